@@ -49,6 +49,7 @@ define install
 	@rm -f $(VENV)/whole
 	@echo "installing what is needed into $(VENV): once, a minute or two"
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '$(1)'
+	@$(BIN)/python -m compileall -q domain adapters cli
 	@touch $(VENV)/whole
 endef
 

@@ -1,0 +1,1 @@
+"""The outside world: databases, files, pages. Implements the ports of `variorum.domain.ports`."""

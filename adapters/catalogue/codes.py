@@ -1,0 +1,29 @@
+"""How the catalogue writes enumerations: by number. Numbers are never given twice."""
+
+from __future__ import annotations
+
+from variorum.domain.asof import Outcome
+from variorum.domain.times import Basis, Precision
+
+SINCE_EVER = -(2**63)
+"""Stands for an unbounded `earliest` where it is part of a key."""
+
+PRECISIONS = (
+    Precision.SECOND,
+    Precision.MINUTE,
+    Precision.HOUR,
+    Precision.DAY,
+    Precision.MONTH,
+)
+BASES = (
+    Basis.NOTICE,
+    Basis.METADATA,
+    Basis.HTTP,
+    Basis.FEED,
+    Basis.CAPTURE,
+    Basis.STATED,
+)
+OUTCOMES = (Outcome.UNCHANGED, Outcome.MISSING, Outcome.GONE, Outcome.UNREACHABLE)
+PRECISION_NUMBERS = {value.value: number for number, value in enumerate(PRECISIONS)}
+BASIS_NUMBERS = {value.value: number for number, value in enumerate(BASES)}
+OUTCOME_NUMBERS = {value.value: number for number, value in enumerate(OUTCOMES)}

@@ -1,0 +1,25 @@
+"""The catalogue's part in each append."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from variorum.adapters.catalogue.rows import insert, redated, rows_of
+from variorum.adapters.database.port import Cursor
+from variorum.adapters.database.statements import statement
+from variorum.adapters.eventlog.reader import Placed
+
+
+class InlineCatalogue:
+    """Adds the catalogue's rows in the transaction of each append."""
+
+    def add(self, cursor: Cursor, collection: int, events: Sequence[Placed]) -> None:
+        arrivals: dict[tuple[int, int], int] = {}
+        for stream, revision in redated(events):
+            row = cursor.row(
+                statement("catalogue", "revision"),
+                {"collection": collection, "stream": stream, "revision": revision},
+            )
+            if row is not None:
+                arrivals[stream, revision] = row[0]
+        insert(cursor, rows_of(collection, events, arrivals))

@@ -1,0 +1,97 @@
+-- The marks that decide what was in force at :at, known by position :known (variorum.domain.asof).
+-- Each row: which mark, revision, position, arrived, at, earliest, latest, precision or outcome,
+-- basis, zone, resolved, last sighted, captured.
+with standing as not materialized (
+    select d.revision, d.position, d.arrived, d.at, d.earliest, d.latest, d.precision, d.basis,
+        d.zone, d.resolved
+    from dating d
+    where d.collection = :collection and d.stream = :stream and d.position <= :known
+        and not exists (
+            select 1 from dating later
+            where later.collection = :collection and later.stream = :stream
+                and later.revision = d.revision
+                and later.position > d.position and later.position <= :known
+        )
+)
+select * from (
+    select 'held' as mark, h.revision, h.position, h.arrived, h.at, h.earliest, h.latest,
+        h.precision, h.basis, h.zone, h.resolved,
+        (
+            select s.at from sighting s
+            where s.collection = :collection and s.stream = :stream and s.revision = h.revision
+                and s.position <= :known and s.outcome = 0
+            order by s.at desc limit 1
+        ) as sighted,
+        (
+            select r.captured from revision r
+            where r.collection = :collection and r.stream = :stream and r.revision = h.revision
+        ) as captured
+    from standing h where h.at <= :at
+    order by h.at desc, h.revision desc limit 2
+) as held
+union all
+select * from (
+    select 'following', n.*, cast(null as bigint), cast(null as bigint) from standing n
+    where n.at > :at order by n.at, n.revision limit 1
+) as following
+union all
+select 'open', o.*, cast(null as bigint), cast(null as bigint) from standing o
+where o.at > :at - 1000000 and o.at <= :at and o.latest > :at
+union all
+select 'open', o.*, cast(null as bigint), cast(null as bigint) from standing o
+where o.latest > :at and (o.earliest is null or o.earliest <= :at)
+    and (o.earliest is null or o.earliest < o.at or o.latest > o.at + 1000000)
+union all
+select * from (
+    select 'gone', revision, position, cast(null as bigint), at, cast(null as bigint),
+        cast(null as bigint), outcome, cast(null as smallint), null, null,
+        cast(null as bigint), cast(null as bigint)
+    from sighting
+    where collection = :collection and stream = :stream and outcome = 2
+        and at <= :at and position <= :known
+    order by at desc, position desc limit 1
+) as gone
+union all
+select * from (
+    select 'present', revision, position, cast(null as bigint), at, cast(null as bigint),
+        cast(null as bigint), outcome, cast(null as smallint), null, null,
+        cast(null as bigint), cast(null as bigint)
+    from sighting
+    where collection = :collection and stream = :stream and outcome = 0
+        and at <= :at and position <= :known
+    order by at desc, position desc limit 1
+) as present
+union all
+select * from (
+    select 'absent', revision, position, cast(null as bigint), at, cast(null as bigint),
+        cast(null as bigint), outcome, cast(null as smallint), null, null,
+        cast(null as bigint), cast(null as bigint)
+    from sighting
+    where collection = :collection and stream = :stream and outcome = 1
+        and at <= :at and position <= :known
+    order by at desc, position desc limit 1
+) as missing
+union all
+select * from (
+    select 'absent', revision, position, cast(null as bigint), at, cast(null as bigint),
+        cast(null as bigint), outcome, cast(null as smallint), null, null,
+        cast(null as bigint), cast(null as bigint)
+    from sighting
+    where collection = :collection and stream = :stream and outcome = 3
+        and at <= :at and position <= :known
+    order by at desc, position desc limit 1
+) as unreachable
+union all
+select * from (
+    select 'implied', cast(null as integer), i.position, cast(null as bigint), cast(null as bigint),
+        i.earliest, i.latest, cast(null as smallint), cast(null as smallint), null, null,
+        cast(null as bigint), cast(null as bigint)
+    from implied i
+    where i.collection = :collection and i.stream = :stream
+        and i.earliest <= :at and i.position <= :known
+        and not exists (
+            select 1 from standing d
+            where d.at >= i.earliest and d.at < i.latest and d.arrived <> i.position
+        )
+    order by i.earliest desc, i.position desc limit 1
+) as implied

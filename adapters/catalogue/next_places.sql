@@ -1,0 +1,27 @@
+-- The version that a story's next event takes, how many revisions it has, and the next ordinal of
+-- each kind of content.
+select
+    coalesce((
+        select version from event where collection = :collection and stream = :stream
+        order by version desc limit 1
+    ), -1) + 1,
+    coalesce((
+        select revision from revision where collection = :collection and stream = :stream
+        order by revision desc limit 1
+    ), 0),
+    coalesce((
+        select ordinal from content where collection = :collection and stream = :stream
+            and kind = 0 order by ordinal desc limit 1
+    ), -1) + 1,
+    coalesce((
+        select ordinal from content where collection = :collection and stream = :stream
+            and kind = 1 order by ordinal desc limit 1
+    ), -1) + 1,
+    coalesce((
+        select ordinal from content where collection = :collection and stream = :stream
+            and kind = 2 order by ordinal desc limit 1
+    ), -1) + 1,
+    coalesce((
+        select ordinal from content where collection = :collection and stream = :stream
+            and kind = 3 order by ordinal desc limit 1
+    ), -1) + 1

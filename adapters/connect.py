@@ -1,0 +1,189 @@
+"""The composition root: from an address to an archive.
+
+An address is the path of a SQLite file or a `postgresql://` URL.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from variorum.adapters import schema
+from variorum.adapters.catalogue.catalogue import IndexedCatalogue
+from variorum.adapters.contents.store import ChainedContent
+from variorum.adapters.database.port import Database
+from variorum.adapters.database.statements import statement
+from variorum.adapters.eventlog.log import CollectionLog
+from variorum.domain.archive import Archive
+from variorum.domain.content import SALT_BYTES
+from variorum.domain.errors import ConflictError, StorageError, UsageError
+from variorum.domain.streams import COLLECTION_STREAM
+
+if TYPE_CHECKING:
+    from variorum.domain.ports import Clock
+
+DEFAULT_COLLECTION = "main"
+DEFAULT_PATH = "variorum.db"
+
+
+def system_clock() -> int:
+    """Now, in microseconds since 1970 UTC."""
+    return time.time_ns() // 1000
+
+
+def fresh_salts() -> Iterator[bytes]:
+    """An endless supply of 32 random bytes each."""
+    while True:
+        yield os.urandom(SALT_BYTES)
+
+
+class Connection:
+    """An open collection, with the database that it lives in.
+
+    Close it, or use it as a context manager.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        collection: int,
+        name: str,
+        *,
+        actor: str,
+        now: Clock = system_clock,
+        salts: Iterator[bytes] | None = None,
+        accept_clock: bool = False,
+    ) -> None:
+        self.database = database
+        self.collection = collection
+        self.collection_name = name
+        contents = ChainedContent(database, collection)
+        self.log = CollectionLog(database, collection, contents, now, accept_clock=accept_clock)
+        self.archive = Archive(
+            self.log,
+            IndexedCatalogue(database, collection),
+            contents,
+            now,
+            salts if salts is not None else fresh_salts(),
+            actor,
+        )
+
+    def close(self) -> None:
+        self.database.close()
+
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def is_url(address: str) -> bool:
+    """Whether an address is a server's, not a file's."""
+    return address.startswith(("postgresql://", "postgres://"))
+
+
+def exists(address: str) -> bool:
+    """Whether there is a database at an address; a server is asked when it is opened."""
+    return is_url(address) or Path(address).exists()
+
+
+def database_at(address: str, *, create: bool = False) -> Database:
+    """Connects to a database.
+
+    Raises:
+        StorageError: it cannot be reached, or is not there and is not to be made.
+        UsageError: the address names another kind of database.
+    """
+    if is_url(address):
+        from variorum.adapters.database.postgres import PostgresDatabase
+
+        return PostgresDatabase(address)
+    if "://" in address:
+        raise UsageError(f"not an archive's address: {address} (a path, or postgresql://…)")
+    from variorum.adapters.database.sqlite import SqliteDatabase
+
+    path = Path(address)
+    if not create and not path.exists():
+        raise StorageError(f"no archive at {address} (`variorum init` makes one)")
+    if create and not path.parent.exists():
+        raise StorageError(f"no folder {path.parent} to make an archive in")
+    return SqliteDatabase(path, create=create)
+
+
+def connect(
+    address: str,
+    collection: str = DEFAULT_COLLECTION,
+    *,
+    actor: str = "local",
+    create: bool = False,
+    now: Clock = system_clock,
+    salts: Iterator[bytes] | None = None,
+    accept_clock: bool = False,
+) -> Connection:
+    """Opens a collection of an archive.
+
+    Args:
+        create: makes the archive and the collection where they are missing.
+
+    Raises:
+        StorageError: the database cannot be reached, is not an archive, is of a newer schema,
+            or has no such collection.
+    """
+    database = database_at(address, create=create)
+    try:
+        if create:
+            schema.create(database)
+        else:
+            schema.check(database)
+        key = _collection(database, collection, create=create)
+        connection = Connection(
+            database,
+            key,
+            collection,
+            actor=actor,
+            now=now,
+            salts=salts,
+            accept_clock=accept_clock,
+        )
+        if create:
+            _open_collection(connection)
+    except BaseException:
+        database.close()
+        raise
+    return connection
+
+
+def _collection(database: Database, name: str, *, create: bool) -> int:
+    find = statement("eventlog", "find_collection")
+    with database.read() as cursor:
+        row = cursor.row(find, {"name": name})
+    if row is not None:
+        return int(row[0])
+    if not create:
+        raise StorageError(
+            f"{database.name} has no collection {name} (`variorum --collection {name} init` "
+            "makes it)"
+        )
+    with database.write() as cursor:
+        cursor.run(statement("eventlog", "open_collection"), {"name": name})
+        row = cursor.row(find, {"name": name})
+    assert row is not None
+    return int(row[0])
+
+
+def _open_collection(connection: Connection) -> None:
+    if connection.log.head().position:
+        return
+    from variorum.domain.events import CollectionOpened
+
+    opened = CollectionOpened(
+        originator_id=COLLECTION_STREAM, originator_version=0, actor=connection.archive.actor
+    )
+    try:
+        connection.log.append([opened])
+    except ConflictError:
+        return  # another process opened it first

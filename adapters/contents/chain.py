@@ -1,0 +1,87 @@
+"""The encodings of content, and which text of a chain is whose prefix."""
+
+from __future__ import annotations
+
+import sys
+from enum import IntEnum
+from typing import Any
+
+from variorum.domain.errors import DamagedError
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+CHAIN_LENGTH = 1024
+LEVEL = 3
+_PLAIN_BELOW = 64
+"""Bytes under which compression does not pay."""
+_LARGE = 1 << 20
+"""Bytes of prefix and text together beyond which the window has to be widened."""
+
+
+class Encoding(IntEnum):
+    """How the stored bytes relate to the content."""
+
+    PLAIN = 0
+    ZSTD = 1
+    ZSTD_PREFIX = 2
+
+
+def base_of(ordinal: int) -> int | None:
+    """The ordinal of the text that text `ordinal` builds on; None at the start of a chain."""
+    place = ordinal % CHAIN_LENGTH
+    if place == 0:
+        return None
+    return ordinal - place + (place & (place - 1))
+
+
+def encode(data: bytes, prefix: bytes | None) -> tuple[Encoding, bytes]:
+    """The shortest of the encodings of `data`, given the text that it may build on."""
+    if len(data) < _PLAIN_BELOW:
+        return Encoding.PLAIN, data
+    if prefix:
+        dictionary = zstd.ZstdDict(prefix, is_raw=True).as_prefix
+        options = _options(len(prefix) + len(data))
+        packed = zstd.compress(data, options=options, zstd_dict=dictionary)
+        encoding = Encoding.ZSTD_PREFIX
+    else:
+        packed = zstd.compress(data, options=_options(len(data)))
+        encoding = Encoding.ZSTD
+    return (encoding, packed) if len(packed) < len(data) else (Encoding.PLAIN, data)
+
+
+def decode(encoding: int, data: bytes, prefix: bytes | None) -> bytes:
+    """The content of stored bytes.
+
+    Raises:
+        DamagedError: they are not of that encoding.
+    """
+    try:
+        match encoding:
+            case Encoding.PLAIN:
+                return data
+            case Encoding.ZSTD:
+                return zstd.decompress(data, options=_WIDE)
+            case Encoding.ZSTD_PREFIX if prefix is not None:
+                dictionary = zstd.ZstdDict(prefix, is_raw=True).as_prefix
+                return zstd.decompress(data, options=_WIDE, zstd_dict=dictionary)
+            case _:
+                raise DamagedError(f"stored content of unknown encoding {encoding}")
+    except zstd.ZstdError as cause:
+        raise DamagedError(f"stored content cannot be decompressed: {cause}") from cause
+
+
+_WIDE: dict[Any, int] = {zstd.DecompressionParameter.window_log_max: 27}
+
+
+def _options(size: int) -> dict[Any, int]:
+    parameter = zstd.CompressionParameter
+    if size < _LARGE:
+        return {parameter.compression_level: LEVEL}
+    return {
+        parameter.compression_level: LEVEL,
+        parameter.window_log: min(27, size.bit_length() + 1),
+        parameter.enable_long_distance_matching: 1,
+    }

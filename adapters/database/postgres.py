@@ -1,0 +1,198 @@
+"""PostgreSQL 15 or newer, through psycopg.
+
+Implements `adapters.database.port.Database`. Bulk goes through COPY. No table locks, no
+sequences, no server-side code, and NOTIFY is not needed.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+from variorum.adapters.database.port import NONE, Dialect, Parameters, Row
+from variorum.adapters.database.statements import for_psycopg
+from variorum.domain.errors import StorageError
+
+CONNECT_SECONDS = 10
+COPY_FROM_ROWS = 16
+"""From so many rows on, COPY is quicker than INSERT."""
+
+Connection = psycopg.Connection[Any]
+
+
+class PostgresCursor:
+    """Implements `adapters.database.port.Cursor`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._cursor = connection.cursor(binary=True)
+
+    def run(self, statement: str, parameters: Parameters = NONE) -> None:
+        self._cursor.execute(for_psycopg(statement), parameters)
+
+    def rows(self, statement: str, parameters: Parameters = NONE) -> list[Row]:
+        self._cursor.execute(for_psycopg(statement), parameters)
+        return self._cursor.fetchall()
+
+    def row(self, statement: str, parameters: Parameters = NONE) -> Row | None:
+        self._cursor.execute(for_psycopg(statement), parameters)
+        return self._cursor.fetchone()
+
+    def insert(
+        self, table: str, columns: Sequence[str], rows: Sequence[Row], *, frozen: bool = False
+    ) -> None:
+        if not rows:
+            return
+        names = sql.SQL(",").join(map(sql.Identifier, columns))
+        if len(rows) < COPY_FROM_ROWS and not frozen:
+            marks = sql.SQL(",").join(sql.Placeholder() * len(columns))
+            self._cursor.executemany(
+                sql.SQL("insert into {} ({}) values ({})").format(_qualified(table), names, marks),
+                rows,
+            )
+            return
+        statement = sql.SQL("copy {} ({}) from stdin {}").format(
+            _qualified(table), names, sql.SQL("with (freeze)" if frozen else "")
+        )
+        with self._cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
+def _qualified(table: str) -> sql.Identifier:
+    return sql.Identifier(*table.split("."))
+
+
+class PostgresDatabase:
+    """A database on a server; the schema is the first of the connection's `search_path`.
+
+    Args:
+        url: `postgresql://user@host:port/database`, as libpq reads it.
+    """
+
+    dialect: Dialect = "postgres"
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._idle: list[Connection] = []
+        self._lock = threading.Lock()
+        self._closed = False
+        self._give_back(self._connect())
+
+    @property
+    def name(self) -> str:
+        parts = urlsplit(self._url)
+        if parts.password:
+            netloc = parts.netloc.replace(f":{parts.password}@", "@")
+            parts = parts._replace(netloc=netloc)
+        return urlunsplit(parts)
+
+    def _connect(self) -> Connection:
+        try:
+            return psycopg.connect(
+                self._url,
+                autocommit=True,
+                connect_timeout=CONNECT_SECONDS,
+                application_name="variorum",
+                prepare_threshold=2,
+            )
+        except psycopg.Error as cause:
+            reason = " ".join(str(cause).split())
+            raise StorageError(f"cannot reach {self.name}: {reason}") from cause
+
+    def _borrow(self) -> Connection:
+        with self._lock:
+            if self._closed:
+                raise StorageError(f"{self.name} is closed")
+            while self._idle:
+                connection = self._idle.pop()
+                if not connection.closed and not connection.broken:
+                    return connection
+        return self._connect()
+
+    def _give_back(self, connection: Connection) -> None:
+        with self._lock:
+            if not self._closed and not connection.closed:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+    @contextmanager
+    def _transaction(self, begin: str | None) -> Iterator[PostgresCursor]:
+        connection = self._borrow()
+        try:
+            with _storage_errors(self.name):
+                if begin is None:
+                    yield PostgresCursor(connection)
+                    return
+                connection.execute(begin)
+                try:
+                    yield PostgresCursor(connection)
+                    connection.execute("commit")
+                except BaseException:
+                    if not connection.closed:
+                        connection.execute("rollback")
+                    raise
+        finally:
+            self._give_back(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[PostgresCursor]:
+        with self._transaction(None) as cursor:
+            yield cursor
+
+    @contextmanager
+    def snapshot(self) -> Iterator[PostgresCursor]:
+        with self._transaction("begin isolation level repeatable read, read only") as cursor:
+            yield cursor
+
+    @contextmanager
+    def write(self) -> Iterator[PostgresCursor]:
+        with self._transaction("begin isolation level read committed") as cursor:
+            yield cursor
+
+    def script(self, statements: Iterator[str]) -> None:
+        """Runs statements that define tables; processes that start at once take turns."""
+        with self.write() as cursor:
+            cursor.run("select pg_advisory_xact_lock(:key)", {"key": _SCHEMA_LOCK})
+            for text in statements:
+                cursor.run(text)
+
+    def is_trouble(self, error: BaseException) -> bool:
+        if not isinstance(
+            error, (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError)
+        ):
+            return False
+        return not (error.sqlstate or "").startswith(_LIMIT_EXCEEDED)
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+
+_LIMIT_EXCEEDED = "54"
+"""The class of SQLSTATE for what is too large or too complex: a value's fault."""
+
+_SCHEMA_LOCK = int.from_bytes(b"variorum"[:7], "big")
+
+
+@contextmanager
+def _storage_errors(name: str) -> Iterator[None]:
+    """Turns what psycopg raises into the errors that callers act on."""
+    try:
+        yield
+    except psycopg.errors.UniqueViolation as cause:
+        from eventsourcing.persistence import IntegrityError
+
+        raise IntegrityError(str(cause)) from cause
+    except psycopg.Error as cause:
+        reason = " ".join(str(cause).split()) or type(cause).__name__
+        raise StorageError(f"{name}: {reason}") from cause

@@ -1,0 +1,184 @@
+"""SQLite: one file, write-ahead log, every commit on disk before it is acknowledged.
+
+Implements `adapters.database.port.Database`. Writers take turns (`BEGIN IMMEDIATE`, waiting up
+to half a minute for one another); readers never wait.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from variorum.adapters.database.port import NONE, Dialect, Parameters, Row
+from variorum.domain.errors import StorageError
+
+BUSY_SECONDS = 30.0
+_CACHED_STATEMENTS = 256
+
+
+class SqliteCursor:
+    """Implements `adapters.database.port.Cursor`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def run(self, statement: str, parameters: Parameters = NONE) -> None:
+        self._connection.execute(statement, parameters)
+
+    def rows(self, statement: str, parameters: Parameters = NONE) -> list[Row]:
+        return self._connection.execute(statement, parameters).fetchall()
+
+    def row(self, statement: str, parameters: Parameters = NONE) -> Row | None:
+        return self._connection.execute(statement, parameters).fetchone()  # type: ignore[no-any-return]
+
+    def insert(
+        self, table: str, columns: Sequence[str], rows: Sequence[Row], *, frozen: bool = False
+    ) -> None:
+        if rows:
+            marks = ",".join("?" * len(columns))
+            self._connection.executemany(
+                f"insert into {table} ({','.join(columns)}) values ({marks})", rows
+            )
+
+
+class SqliteDatabase:
+    """A database in a file.
+
+    Args:
+        path: the file; `:memory:` is not an archive and is refused.
+        create: whether a missing file is made.
+    """
+
+    dialect: Dialect = "sqlite"
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        self.path = path
+        self._mode = "rwc" if create else "rw"
+        self._idle: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        self._closed = False
+        self._give_back(self._connect())
+
+    @property
+    def name(self) -> str:
+        return str(self.path)
+
+    def _connect(self) -> sqlite3.Connection:
+        if self.path.is_dir():
+            raise StorageError(f"{self.path} is a folder, not an archive")
+        with _storage_errors(self.name):
+            connection = sqlite3.connect(
+                f"file:{quote(str(self.path))}?mode={self._mode}",
+                uri=True,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=_CACHED_STATEMENTS,
+            )
+            try:
+                connection.execute("pragma journal_mode = wal")
+                connection.execute("pragma synchronous = full")
+            except BaseException:
+                connection.close()
+                raise
+            return connection
+
+    def _borrow(self) -> sqlite3.Connection:
+        with self._lock:
+            if self._closed:
+                raise StorageError(f"{self.name} is closed")
+            if self._idle:
+                return self._idle.pop()
+        return self._connect()
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        with self._lock:
+            if not self._closed:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+    @contextmanager
+    def _transaction(self, begin: str | None) -> Iterator[SqliteCursor]:
+        connection = self._borrow()
+        try:
+            with _storage_errors(self.name):
+                if begin is None:
+                    yield SqliteCursor(connection)
+                    return
+                connection.execute(begin)
+                try:
+                    yield SqliteCursor(connection)
+                    connection.execute("commit")
+                except BaseException:
+                    if connection.in_transaction:
+                        connection.execute("rollback")
+                    raise
+        finally:
+            self._give_back(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[SqliteCursor]:
+        with self._transaction(None) as cursor:
+            yield cursor
+
+    @contextmanager
+    def snapshot(self) -> Iterator[SqliteCursor]:
+        with self._transaction("begin deferred") as cursor:
+            yield cursor
+
+    @contextmanager
+    def write(self) -> Iterator[SqliteCursor]:
+        with self._transaction("begin immediate") as cursor:
+            yield cursor
+
+    def script(self, statements: Iterator[str]) -> None:
+        with self.write() as cursor:
+            for text in statements:
+                cursor.run(text)
+
+    def is_trouble(self, error: BaseException) -> bool:
+        code = getattr(error, "sqlite_errorcode", None)
+        return isinstance(error, sqlite3.Error) and code is not None and code & 0xFF in _TROUBLES
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+
+_TROUBLES = frozenset(
+    (
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_INTERRUPT,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_NOTADB,
+    )
+)
+"""The primary result codes (sqlite.org/rescode.html) that no value given is to blame for."""
+
+
+@contextmanager
+def _storage_errors(name: str) -> Iterator[None]:
+    """Turns what sqlite3 raises into the errors that callers act on."""
+    try:
+        yield
+    except sqlite3.IntegrityError as cause:
+        from eventsourcing.persistence import IntegrityError
+
+        raise IntegrityError(str(cause)) from cause
+    except sqlite3.Error as cause:
+        raise StorageError(f"{name}: {cause}") from cause

@@ -1,0 +1,1 @@
+select collection, name, position, recorded_at from collection order by collection

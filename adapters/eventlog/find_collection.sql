@@ -1,0 +1,1 @@
+select collection from collection where name = :name

@@ -1,0 +1,1 @@
+select position, recorded_at from collection where collection = :collection

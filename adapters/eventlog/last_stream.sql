@@ -1,0 +1,1 @@
+select max(stream) from stream where collection = :collection

@@ -1,0 +1,131 @@
+"""The log of one collection. Implements `variorum.domain.ports.Log`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from variorum.adapters.contents.store import ChainedContent
+from variorum.adapters.database.port import Database
+from variorum.adapters.eventlog.reader import LogReader, Placed
+from variorum.adapters.eventlog.trusted import revision_of
+from variorum.domain.content import NewContent
+from variorum.domain.errors import ConflictError, NotFoundError
+from variorum.domain.log import Recorded, line
+from variorum.domain.ports import Head, RecordedRevision
+
+if TYPE_CHECKING:
+    from variorum.adapters.eventlog.application import CollectionApplication
+    from variorum.domain.events import Event
+
+_PAGE = 1000
+
+
+class CollectionLog:
+    """Appends to and reads one collection's log.
+
+    Args:
+        database: where the tables are.
+        collection: the collection's key.
+        contents: where content is prepared.
+        now: the clock, µs since 1970 UTC.
+        accept_clock: append even where the log's last time is well ahead of the clock.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        collection: int,
+        contents: ChainedContent,
+        now: Callable[[], int],
+        *,
+        accept_clock: bool = False,
+    ) -> None:
+        self._database = database
+        self._collection = collection
+        self._contents = contents
+        self._now = now
+        self._accept_clock = accept_clock
+        self._reader = LogReader(database, collection)
+
+    @cached_property
+    def application(self) -> CollectionApplication:
+        """The library's application; made when something is first appended."""
+        from variorum.adapters.catalogue.inline import InlineCatalogue
+        from variorum.adapters.eventlog.application import CollectionApplication
+        from variorum.adapters.eventlog.recorder import LogRecorder
+
+        recorder = LogRecorder(
+            self._database,
+            self._collection,
+            self._now,
+            (InlineCatalogue(),),
+            accept_clock=self._accept_clock,
+        )
+        return CollectionApplication(recorder)
+
+    def append(self, events: Sequence[Event], contents: Iterable[NewContent] = ()) -> Sequence[int]:
+        from eventsourcing.persistence import IntegrityError
+
+        try:
+            return self.application.append(events, contents=self._contents.prepare(contents))
+        except IntegrityError as cause:
+            self._contents.forget()
+            raise ConflictError("the story was changed by someone else at the same time") from cause
+        except BaseException:
+            self._contents.forget()
+            raise
+
+    def head(self) -> Head:
+        return Head(*self._reader.head())
+
+    def position_at(self, instant: int) -> int:
+        return self._reader.position_at(instant)
+
+    def at(self, position: int) -> Recorded:
+        found = self._reader.after(position - 1, 1, until=position)
+        if not found:
+            raise NotFoundError(f"the log does not reach position {position}")
+        return _recorded(found[0])
+
+    def revision(self, position: int) -> RecordedRevision:
+        found = self._reader.after(position - 1, 1, until=position)
+        if not found:
+            raise NotFoundError(f"the log does not reach position {position}")
+        return revision_of(found[0])
+
+    def stream(self, stream: str, known: int) -> list[Recorded]:
+        return [
+            _recorded(placed) for placed in self._reader.stream(stream) if placed.position <= known
+        ]
+
+    def after(self, position: int, limit: int, until: int) -> list[Recorded]:
+        return [_recorded(placed) for placed in self._reader.after(position, limit, until=until)]
+
+    def lines(self, until: int) -> Iterator[bytes]:
+        position = 0
+        while position < until:
+            page = self._reader.after(position, _PAGE, until=until)
+            if not page:
+                return
+            for event in page:
+                yield line(
+                    event.position,
+                    event.recorded_at,
+                    event.stream,
+                    event.version,
+                    event.topic,
+                    event.state,
+                )
+            position = page[-1].position
+
+
+def _recorded(placed: Placed) -> Recorded:
+    from variorum.adapters.eventlog.codec import decoded
+
+    return Recorded(
+        placed.position,
+        placed.recorded_at,
+        decoded(placed.topic, placed.stream, placed.version, placed.state),
+    )

@@ -1,0 +1,118 @@
+"""Reads a collection's log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from variorum.adapters.database.port import Cursor, Database, Row
+from variorum.adapters.database.statements import statement
+from variorum.domain.asof import LAST_POSITION
+
+_MANY = 2**31 - 1
+
+
+class Placed(NamedTuple):
+    """A stored event in its place: what projections work from. As the statements select it."""
+
+    position: int
+    recorded_at: int
+    stream: str
+    stream_key: int
+    version: int
+    topic: str
+    state: bytes
+
+
+def placed_after(
+    cursor: Cursor, collection: int, position: int, limit: int, *, until: int = LAST_POSITION
+) -> list[Placed]:
+    """Events of a collection at positions above one and up to another, in order."""
+    parameters = {"collection": collection, "after": position, "until": until, "limit": limit}
+    return _placed(cursor.rows(statement("eventlog", "after"), parameters))
+
+
+def placed_of_streams(cursor: Cursor, collection: int, after: int, until: int) -> list[Placed]:
+    """The events of streams with keys above one and up to another, in order."""
+    parameters = {"collection": collection, "after": after, "until": until}
+    return _placed(cursor.rows(statement("eventlog", "of_streams"), parameters))
+
+
+class LogReader:
+    """Reads the log of one collection.
+
+    Args:
+        database: where the tables are.
+        collection: the collection's key.
+    """
+
+    def __init__(self, database: Database, collection: int) -> None:
+        self.database = database
+        self.collection = collection
+
+    def head(self) -> tuple[int, int]:
+        """The last position and its recorded time; (0, 0) before the first event."""
+        with self.database.read() as cursor:
+            row = cursor.row(statement("eventlog", "head"), {"collection": self.collection})
+        return (row[0], row[1]) if row else (0, 0)
+
+    def position_at(self, instant: int) -> int:
+        """The last position that was recorded at or before an instant; 0 if none was."""
+        with self.database.read() as cursor:
+            row = cursor.row(
+                statement("eventlog", "position_at"),
+                {"collection": self.collection, "at": instant},
+            )
+        return row[0] if row else 0
+
+    def after(
+        self,
+        position: int,
+        limit: int,
+        *,
+        until: int | None = None,
+        topics: Sequence[str] = (),
+    ) -> list[Placed]:
+        """Events of positions above `position`, in order; of certain topics only, if given."""
+        last = LAST_POSITION if until is None else until
+        with self.database.read() as cursor:
+            if not topics:
+                return placed_after(cursor, self.collection, position, limit, until=last)
+            text = statement("eventlog", "after_of_topic")
+            parameters = {
+                "collection": self.collection,
+                "after": position,
+                "until": last,
+                "limit": limit,
+            }
+            found = [
+                event
+                for topic in dict.fromkeys(topics)
+                for event in _placed(cursor.rows(text, {**parameters, "topic": topic}))
+            ]
+        return sorted(found, key=lambda event: event.position)[:limit]
+
+    def stream(
+        self,
+        name: str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> list[Placed]:
+        """The events of a stream with versions in (`gt`, `lte`]."""
+        parameters = {
+            "collection": self.collection,
+            "name": name,
+            "above": -1 if gt is None else gt,
+            "until": _MANY if lte is None else lte,
+            "limit": _MANY if limit is None else limit,
+        }
+        text = statement("eventlog", "stream_down" if desc else "stream_up")
+        with self.database.read() as cursor:
+            return _placed(cursor.rows(text, parameters))
+
+
+def _placed(rows: Sequence[Row]) -> list[Placed]:
+    return list(map(Placed._make, rows))

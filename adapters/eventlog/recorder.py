@@ -1,0 +1,315 @@
+"""Stores events at gapless positions, with their content and their catalogue rows.
+
+An *append* is one transaction: take the collection's turn by updating its counter row, which gives
+positions and a recorded time that never goes back; insert the events; insert the content they
+commit to; let the inline projections add their rows. It conflicts where a stream already has an
+event of that version. What can be prepared before the turn is prepared before it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol
+from uuid import UUID
+
+from eventsourcing.persistence import (
+    ApplicationRecorder,
+    ListenNotifySubscription,
+    Notification,
+    StoredEvent,
+    Subscription,
+)
+
+from variorum.adapters.database.port import Cursor, Database, Row
+from variorum.adapters.database.statements import statement
+from variorum.adapters.eventlog.reader import LogReader, Placed
+from variorum.domain.errors import ClockError, StorageError
+from variorum.domain.times import MINUTE, iso
+
+CLOCK_TOLERANCE = 5 * MINUTE
+"""How far the log's last recorded time may lie ahead of the clock (µs)."""
+
+POLL_SECONDS = 0.1
+_KEYS_CACHED = 100_000
+_EVENT_COLUMNS = (
+    "collection",
+    "position",
+    "stream",
+    "version",
+    "topic",
+    "recorded_at",
+    "state",
+)
+
+
+class Companion(Protocol):
+    """Writes rows of its own in the transaction of an append."""
+
+    def add(self, cursor: Cursor, collection: int, events: Sequence[Placed]) -> None: ...
+
+
+class PreparedContent(Protocol):
+    """Content that is ready to be stored."""
+
+    @property
+    def stream(self) -> str: ...
+
+    def row(self, collection: int, stream_key: int) -> Row: ...
+
+
+CONTENT_COLUMNS = (
+    "collection",
+    "stream",
+    "kind",
+    "ordinal",
+    "base",
+    "encoding",
+    "salt",
+    "data",
+)
+
+
+class LogRecorder(LogReader, ApplicationRecorder):
+    """Implements `eventsourcing.persistence.ApplicationRecorder` for one collection.
+
+    The notification id of the library is the position. States are opaque bytes here.
+
+    Args:
+        database: where the tables are.
+        collection: the collection's key.
+        now: the clock, µs since 1970 UTC.
+        companions: inline projections, run in every append.
+        accept_clock: append even where the log's last time is well ahead of the clock.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        collection: int,
+        now: Callable[[], int],
+        companions: Iterable[Companion] = (),
+        *,
+        accept_clock: bool = False,
+    ) -> None:
+        super().__init__(database, collection)
+        self._now = now
+        self._companions = tuple(companions)
+        self._accept_clock = accept_clock
+        self._streams: OrderedDict[str, int] = OrderedDict()
+        self._topics: dict[str, int] = {}
+        self._keys_lock = threading.Lock()
+
+    def insert_events(
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        contents: Sequence[PreparedContent] = (),
+        **_: Any,
+    ) -> Sequence[int]:
+        """Appends events in one transaction and gives their positions.
+
+        Raises:
+            IntegrityError: a stream has an event of that version already.
+            ClockError: the log's last recorded time is well ahead of the clock.
+            StorageError: the database cannot be reached, or is full.
+        """
+        if not stored_events:
+            return []
+        with self.database.write() as cursor:
+            last, recorded_at, streams, topics = self._turn(cursor, len(stored_events))
+            keys = _Keys(cursor, self.collection, self._streams, self._topics, streams, topics)
+            first = last - len(stored_events) + 1
+            placed = [
+                Placed(
+                    position,
+                    recorded_at,
+                    str(event.originator_id),
+                    keys.stream(str(event.originator_id)),
+                    event.originator_version,
+                    event.topic,
+                    event.state,
+                )
+                for position, event in enumerate(stored_events, first)
+            ]
+            topic_keys = {event.topic: keys.topic(event.topic) for event in placed}
+            keys.store()
+            cursor.insert(
+                "event",
+                _EVENT_COLUMNS,
+                [
+                    (
+                        self.collection,
+                        event.position,
+                        event.stream_key,
+                        event.version,
+                        topic_keys[event.topic],
+                        event.recorded_at,
+                        event.state,
+                    )
+                    for event in placed
+                ],
+            )
+            cursor.insert(
+                "content",
+                CONTENT_COLUMNS,
+                [c.row(self.collection, keys.stream(c.stream)) for c in contents],
+            )
+            for companion in self._companions:
+                companion.add(cursor, self.collection, placed)
+        self._remember(keys)
+        return [event.position for event in placed]
+
+    def _turn(self, cursor: Cursor, count: int) -> tuple[int, int, int, int]:
+        now = self._now()
+        row = cursor.row(
+            statement("eventlog", f"lock_collection_{self.database.dialect}"),
+            {"collection": self.collection, "count": count, "now": now},
+        )
+        if row is None:
+            raise StorageError(f"{self.database.name} has lost collection {self.collection}")
+        position, recorded_at, streams, topics = row
+        if recorded_at > now + CLOCK_TOLERANCE and not self._accept_clock:
+            raise ClockError(
+                f"the log's last event was recorded at {iso(recorded_at)}, but this clock says "
+                f"{iso(now)}: set the clock right; if the log's time is the wrong one, go on with "
+                "--accept-clock (recorded times then stand still until the clock has caught up)"
+            )
+        return position, recorded_at, streams, topics
+
+    def _remember(self, keys: _Keys) -> None:
+        """Keeps keys for the next append, now that they are committed."""
+        with self._keys_lock:
+            self._topics.update(keys.new_topics)
+            for name, key in keys.used_streams.items():
+                self._streams[name] = key
+                self._streams.move_to_end(name)
+            while len(self._streams) > _KEYS_CACHED:
+                self._streams.popitem(last=False)
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        return [
+            StoredEvent(event.stream, event.version, event.topic, event.state)
+            for event in self.stream(str(originator_id), gt=gt, lte=lte, desc=desc, limit=limit)
+        ]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        after = 0 if start is None else start - 1 if inclusive_of_start else start
+        return [
+            Notification(event.stream, event.version, event.topic, event.state, event.position)
+            for event in self.after(after, limit, until=stop, topics=topics)
+        ]
+
+    def max_notification_id(self) -> int | None:
+        position, _ = self.head()
+        return position or None
+
+    def subscribe(
+        self, gt: int | None = None, topics: Sequence[str] = ()
+    ) -> Subscription[ApplicationRecorder]:
+        return PollingSubscription(self, gt, topics)
+
+
+class PollingSubscription(ListenNotifySubscription[ApplicationRecorder]):
+    """Yields events as they come, by looking for new ones ten times a second.
+
+    LISTEN can lose a wake-up and SQLite has none, so both databases are polled (docs/decisions).
+    """
+
+    def _loop_on_pull(self) -> None:
+        try:
+            while not self._has_been_stopped:
+                self._pull()
+                self._has_been_notified.wait(POLL_SECONDS)
+        except BaseException as cause:
+            if self._thread_error is None:
+                self._thread_error = cause
+            self.stop()
+
+
+class _Keys:
+    """The small keys of stream and topic names in one append; gives new ones under the turn."""
+
+    def __init__(
+        self,
+        cursor: Cursor,
+        collection: int,
+        streams: Mapping[str, int],
+        topics: Mapping[str, int],
+        stream_count: int,
+        topic_count: int,
+    ) -> None:
+        self._cursor = cursor
+        self._collection = collection
+        self._known_streams = streams
+        self._known_topics = topics
+        self._stream_count = stream_count
+        self._topic_count = topic_count
+        self._new_streams: list[Row] = []
+        self._new_topic_rows: list[Row] = []
+        self.used_streams: dict[str, int] = {}
+        self.new_topics: dict[str, int] = {}
+
+    def stream(self, name: str) -> int:
+        key = self.used_streams.get(name)
+        if key is None:
+            key = self._known_streams.get(name)
+        if key is None:
+            row = self._cursor.row(
+                statement("eventlog", "stream_key"),
+                {"collection": self._collection, "name": name},
+            )
+            key = row[0] if row else None
+        if key is None:
+            self._stream_count += 1
+            key = self._stream_count
+            self._new_streams.append((self._collection, key, name))
+        self.used_streams[name] = key
+        return key
+
+    def topic(self, name: str) -> int:
+        key = self._known_topics.get(name)
+        if key is None and not self.new_topics:
+            rows = self._cursor.rows(
+                statement("eventlog", "topics"), {"collection": self._collection}
+            )
+            self.new_topics = {row[1]: row[0] for row in rows}
+        if key is None:
+            key = self.new_topics.get(name)
+        if key is None:
+            self._topic_count += 1
+            key = self.new_topics[name] = self._topic_count
+            self._new_topic_rows.append((self._collection, key, name))
+        return key
+
+    def store(self) -> None:
+        """Stores the keys that are new."""
+        if not self._new_streams and not self._new_topic_rows:
+            return
+        self._cursor.insert("stream", ("collection", "stream", "name"), self._new_streams)
+        self._cursor.insert("topic", ("collection", "topic", "name"), self._new_topic_rows)
+        self._cursor.run(
+            statement("eventlog", "keys_given"),
+            {
+                "collection": self._collection,
+                "streams": self._stream_count,
+                "topics": self._topic_count,
+            },
+        )

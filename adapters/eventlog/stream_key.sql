@@ -1,0 +1,1 @@
+select stream from stream where collection = :collection and name = :name

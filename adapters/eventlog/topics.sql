@@ -1,0 +1,1 @@
+select topic, name from topic where collection = :collection

@@ -1,0 +1,70 @@
+"""What was recorded of a revision, read without validating again what was validated when written.
+
+Building pydantic's validators takes longer than all the rest of `show`; what is read here is
+proved by the log instead.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from variorum.adapters.eventlog.reader import Placed
+from variorum.domain.content import ContentRef, SourceRef
+from variorum.domain.errors import DamagedError
+from variorum.domain.notices import NoticeKind, StatedNotice
+from variorum.domain.ports import RecordedRevision
+from variorum.domain.times import Basis, Precision, PublishedTime
+
+_TOPIC = "story.revision-recorded.1"
+"""The newest topic of `RevisionRecorded`, kept here so that its class need not be built."""
+
+
+def revision_of(placed: Placed) -> RecordedRevision:
+    """The revision that was recorded at a place in the log.
+
+    Raises:
+        DamagedError: no revision was recorded there, or its bytes are not a revision's.
+    """
+    try:
+        if placed.topic == _TOPIC:
+            return _revision(placed, orjson.loads(placed.state))
+        from variorum.adapters.eventlog.codec import fields
+
+        topic, found = fields(placed.topic, placed.stream, placed.version, placed.state)
+        if topic == _TOPIC:
+            return _revision(placed, found)
+    except (KeyError, TypeError, ValueError) as cause:
+        raise DamagedError(f"position {placed.position} is no whole revision") from cause
+    raise DamagedError(f"position {placed.position} is no revision: {placed.topic}")
+
+
+def _revision(placed: Placed, found: dict[str, Any]) -> RecordedRevision:
+    source = found.get("source")
+    return RecordedRevision(
+        position=placed.position,
+        recorded_at=placed.recorded_at,
+        revision=found["revision"],
+        captured=found.get("captured"),
+        article=ContentRef(**found["article"]),
+        source=SourceRef(ContentRef(**source["content"]), source["media_type"]) if source else None,
+        notices=tuple(map(_notice, found.get("notices", ()))),
+    )
+
+
+def _notice(found: dict[str, Any]) -> StatedNotice:
+    time = found.get("time")
+    return StatedNotice(NoticeKind(found["kind"]), found["rule"], _time(time) if time else None)
+
+
+def _time(found: dict[str, Any]) -> PublishedTime:
+    return PublishedTime(
+        at=found["at"],
+        earliest=found["earliest"],
+        latest=found["latest"],
+        precision=Precision(found["precision"]),
+        basis=Basis(found["basis"]),
+        zone=found.get("zone"),
+        resolved=tuple(found.get("resolved", ())),
+    )

@@ -1,0 +1,1 @@
+"""Hands the archive's stories to other programs."""

@@ -1,0 +1,157 @@
+"""Writes JSONL that `import jsonl` reads: one copy of a story a line, in order of recording.
+
+A published time is written as text where text says it exactly, otherwise as an object with all
+its parts. Sightings are lines without a text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from variorum.adapters.exports.selection import Chosen, Selection, entries, revisions
+from variorum.domain.archive import Archive
+from variorum.domain.content import ContentKind, Media, PrintedNotice
+from variorum.domain.errors import UsageError
+from variorum.domain.ports import StoryEntry
+from variorum.domain.stated import Known, stated_time
+from variorum.domain.streams import story_stream
+from variorum.domain.times import Basis, Precision, PublishedTime, iso, to_datetime, zone_named
+
+
+def lines(archive: Archive, selection: Selection) -> Iterator[bytes]:
+    """The lines of an export, without line feeds.
+
+    Raises:
+        NotFoundError: a story that was asked for is not there.
+    """
+    for entry in entries(archive, selection):
+        yield from _story(archive, entry, selection)
+
+
+def _story(archive: Archive, entry: StoryEntry, selection: Selection) -> Iterator[bytes]:
+    description = archive.description(entry)
+    head = {
+        "story": entry.id,
+        "url": description.url,
+        "outlet": description.outlet or entry.outlet,
+        "zone": entry.zone,
+    }
+    found: list[tuple[int, dict[str, Any]]] = [
+        (chosen.revision.position, {**_rest(archive, chosen), **head, **_copy(chosen)})
+        for chosen in revisions(archive, entry, selection)
+        if chosen.article is not None
+    ]
+    if selection.at is None:
+        state = archive.state(entry.id, selection.known.position)
+        found += [
+            (s.position, {**head, "captured": iso(s.at), "status": s.outcome.value})
+            for s in state.sightings
+        ]
+    for _, fields in sorted(found, key=lambda each: each[0]):
+        yield orjson.dumps({key: value for key, value in fields.items() if value not in (None, [])})
+
+
+def _copy(chosen: Chosen) -> dict[str, Any]:
+    article, event = chosen.article, chosen.revision.event
+    assert article is not None
+    by_capture = chosen.published.basis is Basis.CAPTURE
+    stated = [*event.notices, *[None] * (len(article.notices) - len(event.notices))]
+    return {
+        "published": None if by_capture else _time(chosen.published),
+        "basis": None if by_capture else chosen.published.basis.value,
+        "captured": iso(event.captured) if event.captured is not None else None,
+        "headline": article.headline,
+        "byline": article.byline,
+        "dateline": article.dateline,
+        "body": "\n\n".join(article.paragraphs) or None,
+        "media": [_said(medium) for medium in article.media],
+        "notices": [
+            {
+                **_said(notice),
+                **(
+                    {
+                        "kind": found.kind.value,
+                        "rule": found.rule,
+                        "time": _whole(found.time) if found.time else None,
+                    }
+                    if found
+                    else {}
+                ),
+            }
+            for notice, found in zip(article.notices, stated, strict=False)
+        ],
+        "implied": [
+            {
+                "earliest": None if i.earliest is None else iso(i.earliest),
+                "latest": iso(i.latest),
+            }
+            for i in event.implied
+        ],
+        "comments": article.comments.value if article.comments else None,
+    }
+
+
+def _rest(archive: Archive, chosen: Chosen) -> dict[str, Any]:
+    """The keys that an import did not know and kept."""
+    source = chosen.revision.event.source
+    if source is None or source.media_type != "application/json":
+        return {}
+    stream = story_stream(chosen.entry.id)
+    held = archive.contents.held(stream, ContentKind.SOURCE, source.content)
+    fields = orjson.loads(held.data) if held else {}
+    return fields if isinstance(fields, dict) else {}
+
+
+def _time(published: PublishedTime) -> str | dict[str, Any]:
+    text = _as_text(published)
+    try:
+        read = stated_time(text, Known())
+    except UsageError:
+        return _whole(published)
+    same = replace(read, basis=published.basis, resolved=published.resolved)
+    return text if same == published and not published.resolved else _whole(published)
+
+
+def _as_text(published: PublishedTime) -> str:
+    zone = zone_named(published.zone or "UTC")
+    moment = to_datetime(published.at, zone)
+    name = published.zone or "UTC"
+    match published.precision:
+        case Precision.MONTH:
+            return f"{moment:%Y-%m} {name}"
+        case Precision.DAY:
+            return f"{moment:%Y-%m-%d} {name}"
+        case Precision.HOUR:
+            half = "a.m." if moment.hour < 12 else "p.m."
+            return f"{moment:%Y-%m-%d} {moment.hour % 12 or 12} {half} {name}"
+        case Precision.MINUTE:
+            return f"{moment:%Y-%m-%dT%H:%M}{_suffix(moment, name)}"
+        case Precision.SECOND:
+            return f"{moment.replace(tzinfo=None).isoformat()}{_suffix(moment, name)}"
+
+
+def _suffix(moment: datetime, name: str) -> str:
+    if name == "UTC":
+        return "Z"
+    return name if name[0] in "+-" else f" {name}"
+
+
+def _said(part: Media | PrintedNotice) -> dict[str, Any]:
+    return {key: value for key, value in asdict(part).items() if value is not None}
+
+
+def _whole(published: PublishedTime) -> dict[str, Any]:
+    return {
+        "at": iso(published.at),
+        "earliest": None if published.earliest is None else iso(published.earliest),
+        "latest": iso(published.latest),
+        "precision": published.precision.value,
+        "basis": published.basis.value,
+        "zone": published.zone,
+        "resolved": list(published.resolved),
+    }

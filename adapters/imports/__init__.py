@@ -1,0 +1,1 @@
+"""What is read into an archive: files, pages, feeds, and other people's histories."""

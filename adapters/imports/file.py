@@ -1,0 +1,56 @@
+"""Reads one file as a copy of a story: plain text or HTML, told apart by its beginning."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from variorum.domain.errors import UnreadableError
+from variorum.domain.story import Source
+
+if TYPE_CHECKING:
+    from variorum.domain.reading import Reading
+    from variorum.domain.stated import Known
+
+LARGEST_FILE = 32 << 20
+
+
+def read_bytes(path: str) -> bytes:
+    """The bytes of a file, or of standard input for `-`.
+
+    Raises:
+        UnreadableError: there is no such file, it is not one, or it is too large for a story.
+    """
+    try:
+        if path == "-":
+            data = sys.stdin.buffer.read(LARGEST_FILE + 1)
+        else:
+            with Path(path).open("rb") as file:
+                data = file.read(LARGEST_FILE + 1)
+    except OSError as cause:
+        raise UnreadableError(f"{path}: {cause.strerror}") from cause
+    if len(data) > LARGEST_FILE:
+        raise UnreadableError(f"{path}: larger than {LARGEST_FILE >> 20} MB; that is no story")
+    return data
+
+
+def read_copy(
+    path: str, data: bytes, known: Known, encoding: str | None = None
+) -> tuple[Reading, Source]:
+    """The reading of a file's bytes, and the source to be kept with it.
+
+    Raises:
+        UnreadableError: it is neither text nor HTML, or holds no text.
+    """
+    from variorum.adapters.imports.page import looks_like_html, read_page
+    from variorum.adapters.imports.text import decode_text
+    from variorum.domain.reading import read_text
+
+    try:
+        if looks_like_html(data):
+            content_type = f"text/html; charset={encoding}" if encoding else None
+            return read_page(data, known, content_type), Source(data, "text/html")
+        return read_text(decode_text(data, encoding), known), Source(data, "text/plain")
+    except UnreadableError as cause:
+        raise UnreadableError(f"{path}: {cause.message}") from cause

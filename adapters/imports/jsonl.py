@@ -1,0 +1,340 @@
+"""Reads JSONL: one copy of a story a line (docs/guide/jsonl.md), plain, gzip or zstd.
+
+A line that cannot be read is named and passed over; the others go on. Memory is bounded by the
+longest line.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from variorum.domain.asof import Implied, Outcome
+from variorum.domain.bulk import Command
+from variorum.domain.content import Article, Comments, Description, Media, PrintedNotice
+from variorum.domain.errors import UnreadableError, UsageError, VariorumError
+from variorum.domain.identity import address_of, id_from_url, outlet_id
+from variorum.domain.notices import NoticeKind, StatedNotice
+from variorum.domain.stated import Known, instant_asked, stated_time
+from variorum.domain.story import Opening, RecordCopy, Sight, Source, story_id
+from variorum.domain.times import Basis, DateOrder, Precision, PublishedTime
+
+LONGEST_LINE = 64 << 20
+_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+_GZIP_MAGIC = b"\x1f\x8b"
+
+
+class _Media(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    caption: str | None = None
+    credit: str | None = None
+    title: str | None = None
+    url: str | None = None
+    after: int | None = Field(default=None, ge=0)
+
+
+class _Time(BaseModel):
+    """A published time in full, as an export writes one that no text can say."""
+
+    model_config = ConfigDict(extra="forbid")
+    at: str
+    earliest: str | None
+    latest: str
+    precision: Precision
+    basis: Basis
+    zone: str | None = None
+    resolved: tuple[str, ...] = ()
+
+    def read(self) -> PublishedTime:
+        """The time that it says.
+
+        Raises:
+            UsageError: its parts cannot be read, or contradict one another.
+        """
+        nothing = Known()
+        try:
+            return PublishedTime(
+                at=instant_asked(self.at, nothing),
+                earliest=None if self.earliest is None else instant_asked(self.earliest, nothing),
+                latest=instant_asked(self.latest, nothing),
+                precision=self.precision,
+                basis=self.basis,
+                zone=self.zone,
+                resolved=self.resolved,
+            )
+        except ValidationError as cause:
+            raise UsageError(cause.errors()[0]["msg"]) from cause
+
+
+class _Notice(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    printed: str
+    after: int | None = Field(default=None, ge=0)
+    kind: NoticeKind | None = None
+    rule: str = "stated"
+    time: _Time | None = None
+
+
+class _Implied(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    earliest: str | None
+    latest: str
+
+
+class Status(StrEnum):
+    """Whether the story stood when it was looked for."""
+
+    PRESENT = "present"
+    UNCHANGED = "unchanged"
+    GONE = "gone"
+    MISSING = "missing"
+    UNREACHABLE = "unreachable"
+
+
+class Line(BaseModel):
+    """One line, as the guide describes it. Unknown keys are kept as content."""
+
+    model_config = ConfigDict(extra="allow")
+
+    story: str | None = None
+    url: str | None = None
+    outlet: str | None = None
+    zone: str | None = None
+    published: str | _Time | None = None
+    basis: Basis | None = None
+    captured: str | None = None
+    headline: str | None = None
+    byline: str | None = None
+    dateline: str | None = None
+    body: str | None = None
+    media: list[_Media] = Field(default_factory=list[_Media])
+    notices: list[_Notice] = Field(default_factory=list[_Notice])
+    implied: list[_Implied] = Field(default_factory=list[_Implied])
+    comments: Comments | None = None
+    status: Status = Status.PRESENT
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What holds for lines that do not say otherwise."""
+
+    actor: str
+    zone: str | None = None
+    date_order: DateOrder | None = None
+    outlet: str | None = None
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A line that was passed over, and why."""
+
+    file: str
+    line: int
+    reason: str
+
+
+def commands(
+    path: str, defaults: Defaults, progress: Callable[[int], None] | None = None
+) -> Iterator[Command | Bad]:
+    """What a file's lines ask to be recorded, in order; a `Bad` for each that cannot be read.
+
+    Args:
+        path: a file, or `-` for standard input.
+        progress: told how many bytes of the file were read.
+
+    Raises:
+        UnreadableError: the file cannot be opened, or is not what its first bytes say.
+    """
+    number = 0
+    try:
+        with _opened(path, progress) as stream:
+            while True:
+                raw = stream.readline(LONGEST_LINE)
+                if not raw:
+                    return
+                number += 1
+                if len(raw) >= LONGEST_LINE and not raw.endswith(b"\n"):
+                    raise UnreadableError(f"{path}:{number}: a line of over {LONGEST_LINE} bytes")
+                if raw.isspace():
+                    continue
+                try:
+                    yield _command(raw, defaults)
+                except VariorumError as cause:
+                    yield Bad(path, number, cause.message)
+    except (OSError, EOFError, ValueError) as cause:
+        reason = getattr(cause, "strerror", None) or str(cause)
+        where = f":{number + 1}" if number else ""
+        raise UnreadableError(f"{path}{where}: {reason}") from cause
+    except Exception as cause:
+        if type(cause).__name__ == "ZstdError":
+            raise UnreadableError(f"{path}:{number + 1}: {cause}") from cause
+        raise
+
+
+def _opened(path: str, progress: Callable[[int], None] | None) -> BinaryIO:
+    raw: BinaryIO = sys.stdin.buffer if path == "-" else Path(path).open("rb")  # noqa: SIM115 (closed with what is returned)
+    counted = io.BufferedReader(_Counted(raw, progress), 1 << 18)
+    magic = counted.peek(4)[:4]
+    if magic.startswith(_ZSTD_MAGIC):
+        if sys.version_info >= (3, 14):
+            from compression import zstd
+        else:
+            from backports import zstd
+        return cast(BinaryIO, io.BufferedReader(zstd.ZstdFile(counted), 1 << 18))
+    if magic.startswith(_GZIP_MAGIC):
+        return cast(BinaryIO, gzip.GzipFile(fileobj=counted))
+    return cast(BinaryIO, counted)
+
+
+class _Counted(io.RawIOBase):
+    """A stream that tells how far it was read."""
+
+    def __init__(self, stream: BinaryIO, progress: Callable[[int], None] | None) -> None:
+        self._stream = stream
+        self._progress = progress
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._stream.read(len(buffer))
+        buffer[: len(data)] = data
+        if self._progress and data:
+            self._progress(len(data))
+        return len(data)
+
+    def close(self) -> None:
+        if self._stream is not sys.stdin.buffer:
+            self._stream.close()
+        super().close()
+
+
+def _command(raw: bytes, defaults: Defaults) -> Command:
+    """The command of one line.
+
+    Raises:
+        UnreadableError, UsageError: it is not JSON, or says too little or the wrong things.
+    """
+    try:
+        fields = orjson.loads(raw)
+    except orjson.JSONDecodeError as cause:
+        raise UnreadableError(f"not JSON: {cause}") from cause
+    if not isinstance(fields, dict):
+        raise UnreadableError("not a JSON object")
+    try:
+        line = Line.model_validate(fields)
+    except ValidationError as cause:
+        first = cause.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise UnreadableError(f"{key}: {first['msg']}") from cause
+    if line.story is None and line.url is None:
+        raise UnreadableError("neither story nor url")
+    if line.published is None and line.captured is None:
+        raise UnreadableError("neither published nor captured")
+    zone = line.zone or defaults.zone
+    known = Known(zone=zone, date_order=defaults.date_order)
+    captured = stated_time(line.captured, known).at if line.captured else None
+    published = _published(line, known)
+    if published is not None and line.basis is not None:
+        published = replace(published, basis=line.basis)
+    outlet = line.outlet or defaults.outlet
+    opening = Opening(
+        zone=zone,
+        date_order=defaults.date_order,
+        outlet=outlet_id(outlet) if outlet else None,
+        address=address_of(line.url) if line.url and _is_web(line.url) else None,
+        description=Description(url=line.url, outlet=outlet) if line.url or outlet else None,
+    )
+    story = story_id(line.story) if line.story else id_from_url(line.url or "")
+    if line.status is not Status.PRESENT:
+        if line.body or line.headline:
+            raise UnreadableError(f"status {line.status.value}, and yet a text")
+        moment = captured if captured is not None else published.at if published else 0
+        return Sight(story, defaults.actor, moment, Outcome(line.status.value), opening=opening)
+    if any(notice.kind for notice in line.notices) and not all(n.kind for n in line.notices):
+        raise UnreadableError("notices: either all have a kind, or none")
+    return RecordCopy(
+        story=story,
+        actor=defaults.actor,
+        article=_article(line),
+        published=published,
+        captured=captured,
+        source=_source(fields),
+        notices=tuple(
+            StatedNotice(kind=n.kind, rule=n.rule, time=n.time.read() if n.time else None)
+            for n in line.notices
+            if n.kind
+        ),
+        implied=tuple(
+            Implied(
+                earliest=None if i.earliest is None else instant_asked(i.earliest, known),
+                latest=instant_asked(i.latest, known),
+            )
+            for i in line.implied
+        ),
+        opening=opening,
+    )
+
+
+def _published(line: Line, known: Known) -> PublishedTime | None:
+    if line.published is None:
+        return None
+    if isinstance(line.published, _Time):
+        return line.published.read()
+    return stated_time(line.published, known)
+
+
+def _article(line: Line) -> Article:
+    paragraphs = [part.strip("\n") for part in _blocks(line.body or "")]
+    article = Article(
+        headline=line.headline or None,
+        byline=line.byline or None,
+        dateline=line.dateline or None,
+        paragraphs=tuple(part for part in paragraphs if part.strip()),
+        media=tuple(
+            Media(caption=m.caption, credit=m.credit, title=m.title, url=m.url, after=m.after)
+            for m in line.media
+        ),
+        notices=tuple(PrintedNotice(printed=n.printed, after=n.after) for n in line.notices),
+        comments=line.comments,
+    )
+    if not article.headline and not article.paragraphs and not article.media:
+        raise UnreadableError("no text: neither headline, body nor media")
+    return article
+
+
+def _blocks(body: str) -> list[str]:
+    """Paragraphs: what blank lines separate. A line of white space alone is blank."""
+    blocks: list[list[str]] = [[]]
+    for text in body.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        if text.strip():
+            blocks[-1].append(text)
+        elif blocks[-1]:
+            blocks.append([])
+    return ["\n".join(block) for block in blocks if block]
+
+
+_KNOWN_KEYS = frozenset(Line.model_fields)
+
+
+def _source(fields: dict[str, Any]) -> Source | None:
+    """The keys that are not the archive's own, kept as they came."""
+    rest = {key: value for key, value in fields.items() if key not in _KNOWN_KEYS}
+    return Source(orjson.dumps(rest), "application/json") if rest else None
+
+
+def _is_web(url: str) -> bool:
+    try:
+        address_of(url)
+    except UsageError:
+        return False
+    return True

@@ -1,0 +1,216 @@
+"""Pages: from the HTML of a news story to an article, and to what it says of its own times.
+
+The text is the page's own; JSON-LD, Open Graph and `<time>` say what the text does not. A time
+that a notice prints counts before one in the metadata, which readers never saw; only where the
+notice names no more than a day, and the metadata a moment of it, that moment counts.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+from variorum.adapters.imports.page_body import Body, Figure, body_of, text_of
+from variorum.adapters.imports.page_metadata import PageMetadata, metadata_of
+from variorum.adapters.imports.text import decode_page
+from variorum.domain.blocks import comments_in, is_byline
+from variorum.domain.content import Media
+from variorum.domain.errors import UnreadableError, UsageError, VariorumError
+from variorum.domain.notice_finding import notice_in
+from variorum.domain.reading import Reading, read_paragraphs
+from variorum.domain.stated import Known, parse, read
+from variorum.domain.times import Basis, Precision, PublishedTime, iso
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_HEAD = 4096
+_BEFORE_MARKUP = re.compile(r"(?:\s|<!--.*?-->|<\?.*?\?>)*", re.S)
+_MARKUP = re.compile(
+    r"<(?:!doctype\s+html|(?:html|head|body|meta|title|link|script|style|article|main|header"
+    r"|section|div|p|h1)\b)",
+    re.I,
+)
+_FINE = (Precision.SECOND, Precision.MINUTE)
+
+
+def looks_like_html(data: bytes) -> bool:
+    """Whether bytes begin as a page in HTML does."""
+    head = data[:_HEAD]
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = head.decode("utf-16", "ignore")
+    else:
+        text = head.removeprefix(codecs.BOM_UTF8).decode("latin-1")
+    before = _BEFORE_MARKUP.match(text)
+    return _MARKUP.match(text, before.end() if before else 0) is not None
+
+
+def read_page(data: bytes, known: Known, content_type: str | None = None) -> Reading:
+    """Reads a story from a page in HTML.
+
+    Args:
+        known: its zone is used for times without one; times after its capture are not believed.
+        content_type: the HTTP header of that name, if there was one.
+
+    Raises:
+        UnreadableError: the page cannot be parsed, or holds no story.
+    """
+    text, doubt = decode_page(data, content_type)
+    try:
+        reading = _read(text, known)
+    except (VariorumError, ImportError):
+        raise
+    except Exception as cause:  # whatever the parsers beneath make of malformed markup
+        raise UnreadableError(f"the page cannot be read: {type(cause).__name__}") from cause
+    return replace(reading, problems=(doubt, *reading.problems)) if doubt else reading
+
+
+def _read(text: str, known: Known) -> Reading:
+    from lxml import etree, html
+
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    markup = text.replace("\0", "").encode("utf-8", "replace")
+    try:
+        page = html.document_fromstring(markup, parser=parser)
+    except etree.ParserError as cause:
+        raise UnreadableError("the page is empty") from cause
+    heading = _heading(page)
+    metadata = metadata_of(page, heading)
+    body = body_of(page)
+    headline = heading or next(iter(metadata.headlines), None)
+    blocks = _blocks(body, headline)
+    if not any(isinstance(block, str) for block in blocks):
+        raise UnreadableError("the page holds no story")
+    reading = read_paragraphs(
+        _with_pictures(blocks, metadata.pictures),
+        known,
+        headline=headline,
+        byline=", ".join(metadata.authors) or None,
+    )
+    if not reading.article.paragraphs:
+        raise UnreadableError("the page holds no story")
+    problems = [*metadata.problems, *reading.problems]
+    if headline is None:
+        problems.append("no headline was found")
+    return _dated(replace(reading, problems=tuple(problems)), metadata, known)
+
+
+def _heading(page: HtmlElement) -> str | None:
+    """The first heading of the story; one outside of it only where there is no other."""
+    headings = [(element, text_of(element)) for element in page.iter("h1")]
+    written = [(element, text) for element, text in headings if text]
+    inside = (
+        text
+        for element, text in written
+        if next(element.iterancestors("article", "main"), None) is not None
+    )
+    only = written[0][1] if len(written) == 1 else None
+    return next(inside, only)
+
+
+def _blocks(body: Body, headline: str | None) -> list[str | Media]:
+    """The story's blocks, with the notices, byline and comments state that stand beside them."""
+    beside: dict[int, list[str]] = {}
+    first_text = next((n for n, item in enumerate(body.items) if not isinstance(item, Figure)), 0)
+    for place, run in body.beside:
+        early = place <= first_text + 1
+        if (
+            comments_in(run.text)
+            or notice_in(run.text, Known())
+            or (early and is_byline(run.text.split("\n")))
+        ):
+            beside.setdefault(place, []).append(run.text)
+    blocks: list[str | Media] = []
+    for place, item in enumerate(body.items):
+        blocks += beside.get(place, [])
+        if isinstance(item, Figure):
+            if item.media != Media():
+                blocks.append(item.media)
+        elif " ".join(item.text.split()) != headline:
+            blocks.append(item.text)
+    return [*blocks, *beside.get(len(body.items), [])]
+
+
+def _with_pictures(blocks: Sequence[str | Media], described: Iterable[Media]) -> list[str | Media]:
+    """The blocks, with what the metadata say of their pictures, and with pictures only said."""
+    result = list(blocks)
+    for picture in described:
+        places = (n for n, b in enumerate(result) if isinstance(b, Media) and _same(b, picture))
+        place = next(places, None)
+        if place is None:
+            result.append(picture)
+            continue
+        shown = result[place]
+        assert isinstance(shown, Media)
+        said = {k: v for k, v in asdict(picture).items() if getattr(shown, k) is None}
+        result[place] = replace(shown, **said)
+    return result
+
+
+def _same(one: Media, other: Media) -> bool:
+    if one.caption and other.caption:
+        return one.caption == other.caption
+    addresses = [
+        media.url.split("?")[0].split("/")[-1] if media.url else None for media in (one, other)
+    ]
+    return addresses[0] is not None and addresses[0] == addresses[1]
+
+
+def _dated(reading: Reading, metadata: PageMetadata, known: Known) -> Reading:
+    """The reading with the times of the metadata, where they add to what its notices say."""
+    problems = list(reading.problems)
+    first = _time(metadata.published, "published", known, problems)
+    modified = _time(metadata.modified, "modified", known, problems)
+    if first and modified and modified.at < first.at:
+        problems.append(
+            f"it says that it was modified ({iso(modified.at)}) "
+            f"before it was published ({iso(first.at)})"
+        )
+        modified = None
+    latest = modified or first
+    published = reading.published or latest
+    if reading.published and latest:
+        if _is_moment_of(latest, reading.published):
+            published = latest
+        elif latest.at >= reading.published.latest:
+            problems.append(
+                f"its metadata say {iso(latest.at)}, later than any notice: the notice counts"
+            )
+    if published is None:
+        problems.append("no time of publication was found")
+    is_later = first is not None and published is not None and first.at < published.at
+    return replace(
+        reading,
+        published=published,
+        problems=tuple(problems),
+        earlier_text=reading.earlier_text or is_later,
+        first_published=reading.first_published or (first if is_later else None),
+    )
+
+
+def _is_moment_of(time: PublishedTime, notice: PublishedTime) -> bool:
+    return (
+        notice.precision not in _FINE
+        and time.precision in _FINE
+        and notice.at <= time.at < notice.latest
+    )
+
+
+def _time(
+    written: Iterable[str], what: str, known: Known, problems: list[str]
+) -> PublishedTime | None:
+    """The first of several times that can be read and believed."""
+    for text in written:
+        try:
+            time = read(parse(text), known, Basis.METADATA)
+        except UsageError as cause:
+            problems.append(f"its metadata say {what}: {cause.message}")
+            continue
+        if known.captured is not None and time.at > known.captured:
+            problems.append(f"its metadata say {what} {iso(time.at)}, later than the capture")
+            continue
+        return time
+    return None

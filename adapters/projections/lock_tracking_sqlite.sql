@@ -1,0 +1,3 @@
+-- The transaction has every turn there is.
+select position from tracking
+where collection = :collection and projection = :projection

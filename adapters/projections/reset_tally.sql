@@ -1,0 +1,1 @@
+delete from tally where collection = :collection

@@ -1,0 +1,1 @@
+select outlet, month, topic, events from tally where collection = :collection

@@ -1,0 +1,1 @@
+select position from tracking where collection = :collection and projection = :projection

@@ -1,0 +1,15 @@
+-- Catalogue: the stories. `stream` is the key of the story's stream.
+create table if not exists story (
+    collection integer not null,
+    stream integer not null,
+    id text not null,
+    position bigint not null,
+    recorded_at bigint not null,
+    zone text,
+    date_order text,
+    outlet text,
+    address bytea,
+    description integer,
+    description_commitment bytea,
+    primary key (collection, id)
+)

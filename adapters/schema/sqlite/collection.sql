@@ -1,0 +1,10 @@
+-- A collection, and the counter that its appends take turns at: how many events its log has, when
+-- the last was recorded (microseconds since 1970, UTC), how many streams and topics have keys.
+create table if not exists collection (
+    collection integer primary key,
+    name text not null unique,
+    position integer not null default 0,
+    recorded_at integer not null default 0,
+    streams integer not null default 0,
+    topics integer not null default 0
+)

@@ -1,0 +1,11 @@
+-- The log: an event at each position from 1, without gaps. Never changed.
+create table if not exists event (
+    collection integer not null,
+    position integer not null,
+    stream integer not null,
+    version integer not null,
+    topic integer not null,
+    recorded_at integer not null,
+    state blob not null,
+    primary key (collection, position)
+)

@@ -1,0 +1,3 @@
+-- Catalogue: when a revision was last seen to stand.
+create index if not exists sighting_by_revision on sighting (collection, stream, revision, at)
+    where revision is not null

@@ -1,0 +1,1 @@
+select schema_version from archive

@@ -1,0 +1,95 @@
+"""The command that compares: diff."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from variorum.cli.changes import change_json, print_changes, print_side_by_side, summary_text
+from variorum.cli.options import Format, FormatOption, KnownAtOption, StoryArgument
+from variorum.cli.output import dating_json, dim, emit, heading, say, when
+from variorum.cli.session import Session
+from variorum.domain.content import Article
+from variorum.domain.differences import difference
+from variorum.domain.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from variorum.domain.archive import Archive, Shown
+
+app = typer.Typer()
+
+
+@app.command("diff")
+def diff(
+    ctx: typer.Context,
+    story: StoryArgument,
+    from_: Annotated[
+        str | None,
+        typer.Option(
+            "--from", metavar="T|rN", help="The earlier text; the one before --to, if not given."
+        ),
+    ] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="T|rN", help="The later text; now, if not given.")
+    ] = None,
+    known_at: KnownAtOption = None,
+    side_by_side: Annotated[
+        bool, typer.Option("--side-by-side", help="The two texts beside one another.")
+    ] = False,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """What changed between two moments or revisions: sentences, and the words in them."""
+    session: Session = ctx.obj
+    with session.open() as connection:
+        archive = connection.archive
+        later = archive.chosen(story, to, known_at)
+        earlier = (
+            archive.chosen(story, from_, known_at)
+            if from_
+            else _one_before(archive, later, known_at)
+        )
+    change = difference(_text(earlier), _text(later))
+    if format is Format.JSON:
+        emit(
+            {
+                "story": story,
+                "from": dating_json(earlier.dating),
+                "to": dating_json(later.dating),
+                **change_json(change),
+            }
+        )
+        return
+    zone = later.story.zone
+    say(heading(f"{story}: r{earlier.revision} → r{later.revision}"))
+    say(dim(f"- r{earlier.revision}  {when(earlier.published, zone)}"))
+    say(dim(f"+ r{later.revision}  {when(later.published, zone)}"))
+    say(summary_text(change))
+    say()
+    if side_by_side:
+        print_side_by_side(change)
+    else:
+        print_changes(change)
+
+
+def _one_before(archive: Archive, shown: Shown, known_at: str | None) -> Shown:
+    from variorum.domain.history import predecessor
+
+    state = archive.state(shown.story.id, shown.known.position)
+    before = predecessor(state, shown.revision, shown.known.position)
+    if before is None:
+        raise NotFoundError(
+            f"{shown.story.id} r{shown.revision} is the first revision held: nothing to compare "
+            "with (--from)",
+            reason="unknown",
+        )
+    return archive.show_revision(shown.story.id, before.revision, known_at)
+
+
+def _text(shown: Shown) -> Article:
+    if shown.article is None:
+        raise NotFoundError(
+            f"the text of {shown.story.id}@r{shown.revision} is not held any more",
+            reason="unknown",
+        )
+    return shown.article

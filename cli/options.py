@@ -1,0 +1,58 @@
+"""Options that several commands have, said once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from variorum.domain.errors import UsageError
+
+
+class Format(StrEnum):
+    """How an answer is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+FormatOption = Annotated[
+    Format, typer.Option("--format", help="text for people, json for programs.")
+]
+AtOption = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="T",
+        help="A moment of the newsroom's clock: 2024-10-24T09:12-04:00, '2024-10-24 09:12 ET'.",
+    ),
+]
+KnownAtOption = Annotated[
+    str | None,
+    typer.Option(
+        "--known-at",
+        metavar="K",
+        help="Only what the archive knew by then: a time, or #n, a position of its log.",
+    ),
+]
+StoryArgument = Annotated[str, typer.Argument(metavar="STORY", help="A story's id.")]
+
+
+def story_and_revision(text: str) -> tuple[str, int | None]:
+    """`kursk@r3` as a story and the number of a revision; the number is None without one.
+
+    Raises:
+        UsageError: what stands after the @ is not a revision.
+    """
+    story, at, revision = text.partition("@")
+    if not at:
+        return story, None
+    if not (revision.startswith("r") and revision[1:].isdigit() and int(revision[1:])):
+        raise UsageError(f"not a revision: {text} (write {story or 'STORY'}@r3)")
+    return story, int(revision[1:])
+
+
+def lines(text: str) -> str:
+    """One line out of any white space, for tables and messages."""
+    return " ".join(text.split())

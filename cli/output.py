@@ -1,0 +1,304 @@
+"""How answers are written: text for people, JSON for programs. One place for both.
+
+JSON is one object (or, for lists, one object a line), described by the schemas in docs/schemas.
+Instants are ISO 8601 in UTC. Text is plain where it goes into a pipe or a file.
+"""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from variorum.domain.archive import Shown, ShownNotice
+from variorum.domain.asof import Dating
+from variorum.domain.content import Article
+from variorum.domain.stated import describe
+from variorum.domain.times import Basis, PublishedTime, iso, to_datetime, zone_named
+
+WIDTH = 96
+_UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
+_BOLD, _DIM, _RED, _GREEN, _YELLOW, _CYAN, _PLAIN = (
+    "\x1b[1m",
+    "\x1b[2m",
+    "\x1b[31m",
+    "\x1b[32m",
+    "\x1b[33m",
+    "\x1b[36m",
+    "\x1b[0m",
+)
+
+BASIS_WORDS = {
+    Basis.NOTICE: "by its own notice",
+    Basis.METADATA: "by the page's metadata",
+    Basis.HTTP: "by the server's headers",
+    Basis.FEED: "by the feed",
+    Basis.CAPTURE: "by its capture; it may be older",
+    Basis.STATED: "as stated to the archive",
+}
+
+
+def say(text: str = "") -> None:
+    """Writes a line of text."""
+    sys.stdout.write(text + "\n")
+
+
+def emit(body: object) -> None:
+    """Writes one line of JSON."""
+    sys.stdout.write(orjson.dumps(body).decode() + "\n")
+
+
+def in_colour() -> bool:
+    """Whether text goes to a terminal that shows colours (https://no-color.org is heeded)."""
+    import os
+
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+def styled(text: str, *styles: str) -> str:
+    """Text in a style, where there is one; nothing is ever said by colour alone."""
+    return f"{''.join(styles)}{text}{_PLAIN}" if styles and in_colour() else text
+
+
+def bold(text: str) -> str:
+    return styled(text, _BOLD)
+
+
+def dim(text: str) -> str:
+    return styled(text, _DIM)
+
+
+def removed(text: str) -> str:
+    return styled(text, _RED)
+
+
+def added(text: str) -> str:
+    return styled(text, _GREEN)
+
+
+def changed(text: str) -> str:
+    return styled(text, _YELLOW)
+
+
+def heading(text: str) -> str:
+    return styled(text, _BOLD, _CYAN)
+
+
+def width() -> int:
+    """How wide text may be: the terminal's width, or `WIDTH` columns in a pipe."""
+    if not sys.stdout.isatty():
+        return WIDTH
+    import shutil
+
+    return max(40, min(shutil.get_terminal_size().columns, 120))
+
+
+def safe(text: str) -> str:
+    """Text without the control characters that could take over a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text
+    )
+
+
+def wrapped(text: str, indent: str = "") -> str:
+    """Text folded to the width, each of its lines by itself."""
+    return "\n".join(
+        textwrap.fill(
+            line,
+            width(),
+            initial_indent=indent,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for line in safe(text).splitlines()
+    )
+
+
+def local(instant: int, zone: str | None) -> str:
+    """An instant on the clocks of a zone, UTC if there is none."""
+    moment = to_datetime(instant, zone_named(zone or "UTC"))
+    seconds = moment.strftime(":%S") if moment.second or moment.microsecond else ""
+    return f"{moment:%Y-%m-%d %H:%M}{seconds} {moment.tzname()}"
+
+
+def when(published: PublishedTime, zone: str | None) -> str:
+    """A published time for people: how finely it is known, and who says so."""
+    return f"{describe(published, zone)} ({BASIS_WORDS[published.basis]})"
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Writes a table: columns padded, the last one as long as it is; cut to a terminal's width."""
+    if not rows:
+        return
+    cells = [[safe(" ".join(cell.split())) for cell in row] for row in rows]
+    widths = [max(len(columns[i]), *(len(row[i]) for row in cells)) for i in range(len(columns))]
+    limit = width() if sys.stdout.isatty() else None
+
+    def fitted(row: Sequence[str]) -> str:
+        text = "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip()
+        return text if limit is None or len(text) <= limit else text[: limit - 1] + "…"
+
+    say(bold(fitted(columns)))
+    for row in cells:
+        say(fitted(row))
+
+
+def published_json(published: PublishedTime) -> dict[str, Any]:
+    """A published time as JSON."""
+    return {
+        "at": iso(published.at),
+        "earliest": None if published.earliest is None else iso(published.earliest),
+        "latest": iso(published.latest),
+        "precision": published.precision.value,
+        "basis": published.basis.value,
+        "zone": published.zone,
+        "resolved": list(published.resolved),
+    }
+
+
+def dating_json(dating: Dating | None) -> dict[str, Any] | None:
+    """Which revision, and when it was published."""
+    if dating is None:
+        return None
+    return {"revision": f"r{dating.revision}", "at": iso(dating.published.at)}
+
+
+def article_json(article: Article | None) -> dict[str, Any]:
+    """What a revision said; `held` is false where its text is not held any more."""
+    return {
+        "held": article is not None,
+        "headline": article.headline if article else None,
+        "byline": article.byline if article else None,
+        "dateline": article.dateline if article else None,
+        "paragraphs": list(article.paragraphs) if article else [],
+        "media": [
+            {"caption": m.caption, "credit": m.credit, "title": m.title, "url": m.url}
+            for m in (article.media if article else ())
+        ],
+        "comments": article.comments.value if article and article.comments else None,
+    }
+
+
+def notice_json(notice: ShownNotice) -> dict[str, Any]:
+    """A notice as printed, with what was read from it."""
+    stated = notice.stated
+    return {
+        "kind": stated.kind.value if stated else None,
+        "at": iso(stated.time.at) if stated and stated.time else None,
+        "time": published_json(stated.time) if stated and stated.time else None,
+        "printed": notice.printed,
+    }
+
+
+def shown_json(shown: Shown) -> dict[str, Any]:
+    """The answer of `show`."""
+    return {
+        "story": shown.story.id,
+        "revision": f"r{shown.revision}",
+        "at": iso(shown.at),
+        "published": published_json(shown.published),
+        "captured": None if shown.captured is None else iso(shown.captured),
+        "recorded_at": iso(shown.recorded_at),
+        "position": shown.dating.arrived,
+        "dated_at_position": shown.dating.position,
+        "known": {
+            "position": shown.known.position,
+            "asked": shown.known.asked,
+            "final": shown.known.final,
+        },
+        "certainty": "certain" if shown.certain else "possible",
+        "possible": list(shown.possible),
+        "last_sighted": None if shown.last_sighted is None else iso(shown.last_sighted),
+        "missing_since": None if shown.missing_since is None else iso(shown.missing_since),
+        "next": dating_json(shown.following),
+        "url": shown.description.url,
+        "outlet": shown.description.outlet or shown.story.outlet,
+        "zone": shown.story.zone,
+        **article_json(shown.article),
+        "notices": [notice_json(notice) for notice in shown.notices],
+    }
+
+
+def print_shown(shown: Shown) -> None:
+    """The answer of `show`, for people."""
+    zone = shown.story.zone
+    article = shown.article
+    title = article.headline if article and article.headline else shown.story.id
+    say(heading(wrapped(title)))
+    say(
+        f"{shown.story.id} r{shown.revision}"
+        + (f" · {safe(shown.description.url)}" if shown.description.url else "")
+    )
+    say(f"in force    {_since(shown)}")
+    if not shown.certain:
+        say(f"{changed('not certain')} possible too: {', '.join(map(_possible, shown.possible))}")
+    seen = [f"last sighted {local(shown.last_sighted, zone)}"] if shown.last_sighted else []
+    if shown.missing_since is not None:
+        seen.append(f"looked for in vain {local(shown.missing_since, zone)}")
+    if seen:
+        say(f"seen        {'; '.join(seen)}")
+    say(f"recorded    {local(shown.recorded_at, None)}, position #{shown.dating.arrived}")
+    if shown.known.asked is not None:
+        final = "final" if shown.known.final else "not final: events may still be recorded by then"
+        say(f"known at    #{shown.known.position} ({final})")
+    following = shown.following
+    say(
+        "next        "
+        + (
+            f"r{following.revision}, {when(following.published, zone)}"
+            if following
+            else "none known"
+        )
+    )
+    say()
+    if article is None:
+        say("The text of this revision is not held any more.")
+        return
+    print_article(article)
+
+
+def _since(shown: Shown) -> str:
+    published = shown.published
+    text = f"from {when(published, shown.story.zone)}"
+    if published.basis is Basis.CAPTURE and published.earliest is not None:
+        text += f"; not before {local(published.earliest, shown.story.zone)}"
+    return text
+
+
+def _possible(name: str) -> str:
+    return {
+        "gap": "a text that is not held",
+        "before": "nothing yet",
+        "gone": "nothing any more",
+    }.get(name, name)
+
+
+def print_article(article: Article) -> None:
+    """What a revision said: text, pictures and notices in the order in which they stand."""
+    for line in (article.byline,):
+        if line:
+            say(dim(wrapped(line)))
+            say()
+    end = len(article.paragraphs)
+    for count in range(end + 1):
+        for medium in article.media:
+            if (end if medium.after is None else min(medium.after, end)) == count:
+                say(wrapped(f"[picture] {medium.caption or medium.title or ''}", "    "))
+                if medium.credit:
+                    say(dim(wrapped(f"credit: {medium.credit}", "    ")))
+                say()
+        for notice in article.notices:
+            if (end if notice.after is None else min(notice.after, end)) == count:
+                say(changed(wrapped(notice.printed)))
+                say()
+        if count < end:
+            say(wrapped(article.paragraphs[count]))
+            say()
+    if article.comments is not None:
+        say(dim(f"Comments: {article.comments.value}"))

@@ -1,0 +1,245 @@
+"""Commands that ask: stories, history, show."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from variorum.cli.options import (
+    AtOption,
+    Format,
+    FormatOption,
+    KnownAtOption,
+    StoryArgument,
+    story_and_revision,
+)
+from variorum.cli.output import (
+    emit,
+    local,
+    print_shown,
+    published_json,
+    say,
+    shown_json,
+    table,
+)
+from variorum.cli.session import Session
+from variorum.domain.asof import Answer, InForce, NotInForce
+from variorum.domain.errors import UsageError
+from variorum.domain.stated import describe
+from variorum.domain.streams import story_stream
+from variorum.domain.times import Basis, iso
+
+if TYPE_CHECKING:
+    from variorum.domain.archive import Archive
+    from variorum.domain.content import Note
+    from variorum.domain.history import Item
+    from variorum.domain.ports import StoryEntry
+
+app = typer.Typer()
+
+
+@app.command("show")
+def show(
+    ctx: typer.Context,
+    story: Annotated[
+        str, typer.Argument(metavar="STORY[@rN]", help="A story, or one of its revisions.")
+    ],
+    at: AtOption = None,
+    known_at: KnownAtOption = None,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """The story as it stood at a moment; now, if none is given."""
+    session: Session = ctx.obj
+    name, number = story_and_revision(story)
+    if number is not None and at is not None:
+        raise UsageError("give a revision or a moment, not both")
+    with session.open() as connection:
+        archive = connection.archive
+        if number is None:
+            shown = archive.show(name, at, known_at)
+        else:
+            shown = archive.show_revision(name, number, known_at)
+    if format is Format.JSON:
+        emit(shown_json(shown))
+    else:
+        print_shown(shown)
+
+
+@app.command("stories")
+def stories(
+    ctx: typer.Context,
+    at: AtOption = None,
+    known_at: KnownAtOption = None,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, help="At most so many; all, if not given.")
+    ] = 2**31,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """The stories of the collection, with what was in force of each."""
+    from itertools import islice
+
+    session: Session = ctx.obj
+    rows: list[list[str]] = []
+    with session.open() as connection:
+        archive = connection.archive
+        known = archive.known(known_at)
+        instant = archive.instant(at)
+        for entry in islice(archive.listed(known), limit):
+            listed = _listed(archive, entry, instant, known.position)
+            if format is Format.JSON:
+                emit(_listed_json(entry, listed))
+            else:
+                rows.append(_listed_row(entry, listed))
+    if format is Format.TEXT:
+        if not rows:
+            say("no stories yet (`variorum record FILE --story ID` records one)")
+        table(("STORY", "IN FORCE", "PUBLISHED", "HEADLINE"), rows)
+
+
+Listed = tuple[Answer, str | None]
+
+
+def _listed(archive: Archive, entry: StoryEntry, at: int, known: int) -> Listed:
+    """What was in force, and its headline."""
+    answer = archive.as_of(entry, at, known)
+    if isinstance(answer, NotInForce):
+        return answer, None
+    recorded = archive.log.revision(answer.dating.arrived)
+    article = archive.article(entry.id, recorded.article)
+    return answer, article.headline if article else None
+
+
+def _listed_json(entry: StoryEntry, listed: Listed) -> dict[str, Any]:
+    answer, headline = listed
+    dating = answer.dating if isinstance(answer, InForce) else None
+    return {
+        "story": entry.id,
+        "outlet": entry.outlet,
+        "zone": entry.zone,
+        "recorded_at": iso(entry.recorded_at),
+        "position": entry.position,
+        "revision": f"r{dating.revision}" if dating else None,
+        "published": published_json(dating.published) if dating else None,
+        "reason": answer.reason.value if isinstance(answer, NotInForce) else None,
+        "headline": headline,
+    }
+
+
+def _listed_row(entry: StoryEntry, listed: Listed) -> list[str]:
+    answer, headline = listed
+    if isinstance(answer, NotInForce):
+        return [entry.id, answer.reason.value, "", ""]
+    published = describe(answer.dating.published, entry.zone)
+    return [entry.id, f"r{answer.dating.revision}", published, headline or ""]
+
+
+@app.command("history")
+def history(
+    ctx: typer.Context,
+    story: StoryArgument,
+    known_at: KnownAtOption = None,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Every revision of a story in order of publication, with sightings, redatings and notes."""
+    from variorum.domain.history import items
+
+    session: Session = ctx.obj
+    with session.open() as connection:
+        archive = connection.archive
+        entry = archive.story(story)
+        known = archive.known(known_at, entry)
+        state = archive.state(story, known.position)
+        recorded_at = {
+            recorded.position: recorded.recorded_at
+            for recorded in archive.log.stream(story_stream(story), known.position)
+        }
+        entries = [
+            (item, archive.note_text(story, item.note) if item.note else None)
+            for item in items(state, known.position)
+        ]
+    if format is Format.JSON:
+        emit(
+            {
+                "story": story,
+                "zone": entry.zone,
+                "known": {
+                    "position": known.position,
+                    "asked": known.asked,
+                    "final": known.final,
+                },
+                "items": [
+                    _item_json(item, note, recorded_at[item.position]) for item, note in entries
+                ],
+            }
+        )
+        return
+    say(
+        f"{story}, as known at #{known.position}"
+        + (f"; times in {entry.zone}" if entry.zone else "")
+    )
+    table(
+        ("PUBLISHED OR SEEN", "WHAT", "DETAIL", "RECORDED"),
+        [
+            [
+                describe(item.published, entry.zone)
+                if item.published
+                else ("" if item.kind == "note" else local(item.at, entry.zone)),
+                _item_name(item),
+                _item_detail(item, note, entry),
+                f"#{item.position} {local(recorded_at[item.position], None)}",
+            ]
+            for item, note in entries
+        ],
+    )
+
+
+def _item_name(item: Item) -> str:
+    name = f"r{item.revision}" if item.revision else "story"
+    if item.sighting is not None:
+        return (
+            f"{name} {item.sighting.outcome.value}"
+            if item.revision
+            else item.sighting.outcome.value
+        )
+    return (
+        name
+        if item.kind == "revision"
+        else f"{name} {'redated' if item.kind == 'redating' else 'note'}"
+    )
+
+
+def _item_detail(item: Item, note: Note | None, entry: StoryEntry) -> str:
+    if item.kind == "note" and note is not None:
+        return "; ".join(part for part in (note.text, note.why, note.authority) if part)
+    if item.formerly is not None:
+        return f"formerly {describe(item.formerly, entry.zone)}"
+    if item.published is None:
+        return ""
+    kinds = [n.kind.value for n in item.source.event.notices] if item.source else []
+    captured = item.source.event.captured if item.source else None
+    parts = [f"by {item.published.basis.value}", f"to the {item.published.precision.value}", *kinds]
+    if captured is not None and item.published.basis is not Basis.CAPTURE:
+        parts.append(f"captured {local(captured, entry.zone)}")
+    return ", ".join(parts)
+
+
+def _item_json(item: Item, note: Note | None, recorded_at: int) -> dict[str, Any]:
+    event = item.source.event if item.source else None
+    return {
+        "kind": item.kind,
+        "at": iso(item.at),
+        "revision": f"r{item.revision}" if item.revision else None,
+        "position": item.position,
+        "recorded_at": iso(recorded_at),
+        "published": published_json(item.published) if item.published else None,
+        "formerly": published_json(item.formerly) if item.formerly else None,
+        "captured": iso(event.captured) if event and event.captured is not None else None,
+        "outcome": item.sighting.outcome.value if item.sighting else None,
+        "notices": [
+            {"kind": n.kind.value, "at": iso(n.time.at) if n.time else None}
+            for n in (event.notices if event else ())
+        ],
+        "note": {k: v for k, v in asdict(note).items() if v is not None} if note else None,
+    }

@@ -1,0 +1,192 @@
+"""The command that plays a story: replay.
+
+On a terminal it is paced: by real time with --speed, by key with --step, otherwise so that it can
+be read, with longer pauses for longer times. In a pipe it is not paced unless --speed is given.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from variorum.cli.changes import change_json, print_changes, print_first, summary_text
+from variorum.cli.options import Format, FormatOption, KnownAtOption
+from variorum.cli.output import (
+    BASIS_WORDS,
+    article_json,
+    changed,
+    dim,
+    emit,
+    heading,
+    local,
+    published_json,
+    safe,
+    say,
+    wrapped,
+)
+from variorum.cli.session import Session
+from variorum.domain.asof import Order
+from variorum.domain.errors import UsageError
+from variorum.domain.replay import Step, steps
+from variorum.domain.stated import describe
+from variorum.domain.times import DAY, HOUR, MINUTE, SECOND, iso
+
+app = typer.Typer()
+
+_SHORTEST, _LONGEST = 0.7, 3.0
+"""Seconds between steps where nothing is said of pace."""
+
+
+class By(StrEnum):
+    """Whose clock a replay follows."""
+
+    PUBLISHED = "published"
+    RECORDED = "recorded"
+
+
+@app.command("replay")
+def replay(
+    ctx: typer.Context,
+    story: Annotated[
+        str | None, typer.Argument(metavar="[STORY]", help="A story; all of them, if not given.")
+    ] = None,
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar="T", help="Begin at this moment.")
+    ] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar="T", help="End at this moment.")] = None,
+    by: Annotated[
+        By, typer.Option("--by", help="In the order of publication, or of recording.")
+    ] = By.PUBLISHED,
+    speed: Annotated[
+        float | None,
+        typer.Option(
+            "--speed",
+            metavar="N",
+            help="So many times faster than it was: 3600 is 1 h in 1 s.",
+        ),
+    ] = None,
+    step: Annotated[
+        bool, typer.Option("--step", help="Wait for a key before each step; q ends.")
+    ] = False,
+    known_at: KnownAtOption = None,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Plays a story: each change as it happened, when, from which source, with which notice."""
+    if speed is not None and not (math.isfinite(speed) and speed > 0):
+        raise UsageError("--speed is a number above 0")
+    if speed is not None and step:
+        raise UsageError("give --speed or --step, not both")
+    session: Session = ctx.obj
+    order: Order = "published" if by is By.PUBLISHED else "recorded"
+    with session.open() as connection:
+        archive = connection.archive
+        entry = archive.story(story) if story is not None else None
+        known = archive.known(known_at, entry)
+        played = steps(
+            archive,
+            story,
+            known=known.position,
+            order=order,
+            since=archive.instant(from_, entry) if from_ else None,
+            until=archive.instant(to, entry) if to else None,
+        )
+        last: Step | None = None
+        for each in played:
+            if last is not None and not _paced(each.moment - last.moment, speed, step):
+                return
+            if format is Format.JSON:
+                emit(_step_json(each))
+            else:
+                _print_step(each, last, several=story is None)
+            sys.stdout.flush()
+            last = each
+    if last is None and format is Format.TEXT:
+        say("nothing happened in that time")
+
+
+def _paced(gap: int, speed: float | None, step: bool) -> bool:
+    """Waits as long as is asked; false where the reader has had enough."""
+    if step:
+        if not sys.stdin.isatty():
+            return True
+        key = typer.getchar()
+        if key == "\x03":
+            raise KeyboardInterrupt
+        return key not in ("q", "Q", "\x1b", "\x04")
+    if speed is not None:
+        time.sleep(max(0, gap) / SECOND / speed)
+    elif sys.stdout.isatty():
+        hours = max(0, gap) / HOUR
+        time.sleep(min(_LONGEST, _SHORTEST + math.log1p(hours) / 2))
+    return True
+
+
+def _print_step(step: Step, last: Step | None, *, several: bool) -> None:
+    zone, item = step.story.zone, step.item
+    name = f"{step.story.id} " if several else ""
+    what = f"r{item.revision}" if item.revision else "story"
+    if last is not None:
+        say()
+    later = f"  (+{span(step.moment - last.moment)})" if last and step.moment > last.moment else ""
+    moment = (
+        describe(item.published, zone)
+        if item.published and step.moment == item.published.at
+        else local(step.moment, zone)
+    )
+    say(heading(f"━━ {moment}  {name}{what}") + dim(later))
+    if item.sighting is not None:
+        say(f"   seen {item.sighting.outcome.value}")
+        return
+    if item.kind == "note":
+        say(wrapped(f"note: {step.note.text if step.note else 'not held any more'}", "   "))
+        return
+    if item.kind == "redating" and item.published and item.formerly:
+        say(f"   redated: from {describe(item.formerly, zone)} to {describe(item.published, zone)}")
+        return
+    if item.published is not None:
+        source = f", {safe(step.story.outlet)}" if step.story.outlet else ""
+        say(dim(f"   {BASIS_WORDS[item.published.basis]}{source}"))
+    if step.article is None:
+        say("   its text is not held any more")
+    elif step.change is None:
+        print_first(step.article)
+    else:
+        say(dim(f"   against {step.before}: {summary_text(step.change)}"))
+        new = set(step.change.notices_after) - set(step.change.notices_before)
+        for notice in step.article.notices:
+            if notice in new:
+                say(changed(wrapped(notice.printed, "   ")))
+        print_changes(step.change)
+
+
+def span(gap: int) -> str:
+    """A length of time in its two largest units."""
+    parts: list[str] = []
+    for unit, name in ((DAY, "d"), (HOUR, "h"), (MINUTE, "min"), (SECOND, "s")):
+        count, gap = divmod(gap, unit)
+        if count and len(parts) < 2:
+            parts.append(f"{count} {name}")
+    return " ".join(parts) or "less than 1 s"
+
+
+def _step_json(step: Step) -> dict[str, Any]:
+    item = step.item
+    return {
+        "story": step.story.id,
+        "kind": item.kind,
+        "moment": iso(step.moment),
+        "revision": f"r{item.revision}" if item.revision else None,
+        "position": item.position,
+        "published": published_json(item.published) if item.published else None,
+        "formerly": published_json(item.formerly) if item.formerly else None,
+        "outcome": item.sighting.outcome.value if item.sighting else None,
+        "note": step.note.text if step.note else None,
+        "against": step.before,
+        "change": change_json(step.change) if step.change else None,
+        "article": article_json(step.article) if step.change is None and step.article else None,
+    }

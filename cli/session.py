@@ -1,0 +1,41 @@
+"""What a command runs in: which archive, which collection, who acts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from variorum.adapters.connect import Connection
+
+
+@dataclass(frozen=True)
+class Session:
+    """The options that stand before the command."""
+
+    address: str
+    collection: str
+    actor: str
+    accept_clock: bool
+
+    def open(self, *, create: bool = False) -> Connection:
+        """Opens the archive; where `create` is asked and it is missing, makes it and says so.
+
+        Raises:
+            StorageError: it cannot be reached, is not an archive, or is of a newer schema.
+        """
+        from variorum.adapters.connect import connect, exists
+
+        new = create and not exists(self.address)
+        connection = connect(
+            self.address,
+            self.collection,
+            actor=self.actor,
+            create=create,
+            accept_clock=self.accept_clock,
+        )
+        if new:
+            import sys
+
+            sys.stderr.write(f"made a new archive, {self.address}\n")
+        return connection

@@ -1,0 +1,197 @@
+"""Commands for handing over and upkeep: export, projections, stats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from variorum.cli.options import AtOption, Format, FormatOption, KnownAtOption
+from variorum.cli.output import emit, local, say, table
+from variorum.cli.progress import progress
+from variorum.cli.session import Session
+from variorum.domain.errors import UsageError
+from variorum.domain.times import iso
+
+app = typer.Typer()
+projections = typer.Typer(
+    help="What is derived from the log, how far it has come, and making it anew.",
+    no_args_is_help=False,
+    rich_markup_mode=None,
+    add_completion=False,
+)
+app.add_typer(projections, name="projections")
+
+
+class ExportFormat(StrEnum):
+    """What an export is written as."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+@app.command("export")
+def export(
+    ctx: typer.Context,
+    stories: Annotated[
+        list[str] | None, typer.Argument(metavar="[STORY…]", help="Which stories.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every story.")] = False,
+    at: AtOption = None,
+    known_at: KnownAtOption = None,
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="PATH", help="Where to; - for stdout.")
+    ] = "-",
+    format: Annotated[
+        ExportFormat, typer.Option("--format", help="jsonl can be imported; csv is for tables.")
+    ] = ExportFormat.JSONL,
+) -> None:
+    """Writes stories for other programs: every revision, or what was in force at a moment."""
+    from variorum.adapters.exports import csv, jsonl
+    from variorum.adapters.exports.file import write
+    from variorum.adapters.exports.selection import Selection
+
+    if bool(stories) == everything:
+        raise UsageError("say which stories: some ids, or --all")
+    session: Session = ctx.obj
+    with session.open() as connection:
+        archive = connection.archive
+        selection = Selection(stories or (), at, archive.known(known_at))
+        if format is ExportFormat.CSV:
+            chunks: Iterator[bytes] = csv.lines(archive, selection)
+        else:
+            chunks = (line + b"\n" for line in jsonl.lines(archive, selection))
+        with progress(None, "exporting") as advance:
+            count = write(output, _counted(chunks, advance))
+    if output != "-":
+        typer.echo(f"{count} lines written to {output}", err=True)
+
+
+def _counted(chunks: Iterable[bytes], advance: Callable[[int], None]) -> Iterator[bytes]:
+    for chunk in chunks:
+        yield chunk
+        advance(1)
+
+
+@projections.callback(invoke_without_command=True)
+def list_projections(ctx: typer.Context, format: FormatOption = Format.TEXT) -> None:
+    """What is derived from the log, how far it has come, and making it anew."""
+    if ctx.invoked_subcommand is not None:
+        return
+    from variorum.adapters.projections.follower import status
+
+    session: Session = ctx.obj
+    with session.open() as connection:
+        head = connection.log.head()
+        found = status(connection.database, connection.collection)
+    if format is Format.JSON:
+        emit({"projection": "catalogue", "position": head.position, "behind": 0, "failure": None})
+        for each in found:
+            emit(
+                {
+                    "projection": each.name,
+                    "position": each.position,
+                    "behind": each.behind,
+                    "failure": each.failure,
+                }
+            )
+        return
+    table(
+        ("PROJECTION", "POSITION", "BEHIND", "STATE"),
+        [
+            ["catalogue", f"#{head.position}", "0", "written with every append"],
+            *(
+                [each.name, f"#{each.position}", str(each.behind), each.failure or "well"]
+                for each in found
+            ),
+        ],
+    )
+
+
+@projections.command("rebuild")
+def rebuild_projection(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="catalogue or tally.")],
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Makes a projection anew from the log, and swaps it in while readers go on."""
+    from variorum.adapters.projections.rebuild import NAMES, rebuild
+
+    if name not in NAMES:
+        raise UsageError(f"no projection {name} ({', '.join(NAMES)})")
+    session: Session = ctx.obj
+    with session.open() as connection:
+        head = connection.log.head()
+        with progress(head.position, f"rebuilding {name}") as advance:
+            count = rebuild(
+                connection.database, connection.collection, name, progress=_steps(advance)
+            )
+    if format is Format.JSON:
+        emit({"projection": name, "events": count})
+    else:
+        say(f"{name} rebuilt from {count} events")
+
+
+def _steps(advance: Callable[[int], None]) -> Callable[[int, int], None]:
+    """Turns how far something has come into how much further it has come."""
+    last = 0
+
+    def told(done: int, _total: int) -> None:
+        nonlocal last
+        advance(done - last)
+        last = done
+
+    return told
+
+
+@app.command("stats")
+def stats(ctx: typer.Context, format: FormatOption = Format.TEXT) -> None:
+    """How much the collection holds, and how much came when."""
+    from variorum.adapters.catalogue.counts import counts
+    from variorum.adapters.projections.follower import follow
+    from variorum.adapters.projections.tally import Tally, tallied
+
+    session: Session = ctx.obj
+    with session.open() as connection:
+        database, collection = connection.database, connection.collection
+        follow(database, collection, Tally())
+        head = connection.log.head()
+        counted = counts(database, collection)
+        tally = tallied(database, collection)
+    if format is Format.JSON:
+        emit(
+            {
+                "archive": connection.database.name,
+                "collection": session.collection,
+                "position": head.position,
+                "recorded_at": iso(head.recorded_at) if head.position else None,
+                "stories": counted.stories,
+                "revisions": counted.revisions,
+                "sightings": counted.sightings,
+                "content_bytes": counted.content_bytes,
+                "tally": [
+                    {
+                        "outlet": each.outlet or None,
+                        "month": each.month,
+                        "topic": each.topic,
+                        "events": each.events,
+                    }
+                    for each in tally
+                ],
+            }
+        )
+        return
+    last = f", the last {local(head.recorded_at, None)}" if head.position else ""
+    say(f"{connection.database.name}, collection {session.collection}")
+    say(f"{head.position} events{last}")
+    say(
+        f"{counted.stories} stories, {counted.revisions} revisions, {counted.sightings} sightings, "
+        f"{counted.content_bytes:,} bytes of content as stored"
+    )
+    say()
+    table(
+        ("MONTH", "OUTLET", "EVENT", "COUNT"),
+        [[each.month, each.outlet, each.topic, str(each.events)] for each in tally],
+    )

@@ -1,0 +1,442 @@
+"""Commands that record: init, record, sight, redate, note, import."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from variorum.cli.options import Format, FormatOption, StoryArgument, story_and_revision
+from variorum.cli.output import emit, say, when
+from variorum.cli.session import Session
+from variorum.domain.asof import Outcome
+from variorum.domain.errors import UnreadableError, UsageError, VariorumError
+from variorum.domain.stated import Known, stated_time
+from variorum.domain.times import DateOrder
+
+if TYPE_CHECKING:
+    from variorum.adapters.connect import Connection
+    from variorum.domain.ports import StoryEntry
+    from variorum.domain.recording import Outcome as Recorded
+    from variorum.domain.story import RecordCopy
+
+app = typer.Typer()
+
+ZoneOption = Annotated[
+    str | None,
+    typer.Option(
+        "--zone",
+        metavar="ZONE",
+        help="The zone of times that name none: America/New_York, -04:00.",
+    ),
+]
+DateOrderOption = Annotated[
+    DateOrder | None,
+    typer.Option("--date-order", help="Which comes first in 10/04/24: month or day."),
+]
+
+
+@app.command("init")
+def init(
+    ctx: typer.Context,
+    origin: Annotated[
+        str | None,
+        typer.Option("--origin", metavar="NAME", help="The name under which it signs."),
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option("--key", help="Where the key is kept, outside the database.")
+    ] = None,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Makes the archive, the collection and its signing key; prints the key that verifies."""
+    from variorum.adapters.signing import VerifierKey, key_path, make_key
+    from variorum.domain.asof import LAST_POSITION
+    from variorum.domain.events import KeyRotated
+    from variorum.domain.streams import COLLECTION_STREAM
+
+    session: Session = ctx.obj
+    with session.open(create=True) as connection:
+        stream = connection.log.stream(COLLECTION_STREAM, LAST_POSITION)
+        present = [r.event for r in stream if isinstance(r.event, KeyRotated)]
+        path = key or key_path(session.address, session.collection)
+        if present:
+            verifier = VerifierKey(present[-1].name, bytes.fromhex(present[-1].public_key))
+            made = False
+        else:
+            verifier = make_key(origin or f"variorum/{session.collection}", path)
+            event = KeyRotated(
+                originator_id=COLLECTION_STREAM,
+                originator_version=len(stream),
+                actor=session.actor,
+                name=verifier.name,
+                public_key=verifier.public_key.hex(),
+            )
+            try:
+                connection.log.append([event])
+            except BaseException:
+                path.unlink(missing_ok=True)
+                raise
+            made = True
+        if format is Format.JSON:
+            emit(
+                {
+                    "archive": connection.database.name,
+                    "collection": session.collection,
+                    "verifier_key": str(verifier),
+                    "key_file": str(path) if made else None,
+                    "made": made,
+                }
+            )
+            return
+        if made:
+            say(f"archive {connection.database.name}, collection {session.collection}")
+            say(f"signing key {path} (keep it safe, and apart from the archive)")
+        else:
+            say(f"archive {connection.database.name}, collection {session.collection}: as it was")
+        say("verifier key, to be given to auditors:")
+        say(str(verifier))
+
+
+@app.command("record")
+def record(
+    ctx: typer.Context,
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE…", help="Text or HTML; - for standard input.")
+    ],
+    story: Annotated[
+        str | None, typer.Option("--story", metavar="ID", help="The story's id.")
+    ] = None,
+    url: Annotated[
+        str | None,
+        typer.Option("--url", metavar="URL", help="Where the story stood; gives it an id."),
+    ] = None,
+    outlet: Annotated[
+        str | None, typer.Option("--outlet", metavar="NAME", help="Who published it.")
+    ] = None,
+    published: Annotated[
+        str | None,
+        typer.Option("--published", metavar="T", help="When, if you know better than the text."),
+    ] = None,
+    captured: Annotated[
+        str | None, typer.Option("--captured", metavar="T", help="When this copy was made.")
+    ] = None,
+    zone: ZoneOption = None,
+    date_order: DateOrderOption = None,
+    headline: Annotated[
+        str | None, typer.Option("--headline", help="The headline, where the file has none.")
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", help="The character set, if it is not found.")
+    ] = None,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Records a copy of a story: a revision where its text is new, otherwise a sighting."""
+    session: Session = ctx.obj
+    if story is None and url is None:
+        raise UsageError("say which story: --story ID, or --url URL")
+    if zone is not None:
+        from variorum.domain.times import zone_named
+
+        zone_named(zone)
+    request = _Request(story, url, outlet, published, captured, zone, date_order, headline)
+    failed = 0
+    with session.open(create=True) as connection:
+        for file in files:
+            try:
+                copy, problems = _copy(connection, request, file, encoding)
+                outcome = connection.archive.record(copy)
+            except UnreadableError as error:
+                failed += 1
+                if len(files) == 1:
+                    raise
+                _complain(error)
+                continue
+            _recorded(connection, outcome, format, problems, file)
+    if failed:
+        raise UnreadableError(f"{failed} of {len(files)} files could not be read (named above)")
+
+
+class _Request:
+    """What was said of the files on the command line."""
+
+    def __init__(
+        self,
+        story: str | None,
+        url: str | None,
+        outlet: str | None,
+        published: str | None,
+        captured: str | None,
+        zone: str | None,
+        date_order: DateOrder | None,
+        headline: str | None,
+    ) -> None:
+        self.story = story
+        self.url = url
+        self.outlet = outlet
+        self.published = published
+        self.captured = captured
+        self.zone = zone
+        self.date_order = date_order
+        self.headline = headline
+
+
+def _copy(
+    connection: Connection, request: _Request, file: str, encoding: str | None
+) -> tuple[RecordCopy, list[str]]:
+    """What is to be recorded of a file, and what could not be found out about it."""
+    from variorum.adapters.imports.file import read_bytes, read_copy
+    from variorum.domain.content import Description
+    from variorum.domain.identity import address_of, id_from_url, outlet_id
+    from variorum.domain.story import Opening, RecordCopy, story_id
+
+    entry: StoryEntry | None = None
+    if request.story is not None:
+        story = story_id(request.story)
+        entry = connection.archive.catalogue.story(story)
+    else:
+        url = request.url or ""
+        entry = connection.archive.catalogue.story_at(address_of(url))
+        story = entry.id if entry else id_from_url(url)
+    zone = request.zone or (entry.zone if entry else None)
+    order = request.date_order or (entry.date_order if entry else None)
+    captured = (
+        stated_time(request.captured, Known(zone=zone, date_order=order)).at
+        if request.captured
+        else None
+    )
+    known = Known(zone=zone, date_order=order, captured=captured)
+    data = read_bytes(file)
+    reading, source = read_copy(file, data, known, encoding)
+    problems = list(reading.problems)
+    published = stated_time(request.published, known) if request.published else reading.published
+    if published is None and captured is None:
+        captured = connection.archive.now()
+        problems.append("no time is stated: it counts from now, as its capture (--captured T)")
+    article = reading.article
+    if request.headline:
+        article = replace(article, headline=request.headline)
+    copy = RecordCopy(
+        story=story,
+        actor=connection.archive.actor,
+        article=article,
+        published=published,
+        captured=captured,
+        source=source,
+        notices=reading.notices,
+        implied=reading.implied,
+        earlier_text=reading.earlier_text,
+        first_published=reading.first_published,
+        opening=Opening(
+            zone=zone,
+            date_order=order,
+            outlet=outlet_id(request.outlet) if request.outlet else None,
+            address=address_of(request.url) if request.url else None,
+            description=Description(url=request.url, outlet=request.outlet)
+            if request.url or request.outlet
+            else None,
+        ),
+    )
+    return copy, problems
+
+
+@app.command("sight")
+def sight(
+    ctx: typer.Context,
+    story: StoryArgument,
+    at: Annotated[str, typer.Option("--at", metavar="T", help="When you looked.")],
+    outcome: Annotated[Outcome, typer.Option("--outcome", help="What you saw.")],
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Records that a story stood unchanged, was missing or gone, or could not be reached."""
+    from variorum.domain.story import Sight
+
+    session: Session = ctx.obj
+    with session.open() as connection:
+        archive = connection.archive
+        entry = archive.story(story)
+        instant = archive.instant(at, entry)
+        result = archive.sight(Sight(story, session.actor, instant, outcome))
+        _recorded(connection, result, format)
+
+
+@app.command("redate")
+def redate(
+    ctx: typer.Context,
+    revision: Annotated[
+        str, typer.Argument(metavar="STORY@rN", help="The revision, such as kursk@r3.")
+    ],
+    published: Annotated[
+        str, typer.Option("--published", metavar="T", help="When it was published, after all.")
+    ],
+    why: Annotated[str | None, typer.Option("--why", help="How that became known.")] = None,
+    authority: Annotated[
+        str | None, typer.Option("--authority", help="On whose word or what document.")
+    ] = None,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Records that a revision was published at another time; what was thought before stays."""
+    from variorum.domain.content import Note
+    from variorum.domain.story import Redate
+
+    session: Session = ctx.obj
+    story, number = story_and_revision(revision)
+    if number is None:
+        raise UsageError(f"say which revision: {story}@r1")
+    with session.open() as connection:
+        entry = connection.archive.story(story)
+        known = Known(zone=entry.zone, date_order=entry.date_order)
+        note = Note(text="redated", why=why, authority=authority) if why or authority else None
+        result = connection.archive.redate(
+            Redate(story, session.actor, number, stated_time(published, known), note)
+        )
+        _recorded(connection, result, format)
+
+
+@app.command("note")
+def note(
+    ctx: typer.Context,
+    target: Annotated[
+        str, typer.Argument(metavar="STORY[@rN]", help="A story, or one of its revisions.")
+    ],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What is to be noted.")],
+    authority: Annotated[
+        str | None, typer.Option("--authority", help="On whose word or what document.")
+    ] = None,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Attaches an archivist's note to a story or a revision."""
+    from variorum.domain.content import Note
+    from variorum.domain.story import AttachNote
+
+    session: Session = ctx.obj
+    story, number = story_and_revision(target)
+    if not text.strip():
+        raise UsageError("the note is empty")
+    with session.open() as connection:
+        result = connection.archive.note(
+            AttachNote(story, session.actor, Note(text=text, authority=authority), number)
+        )
+        _recorded(connection, result, format)
+
+
+@app.command("import")
+def import_(
+    ctx: typer.Context,
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="[FORMAT] PATH…", help="jsonl, and files in it; - for stdin."),
+    ],
+    zone: ZoneOption = None,
+    date_order: DateOrderOption = None,
+    outlet: Annotated[
+        str | None, typer.Option("--outlet", metavar="NAME", help="Who published them.")
+    ] = None,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Records many copies from files; interrupted, it goes on where it stopped when run again."""
+    from variorum.adapters.imports.jsonl import Bad, Defaults, commands
+    from variorum.cli.progress import progress_over
+    from variorum.domain.bulk import Bulk
+
+    session: Session = ctx.obj
+    if paths[0] == "jsonl" and not Path("jsonl").exists():
+        paths = paths[1:]
+    if not paths:
+        raise UsageError("say which files: import jsonl PATH…")
+    if zone is not None:
+        from variorum.domain.times import zone_named
+
+        zone_named(zone)
+    defaults = Defaults(session.actor, zone, date_order, outlet)
+    bad = 0
+    with session.open(create=True) as connection:
+        archive = connection.archive
+        bulk = Bulk(archive.log, archive.contents, archive.salts)
+        with progress_over(paths) as advance, bulk:
+            for path in paths:
+                try:
+                    for command in commands(path, defaults, advance):
+                        if isinstance(command, Bad):
+                            bad += 1
+                            _complain(
+                                UnreadableError(f"{command.file}:{command.line}: {command.reason}")
+                            )
+                            continue
+                        bulk.take(command)
+                except UnreadableError as error:
+                    bad += 1
+                    _complain(error)
+    done = bulk.done
+    if format is Format.JSON:
+        emit(
+            {
+                "revisions": done.revisions,
+                "sightings": done.sightings,
+                "held": done.held,
+                "stories": len(done.stories),
+                "unreadable": bad,
+            }
+        )
+    else:
+        say(
+            f"{done.revisions} revisions and {done.sightings} sightings recorded of "
+            f"{len(done.stories)} stories; {done.held} copies were held already"
+        )
+    if bad:
+        raise UnreadableError(f"{bad} unreadable, named above; the others were recorded")
+
+
+def _complain(error: VariorumError) -> None:
+    typer.echo(f"variorum: {' '.join(error.message.split())}", err=True)
+
+
+def _recorded(
+    connection: Connection,
+    outcome: Recorded,
+    format: Format,
+    problems: list[str] | None = None,
+    file: str | None = None,
+) -> None:
+    """Says what recording something came to."""
+    archive = connection.archive
+    entry = archive.story(outcome.story)
+    dating = (
+        archive.catalogue.dating(entry, outcome.revision, archive.log.head().position)
+        if outcome.revision
+        else None
+    )
+    if format is Format.JSON:
+        from variorum.cli.output import published_json
+
+        body: dict[str, object] = {
+            "outcome": outcome.verdict.value,
+            "story": outcome.story,
+            "revision": f"r{outcome.revision}" if outcome.revision else None,
+            "position": outcome.position,
+            "published": published_json(dating.published) if dating else None,
+            "problems": problems or [],
+        }
+        if file is not None:
+            body["file"] = file
+        emit(body)
+        return
+    name = f"{outcome.story} r{outcome.revision}" if outcome.revision else outcome.story
+    place = f" (#{outcome.position})" if outcome.position else ""
+    time = f", published {when(dating.published, entry.zone)}" if dating else ""
+    match outcome.verdict.value:
+        case "revision":
+            say(f"{name} recorded{time}{place}")
+        case "sighting" if outcome.revision:
+            say(f"{name} sighted: it stood unchanged{place}")
+        case "sighting":
+            say(f"{name} sighted{place}")
+        case "redating":
+            say(f"{name} redated{time}{place}")
+        case "note":
+            say(f"{name} noted{place}")
+        case _:
+            say(f"{name} is held already; nothing was recorded")
+    for problem in problems or ():
+        typer.echo(f"  note: {problem}", err=True)

@@ -1,0 +1,355 @@
+"""The archive's use cases: what can be recorded in a collection and asked of it.
+
+The command line, Python and HTTP all enter here, so that their answers cannot differ.
+T is an instant of the newsroom's clock and is given as one, or as text that is read in the
+story's zone. K, what was known, is given as text: `#n` a position, otherwise a time of the
+archive's own clock; it is resolved to a position, which the answer names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from variorum.domain.asof import LAST_POSITION, Answer, Dating, InForce, NotInForce, judge
+from variorum.domain.content import (
+    Article,
+    ContentKind,
+    ContentRef,
+    Description,
+    Note,
+    article_of,
+    description_of,
+    note_of,
+)
+from variorum.domain.errors import NotFoundError, NothingInForceError, UsageError
+from variorum.domain.notices import StatedNotice
+from variorum.domain.ports import Catalogue, Clock, ContentStore, Log, StoryEntry
+from variorum.domain.stated import Known as KnownOfStory
+from variorum.domain.stated import describe, instant_asked
+from variorum.domain.streams import story_stream
+from variorum.domain.times import PublishedTime, iso, to_datetime, zone_named
+
+if TYPE_CHECKING:
+    from variorum.domain.recording import Outcome
+    from variorum.domain.story import AttachNote, RecordCopy, Redate, Sight, StoryState
+
+_REVISION = re.compile(r"r(\d+)")
+_POSITION = re.compile(r"#(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was known: a position, and how it was asked for.
+
+    `final` is false where events may still be recorded that would have been known by then.
+    """
+
+    position: int
+    asked: str | None
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNotice:
+    """A notice as printed, with what was read from it."""
+
+    printed: str
+    stated: StatedNotice | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A story as it stood at T, known by K."""
+
+    story: StoryEntry
+    at: int
+    known: Known
+    dating: Dating
+    recorded_at: int
+    captured: int | None
+    certain: bool
+    possible: tuple[str, ...]
+    last_sighted: int | None
+    following: Dating | None
+    missing_since: int | None
+    article: Article | None
+    """None where the text is not held any more."""
+    notices: tuple[ShownNotice, ...]
+    description: Description
+
+    @property
+    def revision(self) -> int:
+        return self.dating.revision
+
+    @property
+    def published(self) -> PublishedTime:
+        return self.dating.published
+
+
+class Archive:
+    """One collection of an archive.
+
+    Args:
+        log: its events.
+        catalogue: its index.
+        contents: its texts.
+        now: the clock.
+        salts: an endless supply of 32 random bytes.
+        actor: the id of whoever acts; not a person's name.
+    """
+
+    def __init__(
+        self,
+        log: Log,
+        catalogue: Catalogue,
+        contents: ContentStore,
+        now: Clock,
+        salts: Iterator[bytes],
+        actor: str,
+    ) -> None:
+        self.log = log
+        self.catalogue = catalogue
+        self.contents = contents
+        self.now = now
+        self.salts = salts
+        self.actor = actor
+
+    # What can be recorded (variorum.domain.recording).
+
+    def record(self, copy: RecordCopy) -> Outcome:
+        """Records a copy of a story as a revision or a sighting, or finds it held already."""
+        from variorum.domain import recording
+
+        return recording.record(self, copy)
+
+    def sight(self, command: Sight) -> Outcome:
+        """Records what was seen when the story was looked for."""
+        from variorum.domain import recording
+
+        return recording.sight(self, command)
+
+    def redate(self, command: Redate) -> Outcome:
+        """Records that a revision was published at another time than was thought."""
+        from variorum.domain import recording
+
+        return recording.redate(self, command)
+
+    def note(self, command: AttachNote) -> Outcome:
+        """Attaches an archivist's note."""
+        from variorum.domain import recording
+
+        return recording.note(self, command)
+
+    # What can be asked.
+
+    def known(self, asked: str | None, story: StoryEntry | None = None) -> Known:
+        """The position that a K means: `#n`, a time of the archive's clock, or now.
+
+        Raises:
+            UsageError: it is neither.
+        """
+        head = self.log.head()
+        if asked is None:
+            return Known(head.position, None, False)
+        position = _POSITION.fullmatch(asked.strip())
+        if position:
+            number = int(position[1])
+            if number > head.position:
+                raise UsageError(f"the log ends at #{head.position}: #{number} is not there yet")
+            return Known(number, asked, True)
+        instant = instant_asked(asked, _known_of(story))
+        return Known(self.log.position_at(instant), asked, instant <= head.recorded_at)
+
+    def story(self, story: str) -> StoryEntry:
+        """The catalogue's entry of a story.
+
+        Raises:
+            NotFoundError: there is none; its reason is `unknown`.
+        """
+        entry = self.catalogue.story(story)
+        if entry is None:
+            raise NotFoundError(f"no story {story}", reason="unknown")
+        return entry
+
+    def instant(self, asked: int | str | None, story: StoryEntry | None = None) -> int:
+        """The instant that a T means, now if none is given.
+
+        Raises:
+            UsageError: it cannot be read, has no zone, or occurs twice there.
+        """
+        if asked is None:
+            return self.now()
+        return asked if isinstance(asked, int) else instant_asked(asked, _known_of(story))
+
+    def as_of(self, story: StoryEntry, at: int, known: int) -> Answer:
+        """What was in force at `at`, as far as was recorded by position `known`."""
+        return judge(self.catalogue.marks(story, at, known), at)
+
+    def show(self, story: str, at: int | str | None = None, known_at: str | None = None) -> Shown:
+        """The story as it stood at T, known by K.
+
+        Raises:
+            NotFoundError: there is no such story.
+            NothingInForceError: nothing was in force then; `reason` says why.
+            DamagedError: the stored text is not what the log committed to.
+        """
+        entry = self.story(story)
+        known = self.known(known_at, entry)
+        instant = self.instant(at, entry)
+        if entry.position > known.position:
+            raise NotFoundError(
+                f"no story {story} was known at #{known.position}", reason="unknown"
+            )
+        answer = self.as_of(entry, instant, known.position)
+        if isinstance(answer, NotInForce):
+            raise nothing_in_force(entry, instant, answer)
+        return self._shown(entry, instant, known, answer)
+
+    def show_revision(self, story: str, number: int, known_at: str | None = None) -> Shown:
+        """One revision of a story, dated as known by K.
+
+        Raises:
+            NotFoundError: there is no such story or revision.
+        """
+        entry = self.story(story)
+        known = self.known(known_at, entry)
+        dating = self.catalogue.dating(entry, number, known.position)
+        if dating is None:
+            raise NotFoundError(f"no revision {story}@r{number}", reason="unknown")
+        marks = self.catalogue.marks(entry, dating.published.at, known.position)
+        itself = InForce(dating, True, (), None, marks.following, None)
+        if marks.held == dating:
+            answer = judge(marks, dating.published.at)
+            if isinstance(answer, InForce):
+                itself = answer
+        return self._shown(entry, dating.published.at, known, itself)
+
+    def _shown(self, entry: StoryEntry, at: int, known: Known, answer: InForce) -> Shown:
+        recorded = self.log.revision(answer.dating.arrived)
+        article = self.article(entry.id, recorded.article)
+        return Shown(
+            story=entry,
+            at=at,
+            known=known,
+            dating=answer.dating,
+            recorded_at=recorded.recorded_at,
+            captured=recorded.captured,
+            certain=answer.certain,
+            possible=answer.possible,
+            last_sighted=answer.last_sighted,
+            following=answer.following,
+            missing_since=answer.absent.at if answer.absent else None,
+            article=article,
+            notices=_notices(article, recorded.notices),
+            description=self.description(entry),
+        )
+
+    def article(self, story: str, ref: ContentRef) -> Article | None:
+        """A revision's article; None where it is not held any more.
+
+        Raises:
+            DamagedError: what is stored is not what the log committed to.
+        """
+        held = self.contents.held(story_stream(story), ContentKind.ARTICLE, ref)
+        return article_of(held.data) if held else None
+
+    def note_text(self, story: str, ref: ContentRef) -> Note | None:
+        """An archivist's note; None where it is not held any more."""
+        held = self.contents.held(story_stream(story), ContentKind.NOTE, ref)
+        return note_of(held.data) if held else None
+
+    def description(self, entry: StoryEntry) -> Description:
+        """What is known of a story apart from its revisions."""
+        if entry.description is None:
+            return Description()
+        held = self.contents.held(
+            story_stream(entry.id), ContentKind.DESCRIPTION, entry.description
+        )
+        return description_of(held.data) if held else Description()
+
+    def state(self, story: str, known: int = LAST_POSITION) -> StoryState:
+        """A story's state by replay of its stream, up to a position.
+
+        Raises:
+            NotFoundError: there is no such story.
+        """
+        from variorum.domain.story import StoryState, evolve
+
+        self.story(story)
+        state = StoryState()
+        for recorded in self.log.stream(story_stream(story), known):
+            state = evolve(state, recorded)
+        return state
+
+    def chosen(self, story: str, wanted: str | None, known_at: str | None = None) -> Shown:
+        """The revision that `r3`, or a time, or nothing (now) means.
+
+        Raises:
+            NotFoundError: there is no such story or revision, or nothing was in force then.
+            UsageError: it is neither a revision nor a time.
+        """
+        number = _REVISION.fullmatch(wanted.strip()) if wanted else None
+        if number:
+            return self.show_revision(story, int(number[1]), known_at)
+        return self.show(story, wanted, known_at)
+
+    def listed(self, known: Known) -> Iterator[StoryEntry]:
+        """Every story known by K, in the order of their ids."""
+        return self.catalogue.stories(known.position)
+
+
+def nothing_in_force(entry: StoryEntry, at: int, answer: NotInForce) -> NothingInForceError:
+    """The error that says in one line why nothing was in force, and what is held instead."""
+    zone = entry.zone
+    following = answer.following
+    when = _moment(at, zone)
+    if following is None:
+        then = ""
+    else:
+        then = f"; r{following.revision} counts from {describe(following.published, zone)}"
+    match answer.reason.value:
+        case "before":
+            why = "that is before the first known revision"
+            if following is None:
+                why = "no revision of it is held"
+        case "gap":
+            why = "a text stood then that the archive does not hold (a gap)"
+        case _:
+            since = f" (seen {_moment(answer.since, zone)})" if answer.since is not None else ""
+            why = f"the story was gone by then{since}"
+    possible = f"; possibly {', '.join(answer.possible)}" if answer.possible else ""
+    return NothingInForceError(
+        f"{entry.id}: nothing in force at {when}: {why}{then}{possible}",
+        reason=answer.reason.value,
+        detail={
+            "at": iso(at),
+            "possible": list(answer.possible),
+            "following": f"r{following.revision}" if following else None,
+        },
+    )
+
+
+def _moment(instant: int, zone: str | None) -> str:
+    moment = to_datetime(instant, zone_named(zone or "UTC"))
+    seconds = ":%S" if moment.second or moment.microsecond else ""
+    return f"{moment:%Y-%m-%d %H:%M}{moment.strftime(seconds)} {moment.tzname()}"
+
+
+def _known_of(story: StoryEntry | None) -> KnownOfStory:
+    if story is None:
+        return KnownOfStory()
+    return KnownOfStory(zone=story.zone, date_order=story.date_order)
+
+
+def _notices(article: Article | None, notices: tuple[StatedNotice, ...]) -> tuple[ShownNotice, ...]:
+    if article is None:
+        return ()
+    stated: list[StatedNotice | None] = [*notices]
+    stated += [None] * (len(article.notices) - len(stated))
+    return tuple(
+        ShownNotice(notice.printed, found)
+        for notice, found in zip(article.notices, stated, strict=False)
+    )

@@ -1,0 +1,286 @@
+"""What was in force at T, as far as was recorded by K.
+
+T is an instant of the newsroom's clock, K a position of the log. *Marks* are what is known of a
+moment: a revision's dating, a sighting, a revision that is implied and not held. A dating is
+superseded at K when the same revision has a later one, recorded by K.
+
+`gather` picks, out of everything recorded of a story, the few marks that decide (T, K); a
+catalogue picks the same ones with an index. `judge` answers from those few marks alone, so that
+replay and projection cannot give different answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from variorum.domain.times import PublishedTime
+
+LAST_POSITION = 2**63 - 1
+"""A position after all others: known now."""
+
+
+class Outcome(StrEnum):
+    """What was seen when a story was looked for."""
+
+    UNCHANGED = "unchanged"
+    MISSING = "missing"
+    GONE = "gone"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Implied:
+    """A revision that is known to have been published in [earliest, latest) and may not be held.
+
+    `earliest` is None where all that is known is that an earlier text existed.
+    """
+
+    earliest: int | None
+    latest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """When a revision was published, as recorded at `position`."""
+
+    revision: int
+    position: int
+    published: PublishedTime
+    arrived: int
+    """The position at which the revision itself was recorded."""
+
+    def holds(self, at: int) -> bool:
+        """Whether the revision may have come out at a moment up to `at` or only after it."""
+        earliest = self.published.earliest
+        return (earliest is None or earliest <= at) and at < self.published.latest
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What was seen of the story at a moment."""
+
+    at: int
+    position: int
+    outcome: Outcome
+    revision: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ImpliedMark:
+    """A revision known to have come out in [earliest, latest); `earliest` None: at some time.
+
+    `position` is that of the revision that says so, which cannot be the one that is meant.
+    """
+
+    earliest: int | None
+    latest: int
+    position: int
+
+
+class Absence(StrEnum):
+    """Why nothing was in force."""
+
+    BEFORE = "before"
+    GAP = "gap"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The marks that decide (T, K)."""
+
+    held: Dating | None = None
+    """The greatest `at` ≤ T; on a tie the revision recorded later."""
+    previous: Dating | None = None
+    """The next one down from `held`."""
+    following: Dating | None = None
+    """The first one after T."""
+    open_: tuple[Dating, ...] = ()
+    """Those other than `held` whose [earliest, latest) holds T, by revision."""
+    gone: Sighting | None = None
+    """The last sighting of it gone at or before T."""
+    present: Sighting | None = None
+    """The last sighting of it unchanged at or before T."""
+    absent: Sighting | None = None
+    """The last sighting of it missing or unreachable at or before T."""
+    implied: ImpliedMark | None = None
+    """The last implied revision that began at or before T and that no held one can be."""
+    last_sighted: int | None = None
+    """The last moment, at any time, at which `held` is known to have stood."""
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A revision was in force."""
+
+    dating: Dating
+    certain: bool
+    possible: tuple[str, ...]
+    """What else may have been: `r2`, or `gap` or `before` where no other held revision."""
+    last_sighted: int | None
+    following: Dating | None
+    absent: Sighting | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotInForce:
+    """No revision was in force, or none that is held."""
+
+    reason: Absence
+    possible: tuple[str, ...]
+    following: Dating | None
+    since: int | None
+    """Since when it was gone, or since when the revision that is not held stood."""
+    last: Dating | None
+    """The last revision that was in force before."""
+
+
+Answer = InForce | NotInForce
+Order = Literal["published", "recorded"]
+
+
+def current(datings: Iterable[Dating], known: int) -> list[Dating]:
+    """The datings recorded by `known` that are not superseded by then, in order of publication."""
+    latest: dict[int, Dating] = {}
+    for dating in datings:
+        if dating.position <= known:
+            other = latest.get(dating.revision)
+            if other is None or other.position < dating.position:
+                latest[dating.revision] = dating
+    return sorted(latest.values(), key=lambda dating: (dating.published.at, dating.revision))
+
+
+def gather(
+    datings: Iterable[Dating],
+    sightings: Iterable[Sighting],
+    implied: Iterable[ImpliedMark],
+    captures: dict[int, int],
+    at: int,
+    known: int,
+) -> Marks:
+    """The deciding marks, out of all that was recorded of a story.
+
+    Args:
+        captures: for each revision, when its copy was made, where that is known.
+        at: T, an instant.
+        known: K, a position.
+    """
+    standing = current(datings, known)
+    until = [dating for dating in standing if dating.published.at <= at]
+    after = [dating for dating in standing if dating.published.at > at]
+    held = until[-1] if until else None
+    seen = sorted(
+        (sighting for sighting in sightings if sighting.position <= known),
+        key=lambda sighting: (sighting.at, sighting.position),
+    )
+
+    def last(*outcomes: Outcome) -> Sighting | None:
+        found = [s for s in seen if s.at <= at and s.outcome in outcomes]
+        return found[-1] if found else None
+
+    unmatched = [
+        mark
+        for mark in implied
+        if mark.position <= known
+        and (mark.earliest is None or mark.earliest <= at)
+        and not any(
+            dating.arrived != mark.position
+            and (mark.earliest is None or mark.earliest <= dating.published.at)
+            and dating.published.at < mark.latest
+            for dating in standing
+        )
+    ]
+    unmatched.sort(key=lambda m: (m.earliest is not None, m.earliest or 0, m.position))
+    last_sighted = None
+    if held is not None:
+        moments = [
+            s.at for s in seen if s.outcome is Outcome.UNCHANGED and s.revision == held.revision
+        ]
+        if held.revision in captures:
+            moments.append(captures[held.revision])
+        last_sighted = max(moments, default=None)
+    return Marks(
+        held=held,
+        previous=until[-2] if len(until) > 1 else None,
+        following=after[0] if after else None,
+        open_=tuple(
+            sorted((d for d in standing if d is not held and d.holds(at)), key=lambda d: d.revision)
+        ),
+        gone=last(Outcome.GONE),
+        present=last(Outcome.UNCHANGED),
+        absent=last(Outcome.MISSING, Outcome.UNREACHABLE),
+        implied=unmatched[-1] if unmatched else None,
+        last_sighted=last_sighted,
+    )
+
+
+def judge(marks: Marks, at: int) -> Answer:
+    """The answer at T, from the marks that decide it."""
+    held, present = marks.held, marks.present
+    possible = [f"r{dating.revision}" for dating in marks.open_]
+    implied_from = _begins(marks.implied)
+    if marks.gone is not None and _is_gone(marks):
+        return NotInForce(Absence.GONE, tuple(possible), marks.following, marks.gone.at, held)
+    if implied_from is not None and (held is None or implied_from > held.published.at):
+        stands = (
+            held is not None
+            and present is not None
+            and present.revision == held.revision
+            and present.at > implied_from
+        )
+        if not stands:
+            if held is not None and marks.implied is not None and at < marks.implied.latest:
+                possible = sorted({*possible, f"r{held.revision}"}, key=_number)
+            since = marks.implied.earliest if marks.implied else None
+            return NotInForce(Absence.GAP, tuple(possible), marks.following, since, held)
+    if held is None:
+        return NotInForce(Absence.BEFORE, tuple(possible), marks.following, None, None)
+    if held.holds(at):
+        possible = _before_it(marks, implied_from, possible)
+    absent = marks.absent
+    if absent is not None and absent.at < max(
+        held.published.at, present.at if present else held.published.at
+    ):
+        absent = None
+    return InForce(held, not possible, tuple(possible), marks.last_sighted, marks.following, absent)
+
+
+_SINCE_EVER = -(2**63)
+
+
+def _begins(implied: ImpliedMark | None) -> int | None:
+    if implied is None:
+        return None
+    return _SINCE_EVER if implied.earliest is None else implied.earliest
+
+
+def _is_gone(marks: Marks) -> bool:
+    gone, held, present = marks.gone, marks.held, marks.present
+    assert gone is not None
+    if held is not None and (held.published.at, held.position) > (gone.at, gone.position):
+        return False
+    if present is not None and (present.at, present.position) > (gone.at, gone.position):
+        return False
+    begins = _begins(marks.implied)
+    return begins is None or begins <= gone.at
+
+
+def _before_it(marks: Marks, implied_from: int | None, possible: list[str]) -> list[str]:
+    """Adds what stood until `held` came out, at a T at which it may not have come out yet."""
+    previous, gone, present = marks.previous, marks.gone, marks.present
+    begins = previous.published.at if previous else None
+    if implied_from is not None and (begins is None or implied_from > begins):
+        return [*possible, Absence.GAP.value]
+    vanished = gone is not None and (begins is None or gone.at > begins)
+    if vanished and (present is None or (gone is not None and present.at < gone.at)):
+        return [*possible, Absence.GONE.value]
+    if previous is None:
+        return [*possible, Absence.BEFORE.value]
+    return sorted({*possible, f"r{previous.revision}"}, key=_number)
+
+
+def _number(name: str) -> int:
+    return int(name[1:])

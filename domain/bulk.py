@@ -1,0 +1,205 @@
+"""Recording many copies at once: decided in memory, appended in batches, each batch whole.
+
+The same decisions as for one copy, over states that are replayed once and kept while the work
+lasts. What is recorded does not depend on the size of a batch or on where the work was
+interrupted: a copy that the archive holds already changes nothing, so that the work is continued
+by doing it again.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from variorum.domain.asof import LAST_POSITION
+from variorum.domain.content import ContentKind, NewContent
+from variorum.domain.errors import ConflictError
+from variorum.domain.events import Event, RevisionRecorded
+from variorum.domain.log import Recorded
+from variorum.domain.ports import ContentStore, Log
+from variorum.domain.story import (
+    Decision,
+    RecordCopy,
+    Sight,
+    StoryState,
+    Verdict,
+    decide_record,
+    decide_sight,
+    evolve,
+)
+from variorum.domain.streams import story_stream
+
+BATCH_COPIES = 500
+BATCH_BYTES = 4 << 20
+STATES_KEPT = 4_000
+CONFLICT_TRIES = 12
+
+Command = RecordCopy | Sight
+
+
+_NONE: frozenset[int] = frozenset()
+
+
+@dataclass(slots=True)
+class _Working:
+    """A story as far as it is known to this work, appended or about to be."""
+
+    state: StoryState
+    salts: dict[int, bytes]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What bulk work came to."""
+
+    revisions: int = 0
+    sightings: int = 0
+    held: int = 0
+    stories: set[str] = field(default_factory=set[str])
+
+    def count(self, decision: Decision, story: str) -> None:
+        self.stories.add(story)
+        match decision.verdict:
+            case Verdict.REVISION:
+                self.revisions += 1
+            case Verdict.HELD:
+                self.held += 1
+            case _:
+                self.sightings += 1
+
+    def add(self, other: Tally) -> None:
+        self.revisions += other.revisions
+        self.sightings += other.sightings
+        self.held += other.held
+        self.stories |= other.stories
+
+
+class Bulk:
+    """Takes commands, decides them at once, and appends them in batches.
+
+    Use it as a context manager: what is left is appended at its end, also where the work was
+    interrupted, and nothing is where it failed.
+
+    Args:
+        log: where events are appended.
+        contents: where salts of held texts are found.
+        salts: an endless supply of 32 random bytes.
+        batch: how many copies are appended together at most.
+    """
+
+    def __init__(
+        self,
+        log: Log,
+        contents: ContentStore,
+        salts: Iterator[bytes],
+        *,
+        batch: int = BATCH_COPIES,
+    ) -> None:
+        self._log = log
+        self._contents = contents
+        self._salts = salts
+        self._batch = batch
+        self._states: OrderedDict[str, _Working] = OrderedDict()
+        self._commands: list[Command] = []
+        self._events: list[Event] = []
+        self._new: list[NewContent] = []
+        self._bytes = 0
+        self._provisional = 0
+        self._matched: dict[str, set[int]] = {}
+        self._matching: dict[str, set[int]] = {}
+        self._pending = Tally()
+        self.done = Tally()
+        """What was appended, or found to be held."""
+
+    def __enter__(self) -> Bulk:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None or issubclass(kind, KeyboardInterrupt):
+            self.flush()
+
+    def take(self, command: Command) -> None:
+        """Decides a command; appends the batch when it is full.
+
+        Raises:
+            UsageError, NotFoundError: the command cannot be carried out; nothing of it is kept.
+            ConflictError: others kept changing the same stories.
+            StorageError: the database cannot be reached, or is full.
+        """
+        self._decide(command)
+        self._commands.append(command)
+        if len(self._commands) >= self._batch or self._bytes >= BATCH_BYTES:
+            self.flush()
+
+    def flush(self) -> None:
+        """Appends what was decided. On a conflict decides all of it anew and tries again."""
+        for attempt in range(CONFLICT_TRIES):
+            try:
+                if self._events:
+                    self._log.append(self._events, self._new)
+                break
+            except ConflictError:
+                if attempt + 1 == CONFLICT_TRIES:
+                    raise
+                self._again()
+        self.done.add(self._pending)
+        for story, revisions in self._matching.items():
+            self._matched.setdefault(story, set()).update(revisions)
+        self._clear()
+        self._commands = []
+        while len(self._states) > STATES_KEPT:
+            story, _ = self._states.popitem(last=False)
+            self._matched.pop(story, None)
+
+    def _again(self) -> None:
+        self._states.clear()
+        self._clear()
+        for command in self._commands:
+            self._decide(command)
+
+    def _clear(self) -> None:
+        self._events, self._new, self._bytes, self._pending = [], [], 0, Tally()
+        self._matching = {}
+
+    def _decide(self, command: Command) -> None:
+        working = self._working(command.story)
+        if isinstance(command, RecordCopy):
+            situation = working.state.situation(command.at, command.moment, working.salts)
+            matched = self._matched.get(command.story, _NONE) | self._matching.get(
+                command.story, _NONE
+            )
+            decision = decide_record(situation, command, self._salts, matched)
+            if decision.revision is not None and decision.verdict is not Verdict.SIGHTING:
+                self._matching.setdefault(command.story, set()).add(decision.revision)
+        else:
+            situation = working.state.situation(command.at, command.at, working.salts)
+            decision = decide_sight(situation, command, self._salts)
+        salts = {(content.kind, content.ordinal): content.salt for content in decision.contents}
+        for event in decision.events:
+            self._provisional += 1
+            working.state = evolve(working.state, Recorded(self._provisional, 0, event))
+            if isinstance(event, RevisionRecorded):
+                working.salts[event.revision] = salts[ContentKind.ARTICLE, event.article.ordinal]
+        self._events += decision.events
+        self._new += decision.contents
+        self._bytes += sum(len(content.data) for content in decision.contents)
+        self._pending.count(decision, command.story)
+
+    def _working(self, story: str) -> _Working:
+        working = self._states.get(story)
+        if working is not None:
+            self._states.move_to_end(story)
+            return working
+        state, salts = StoryState(), dict[int, bytes]()
+        stream = story_stream(story)
+        for recorded in self._log.stream(stream, LAST_POSITION):
+            state = evolve(state, recorded)
+            self._provisional = max(self._provisional, recorded.position)
+            event = recorded.event
+            if isinstance(event, RevisionRecorded):
+                salt = self._contents.salt(stream, ContentKind.ARTICLE, event.article.ordinal)
+                if salt:
+                    salts[event.revision] = salt
+        working = self._states[story] = _Working(state, salts)
+        return working

@@ -1,0 +1,114 @@
+"""A story's history: everything that was recorded of it, as items in an order.
+
+In order of *publication* an item stands at the moment of the newsroom's clock that it is about: a
+revision where it is dated now, a sighting where it was made. In order of *recording* it stands
+where the log took it. A note stands with the revision it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from variorum.domain.asof import Dating, Order, Sighting, current
+from variorum.domain.content import ContentRef
+from variorum.domain.story import AttachedNote, Revision, StoryState
+from variorum.domain.times import PublishedTime
+
+Kind = Literal["revision", "redating", "sighting", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that was recorded."""
+
+    kind: Kind
+    at: int
+    """The moment of the newsroom's clock that it is about (instant)."""
+    position: int
+    revision: int | None
+    published: PublishedTime | None = None
+    """Of a revision: as dated now. Of a redating: as dated by it."""
+    formerly: PublishedTime | None = None
+    """Of a redating: as dated before it."""
+    sighting: Sighting | None = None
+    note: ContentRef | None = None
+    source: Revision | None = None
+    """Of a revision: as it was recorded."""
+
+
+def items(state: StoryState, known: int, order: Order = "published") -> list[Item]:
+    """What was recorded of a story by position `known`, in an order."""
+    datings = [dating for dating in state.datings if dating.position <= known]
+    now = {dating.revision: dating for dating in current(datings, known)}
+    found = [
+        *_revisions(state, datings, now, order),
+        *(_sighted(s) for s in state.sightings if s.position <= known),
+        *(_noted(n, now) for n in state.notes if n.position <= known),
+    ]
+    if order == "recorded":
+        return sorted(found, key=lambda item: (item.position, item.kind == "note"))
+    return sorted(
+        found,
+        key=lambda item: (
+            item.at,
+            item.kind != "revision",
+            item.revision if item.kind == "revision" else item.position,
+        ),
+    )
+
+
+def predecessor(state: StoryState, revision: int, known: int) -> Dating | None:
+    """The dating just before a revision's own in order of publication, known by `known`."""
+    before: Dating | None = None
+    for dating in current(state.datings, known):
+        if dating.revision == revision:
+            return before
+        before = dating
+    return None
+
+
+def _revisions(
+    state: StoryState, datings: Iterable[Dating], now: dict[int, Dating], order: Order
+) -> list[Item]:
+    found: list[Item] = []
+    last: dict[int, PublishedTime] = {}
+    for dating in datings:
+        number = dating.revision
+        source = state.revision(number)
+        if number not in last:
+            shown = dating if order == "recorded" else now[number]
+            found.append(
+                Item(
+                    "revision",
+                    shown.published.at,
+                    dating.position,
+                    number,
+                    shown.published,
+                    source=source,
+                )
+            )
+        else:
+            found.append(
+                Item(
+                    "redating",
+                    dating.published.at,
+                    dating.position,
+                    number,
+                    dating.published,
+                    formerly=last[number],
+                )
+            )
+        last[number] = dating.published
+    return found
+
+
+def _sighted(sighting: Sighting) -> Item:
+    return Item("sighting", sighting.at, sighting.position, sighting.revision, sighting=sighting)
+
+
+def _noted(note: AttachedNote, now: dict[int, Dating]) -> Item:
+    dating = now.get(note.revision) if note.revision is not None else None
+    at = dating.published.at if dating else note.recorded_at
+    return Item("note", at, note.position, note.revision, note=note.ref)

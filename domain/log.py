@@ -1,0 +1,44 @@
+"""The log: one line for each event of a collection, in order, for ever.
+
+A *line* is the exact JSON that an export writes for a position, without its line feed; it is also
+what the tamper-evident tree hashes. It is spliced from what is stored, never serialised again:
+the order of its keys is frozen, and `data` holds the stored bytes of the event as they are.
+
+    {"position":1,"recorded_at":1729775460000000,"stream":"story/kursk","version":0,
+     "topic":"story.opened.1","data":{"actor":"local","zone":"America/New_York"}}
+
+(One line; broken here for reading.) `recorded_at` is in microseconds since 1970, UTC.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from variorum.domain.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event with its place in the log and the time at which the log took it."""
+
+    position: int
+    recorded_at: int
+    event: Event
+
+
+def line(
+    position: int, recorded_at: int, stream: str, version: int, topic: str, data: bytes
+) -> bytes:
+    """The line of one event. `data` is the stored JSON of the event's own fields."""
+    head = (
+        f'{{"position":{position},"recorded_at":{recorded_at},"stream":{_quoted(stream)},'
+        f'"version":{version},"topic":{_quoted(topic)},"data":'
+    )
+    return head.encode() + data + b"}"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,141 @@
+"""What the archive asks of the outside world. Each adapter says which of these it implements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from variorum.domain.asof import Dating, Marks
+    from variorum.domain.content import ContentKind, ContentRef, Held, NewContent, SourceRef
+    from variorum.domain.events import Event
+    from variorum.domain.log import Recorded
+    from variorum.domain.notices import StatedNotice
+    from variorum.domain.story import Situation
+    from variorum.domain.times import DateOrder
+
+
+@dataclass(frozen=True, slots=True)
+class StoryEntry:
+    """A story as the catalogue lists it. `key` is the catalogue's own and is not shown."""
+
+    key: int
+    id: str
+    position: int
+    recorded_at: int
+    zone: str | None
+    date_order: DateOrder | None
+    outlet: str | None
+    address: str | None
+    description: ContentRef | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRevision:
+    """A revision as it was recorded, without its dating."""
+
+    position: int
+    recorded_at: int
+    revision: int
+    captured: int | None
+    article: ContentRef
+    source: SourceRef | None
+    notices: tuple[StatedNotice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a log: the last position, and when it was recorded (instant); 0, 0 if empty."""
+
+    position: int
+    recorded_at: int
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def __call__(self) -> int:
+        """Now, in microseconds since 1970 UTC."""
+        ...
+
+
+class Log(Protocol):
+    """The events of one collection, in order."""
+
+    def append(self, events: Sequence[Event], contents: Iterable[NewContent] = ()) -> Sequence[int]:
+        """Stores events and the contents they commit to, all or nothing; gives their positions.
+
+        Raises:
+            ConflictError: a stream has an event of that version already.
+            ClockError: the log's last recorded time is well ahead of the clock.
+            StorageError: the database cannot be reached, or is full.
+        """
+        ...
+
+    def head(self) -> Head: ...
+
+    def position_at(self, instant: int) -> int:
+        """The last position recorded at or before an instant; 0 if there is none."""
+        ...
+
+    def at(self, position: int) -> Recorded:
+        """The event at a position.
+
+        Raises:
+            NotFoundError: the log does not reach so far.
+        """
+        ...
+
+    def revision(self, position: int) -> RecordedRevision:
+        """The revision recorded at a position.
+
+        Raises:
+            NotFoundError: the log does not reach so far.
+            DamagedError: no revision was recorded there.
+        """
+        ...
+
+    def stream(self, stream: str, known: int) -> list[Recorded]:
+        """The events of a stream up to a position, in order."""
+        ...
+
+    def after(self, position: int, limit: int, until: int) -> list[Recorded]:
+        """Events above one position and up to another, in order."""
+        ...
+
+    def lines(self, until: int) -> Iterator[bytes]:
+        """The exact lines of the log, in order, up to a position (variorum.domain.log)."""
+        ...
+
+
+class Catalogue(Protocol):
+    """Finds stories, and the marks that decide what was in force."""
+
+    def story(self, story: str) -> StoryEntry | None: ...
+
+    def story_at(self, address: str) -> StoryEntry | None:
+        """The story of a canonical URL, by the hex of its SHA-256."""
+        ...
+
+    def stories(self, known: int) -> Iterator[StoryEntry]: ...
+
+    def marks(self, story: StoryEntry, at: int, known: int) -> Marks: ...
+
+    def dating(self, story: StoryEntry, revision: int, known: int) -> Dating | None: ...
+
+    def situation(self, story: StoryEntry | None, at: int, moment: int) -> Situation: ...
+
+
+class ContentStore(Protocol):
+    """Holds the content of a collection's stories."""
+
+    def held(self, stream: str, kind: ContentKind, ref: ContentRef) -> Held | None:
+        """A content with its salt; None where it is not held any more.
+
+        Raises:
+            DamagedError: what is stored is not what the event committed to.
+        """
+        ...
+
+    def salt(self, stream: str, kind: ContentKind, ordinal: int) -> bytes | None: ...

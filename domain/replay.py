@@ -1,0 +1,106 @@
+"""Replay: a story's history as steps, each with what it changed in the text.
+
+In order of publication a revision is compared with the one just before it by the newsroom's
+clock; in order of recording with the one just before it as was known when it was recorded, so that
+a late arrival is shown where it belongs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from variorum.domain.archive import Archive
+from variorum.domain.asof import Order
+from variorum.domain.content import Article, Note
+from variorum.domain.differences import Difference, difference
+from variorum.domain.history import Item, items, predecessor
+from variorum.domain.ports import StoryEntry
+from variorum.domain.story import StoryState
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened, and what it changed."""
+
+    story: StoryEntry
+    item: Item
+    moment: int
+    """When it happened, by the clock of the order that is played (instant)."""
+    before: str | None = None
+    """The revision that this one is compared with: `r1`."""
+    article: Article | None = None
+    """What the revision said; None for other items, and where it is not held any more."""
+    change: Difference | None = None
+    """None where there is nothing to compare with."""
+    note: Note | None = None
+
+
+def moments(
+    archive: Archive, story: str | None, known: int, order: Order
+) -> list[tuple[int, StoryEntry, StoryState, Item]]:
+    """Everything that happened to a story, or to all, in order, with its moment."""
+    entries = [archive.story(story)] if story is not None else archive.catalogue.stories(known)
+    found: list[tuple[int, StoryEntry, StoryState, Item]] = []
+    for entry in entries:
+        state = archive.state(entry.id, known)
+        times = {r.position: r.recorded_at for r in state.revisions}
+        for item in items(state, known, order):
+            if order == "published":
+                moment = item.at
+            else:
+                moment = times.get(item.position) or archive.log.at(item.position).recorded_at
+            found.append((moment, entry, state, item))
+    if order == "recorded":
+        found.sort(key=lambda each: each[3].position)
+    else:
+        found.sort(key=lambda each: each[0])
+    return found
+
+
+def steps(
+    archive: Archive,
+    story: str | None,
+    *,
+    known: int,
+    order: Order = "published",
+    since: int | None = None,
+    until: int | None = None,
+) -> Iterator[Step]:
+    """The steps from `since` to `until` (instants, both inclusive), texts read as they come.
+
+    Raises:
+        NotFoundError: there is no such story.
+    """
+    for moment, entry, state, item in moments(archive, story, known, order):
+        if (since is not None and moment < since) or (until is not None and moment > until):
+            continue
+        yield _step(archive, entry, state, item, moment, known, order)
+
+
+def _step(
+    archive: Archive,
+    entry: StoryEntry,
+    state: StoryState,
+    item: Item,
+    moment: int,
+    known: int,
+    order: Order,
+) -> Step:
+    if item.note is not None:
+        return Step(entry, item, moment, note=archive.note_text(entry.id, item.note))
+    if item.source is None or item.revision is None:
+        return Step(entry, item, moment)
+    after = archive.article(entry.id, item.source.event.article)
+    compared = predecessor(state, item.revision, item.position if order == "recorded" else known)
+    if compared is None:
+        return Step(entry, item, moment, article=after)
+    before = archive.article(entry.id, state.revision(compared.revision).event.article)
+    return Step(
+        entry,
+        item,
+        moment,
+        before=f"r{compared.revision}",
+        article=after,
+        change=difference(before, after) if before and after else None,
+    )

@@ -1,0 +1,417 @@
+"""Times as people state them, in commands and in print: `2024-10-24 09:12 ET`, `Oct. 24, 2024`.
+
+A *statement* is what was said: the civil parts that are there, and a zone label if one is there.
+*Reading* it gives a published time (an interval) or, for a question, the one instant that is
+meant. Missing parts are taken from what the caller knows and are listed in `resolved`; they are
+never taken from today's date, and an order of day and month that could be either is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import cache
+
+from variorum.domain.errors import UsageError
+from variorum.domain.times import (
+    Basis,
+    CivilTime,
+    DateOrder,
+    PublishedTime,
+    iso,
+    place,
+    to_datetime,
+    zone_named,
+)
+from variorum.domain.zones import AMBIGUOUS, canonical, labelled, uses_label
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("january", "jan"),
+            ("february", "feb"),
+            ("march", "mar"),
+            ("april", "apr"),
+            ("may",),
+            ("june", "jun"),
+            ("july", "jul"),
+            ("august", "aug"),
+            ("september", "sept", "sep"),
+            ("october", "oct"),
+            ("november", "nov"),
+            ("december", "dec"),
+        ),
+        start=1,
+    )
+    for name in names
+}
+
+_MONTH = r"(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
+
+#: A date, in words or in figures. Named groups only, so that it can stand in a larger pattern.
+DATE = (
+    r"(?:"
+    r"(?P<iso_year>\d{4})-(?P<iso_month>\d{2})(?:-(?P<iso_day>\d{2}))?"
+    r"|(?P<first>\d{1,2})[/.](?P<second_part>\d{1,2})[/.](?P<slash_year>\d{4}|\d{2})"
+    rf"|{_WEEKDAY}(?P<us_month>{_MONTH})\s+(?P<us_day>\d{{1,2}})(?:st|nd|rd|th)?\b"
+    r"(?:,?\s+(?P<us_year>\d{4})(?!\s*(?:GMT|UTC|Z)\b))?"
+    rf"|{_WEEKDAY}(?P<uk_day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<uk_month>{_MONTH})"
+    r"(?:,?\s+(?P<uk_year>\d{4})(?!\s*(?:GMT|UTC|Z)\b))?"
+    rf"|(?P<only_month>{_MONTH})\s+(?P<only_year>\d{{4}})"
+    r")"
+)
+
+#: A time of day: `9:11 a.m.`, `10 p.m.`, `21:40`, `09:12:30.5`, `0339` (with GMT after it), `noon`.
+TIME = (
+    r"(?:"
+    r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?)"
+    r"(?:\s*(?P<half>[ap]\.?\s?m\b\.?))?"
+    r"|(?P<bare_hour>\d{1,2})\s*(?P<bare_half>[ap]\.?\s?m\b\.?)"
+    r"|(?P<military>\d{4})(?=\s*(?:GMT|UTC|Z)\b)"
+    r"|(?P<named>noon|midnight)\b"
+    r")"
+)
+
+#: A zone: an offset, an IANA name, or a printed label.
+ZONE = (
+    r"(?P<zone>(?-i:Z\b|[+-]\d{2}:?\d{2}(?!\d)|UTC[+-]\d{1,2}\b"
+    r"|[A-Z][A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?"
+    r"|\(?(?:[ECMP]\.?T\b\.?|Eastern|Central|Mountain|Pacific|[A-Z]{2,4}T\b|GMT|UTC|MEZ|MESZ|MSK)"
+    r"(?:\s+[Tt]ime)?\)?))"
+)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What was said of a time: civil parts, zone label, and which parts are missing."""
+
+    year: int | None
+    month: int | None
+    day: int | None
+    hour: int | None
+    minute: int | None
+    second: int | None
+    microsecond: int | None
+    fraction_digits: int
+    zone: str | None
+    either_order: tuple[int, int] | None = None
+    """Day and month in figures that could stand in either order, as printed."""
+
+    @property
+    def has_date(self) -> bool:
+        return self.month is not None or self.either_order is not None
+
+    @property
+    def has_time(self) -> bool:
+        return self.hour is not None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the reader of a statement knows, to find missing parts with.
+
+    Attributes:
+        zone: the story's or the outlet's zone, an IANA name or an offset.
+        date_order: the outlet's order of day and month.
+        captured: the instant of the copy that bears the statement; the statement is not later.
+    """
+
+    zone: str | None = None
+    date_order: DateOrder | None = None
+    captured: int | None = None
+
+
+def statement_of(match: re.Match[str]) -> Statement:
+    """The statement in a match of a pattern built from `DATE`, `TIME` and `ZONE`.
+
+    Raises:
+        UsageError: the parts contradict themselves (`13:00 p.m.`, a month 13).
+    """
+    parts = match.groupdict()
+    year, month, day, either = _date_of(parts)
+    hour, minute, second, microsecond, digits = _time_of(parts)
+    zone = parts.get("zone")
+    return Statement(
+        year, month, day, hour, minute, second, microsecond, digits,
+        _plain_zone(zone) if zone else None, either,
+    )  # fmt: skip
+
+
+def _plain_zone(zone: str) -> str:
+    plain = re.sub(r"\s+[Tt]ime$", "", zone.strip("() "))
+    shifted = re.fullmatch(r"UTC([+-])(\d{1,2})", plain)
+    return f"{shifted[1]}{int(shifted[2]):02d}:00" if shifted else plain
+
+
+def _date_of(
+    parts: dict[str, str | None],
+) -> tuple[int | None, int | None, int | None, tuple[int, int] | None]:
+    def number(name: str) -> int | None:
+        value = parts.get(name)
+        return int(value) if value else None
+
+    if parts.get("iso_year"):
+        return number("iso_year"), number("iso_month"), number("iso_day"), None
+    if parts.get("first"):
+        first, second = int(parts["first"] or 0), int(parts["second_part"] or 0)
+        year = int(parts["slash_year"] or 0)
+        if len(parts["slash_year"] or "") == 2:
+            year += 2000 if year < 69 else 1900  # POSIX strptime %y
+        if first > 12 >= second:
+            return year, second, first, None
+        if second > 12 >= first or first == second:
+            return year, first, second, None
+        if first > 12 and second > 12:
+            raise UsageError(f"no such date: {first}/{second}/{year}")
+        return year, None, None, (first, second)
+    for style in ("us", "uk"):
+        name = parts.get(f"{style}_month")
+        if name:
+            return number(f"{style}_year"), _month(name), number(f"{style}_day"), None
+    name = parts.get("only_month")
+    if name:
+        return number("only_year"), _month(name), None, None
+    return None, None, None, None
+
+
+def _month(name: str) -> int:
+    number = MONTHS.get(name.rstrip(".").lower())
+    if number is None:  # a letter that only folds to the name's, such as the long s
+        raise UsageError(f"no such month: {name}")
+    return number
+
+
+def _time_of(
+    parts: dict[str, str | None],
+) -> tuple[int | None, int | None, int | None, int | None, int]:
+    named = parts.get("named")
+    if named:
+        return (12 if named.lower() == "noon" else 0), 0, None, None, 0
+    military = parts.get("military")
+    if military:
+        return int(military[:2]), int(military[2:]), None, None, 0
+    text = parts.get("hour") or parts.get("bare_hour")
+    if not text:
+        return None, None, None, None, 0
+    hour = int(text)
+    half = (parts.get("half") or parts.get("bare_half") or "").lower()[:1]
+    if half:
+        if not 1 <= hour <= 12:
+            raise UsageError(f"no such time of day: {hour} {half}.m.")
+        hour = hour % 12 + (12 if half == "p" else 0)
+    minute, second, fraction = parts.get("minute"), parts.get("second"), parts.get("fraction")
+    return (
+        hour,
+        int(minute) if minute else None,
+        int(second) if second else None,
+        int(fraction[:6].ljust(6, "0")) if fraction else None,
+        min(len(fraction), 6) if fraction else 0,
+    )
+
+
+def read(statement: Statement, known: Known, basis: Basis) -> PublishedTime:
+    """The published time that a statement means to a reader who knows `known`.
+
+    A missing date or year is the last one that is not after the capture (`date:capture`,
+    `year:capture`); a missing zone is the story's (`zone:story`); an ambiguous label is decided
+    by the story's zone where clocks there go by it, and is otherwise an interval over all its
+    meanings (`zone:ambiguous`).
+
+    Raises:
+        UsageError: a part is missing that nothing known can give, or there is no such time.
+    """
+    resolved: list[str] = []
+    if statement.either_order:
+        first, second = statement.either_order
+        if known.date_order is None:
+            raise UsageError(
+                f"{first}/{second} could be a day and a month in either order: "
+                "say which the outlet uses (--date-order mdy or dmy), or write YYYY-MM-DD"
+            )
+        month_first = known.date_order is DateOrder.MONTH_FIRST
+        statement = replace(
+            statement,
+            month=first if month_first else second,
+            day=second if month_first else first,
+            either_order=None,
+        )
+        resolved.append("date-order:story")
+    zones, zone_name, how = _zones(statement, known)
+    placed: list[PublishedTime] = []
+    for zone in zones:
+        civil, dated = _civil(statement, known, zone)
+        how_found = (*resolved, *how, *dated)
+        placed.append(place(civil, zone, basis=basis, zone_name=zone_name, resolved=how_found))
+    if len(placed) == 1:
+        return placed[0]
+    first_of_all = min(placed, key=lambda published: published.at)
+    return replace(first_of_all, latest=max(p.latest for p in placed))
+
+
+def _zones(statement: Statement, known: Known) -> tuple[tuple[tzinfo, ...], str | None, list[str]]:
+    if statement.zone is None:
+        if known.zone is None:
+            raise UsageError(
+                "a time without a zone: add one (09:12 ET, 09:12-04:00, 09:12Z), "
+                "or give the story's (--zone America/New_York)"
+            )
+        return (zone_named(known.zone),), known.zone, ["zone:story"]
+    found = labelled(statement.zone)
+    if len(found) > 1:
+        if known.zone is not None:
+            story_zone = zone_named(known.zone)
+            civil, _ = _civil(statement, known, story_zone)
+            if uses_label(story_zone, statement.zone, civil.begins()):
+                return (story_zone,), known.zone, ["zone:story"]
+        return found, None, ["zone:ambiguous"]
+    if found:
+        return found, canonical(statement.zone), []
+    return (zone_named(statement.zone),), statement.zone, []
+
+
+def _civil(statement: Statement, known: Known, zone: tzinfo) -> tuple[CivilTime, list[str]]:
+    dated, how = _dated(statement, known, zone)
+    assert dated.year is not None
+    assert dated.month is not None
+    civil = CivilTime(
+        dated.year,
+        dated.month,
+        dated.day,
+        dated.hour,
+        dated.minute,
+        dated.second,
+        dated.microsecond,
+        dated.fraction_digits,
+    )
+    return civil, how
+
+
+def _dated(statement: Statement, known: Known, zone: tzinfo) -> tuple[Statement, list[str]]:
+    if statement.year is not None and statement.month is not None:
+        return statement, []
+    if known.captured is None:
+        raise UsageError(
+            "a time without a date or year: only the moment of capture can tell which "
+            "(--captured 2024-10-24T13:30Z)"
+        )
+    captured = to_datetime(known.captured, zone).replace(tzinfo=None)
+    if statement.month is None:
+        today = captured.date()
+        candidate = _with_date(statement, today.year, today.month, today.day)
+        if _civil_begins(candidate) > captured:
+            if today == date.min:
+                raise UsageError("a time lies between the years 1 and 9999")
+            day_before = today - timedelta(days=1)
+            candidate = _with_date(statement, day_before.year, day_before.month, day_before.day)
+        return candidate, ["date:capture"]
+    for year in range(captured.year, captured.year - 9, -1):
+        candidate = replace(statement, year=year)
+        try:
+            if _civil_begins(candidate) <= captured:
+                return candidate, ["year:capture"]
+        except UsageError:  # 29 February of another year
+            continue
+    raise UsageError("no year before the capture has such a date")
+
+
+def _with_date(statement: Statement, year: int, month: int, day: int) -> Statement:
+    return replace(statement, year=year, month=month, day=day)
+
+
+def _civil_begins(statement: Statement) -> datetime:
+    return CivilTime(
+        statement.year or 1, statement.month or 1, statement.day, statement.hour, statement.minute
+    ).begins()
+
+
+@cache
+def _whole() -> re.Pattern[str]:
+    return re.compile(
+        rf"^{DATE}(?:(?:,?\s+(?:at\s+)?|T){TIME}(?:\s*,?\s*{ZONE})?)?(?:\s+(?P<date_zone>\S+))?$",
+        re.IGNORECASE,
+    )
+
+
+def parse(text: str) -> Statement:
+    """The statement that is the whole of `text`.
+
+    Reads ISO 8601 dates and times, with `T` or a space, and the forms that newsrooms print
+    (`10/24/24, 9:11 a.m. ET`, `24 October 2024 21:40 GMT`, `Oct. 24, 2024 at 9 p.m. PT`).
+
+    Raises:
+        UsageError: it is none of these.
+    """
+    match = _whole().match(text.strip())
+    if match:
+        statement = statement_of(match)
+        trailing = match["date_zone"]
+        if trailing is None:
+            return statement
+        if statement.zone is None and _is_zone(trailing):
+            return replace(statement, zone=trailing)
+    raise UsageError(
+        f"not a time: {_shortened(text)!r} (write 2024-10-24T09:12-04:00, or 2024-10-24 09:12 ET)"
+    )
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _is_zone(label: str) -> bool:
+    if labelled(label):
+        return True
+    try:
+        zone_named(label)
+    except UsageError:
+        return False
+    return True
+
+
+def stated_time(text: str, known: Known) -> PublishedTime:
+    """The published time that a person stated in a command or a file (basis `stated`).
+
+    Raises:
+        UsageError: it cannot be read, or says too little.
+    """
+    return read(parse(text), known, Basis.STATED)
+
+
+def instant_asked(text: str, known: Known) -> int:
+    """The instant that a question means: the beginning of what was written.
+
+    Raises:
+        UsageError: it cannot be read, has no zone, or occurs twice in its zone.
+    """
+    published = stated_time(text, known)
+    if "hour:twice" in published.resolved:
+        raise UsageError(
+            f"{text!r} occurs twice there, as clocks were put back: "
+            f"give an offset ({iso(published.at)} is the first)"
+        )
+    if "zone:ambiguous" in published.resolved:
+        label = parse(text).zone or ""
+        offsets = sorted(AMBIGUOUS.get(label.replace(".", "").upper(), ()))
+        hours = ", ".join(f"{minutes / 60:+g} h" for minutes in offsets)
+        raise UsageError(f"{label} has several meanings ({hours}): give an offset or a city's zone")
+    return published.at
+
+
+def describe(published: PublishedTime, zone: str | None = None) -> str:
+    """A published time for people, to the precision in which it is known."""
+    tz = zone_named(zone or published.zone or "UTC")
+    moment = to_datetime(published.at, tz)
+    name = moment.tzname() or ""
+    suffix = "" if tz is UTC else f" {name}"
+    match published.precision:
+        case "month":
+            return f"{moment:%Y-%m}"
+        case "day":
+            return f"{moment:%Y-%m-%d}"
+        case "hour" | "minute":
+            return f"{moment:%Y-%m-%d %H:%M}{suffix or ' UTC'}"
+        case _:
+            return f"{moment:%Y-%m-%d %H:%M:%S}{suffix or ' UTC'}"

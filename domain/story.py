@@ -1,0 +1,632 @@
+"""A story's state, how events change it, and what may be decided from it.
+
+`evolve` folds a story's stream into its *state*: all that was ever recorded of it.
+A *situation* is the little of the state that one decision looks at; a catalogue can answer it
+with an index, without folding. A *decision* is pure: from a situation and a command to events
+and the contents they commit to, or to nothing where the archive holds it already.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from variorum.domain.asof import (
+    LAST_POSITION,
+    Answer,
+    Dating,
+    Implied,
+    ImpliedMark,
+    InForce,
+    Marks,
+    Outcome,
+    Sighting,
+    gather,
+    judge,
+)
+from variorum.domain.content import (
+    Article,
+    ContentKind,
+    ContentRef,
+    Description,
+    NewContent,
+    Note,
+    SourceRef,
+    canonical,
+    commit,
+)
+from variorum.domain.errors import NotFoundError, UsageError
+from variorum.domain.events import (
+    Event,
+    NoteAttached,
+    RevisionRecorded,
+    RevisionRedated,
+    StoryOpened,
+    StorySighted,
+)
+from variorum.domain.log import Recorded
+from variorum.domain.notices import StatedNotice
+from variorum.domain.streams import story_stream
+from variorum.domain.times import DateOrder, PublishedTime, captured_time
+
+_STORY_ID = re.compile(r"[^\W_][\w.\-]{0,199}")
+
+
+def story_id(text: str) -> str:
+    """A story's id, checked: letters, digits, `.`, `-`, `_`, at most 200, none of them first.
+
+    Raises:
+        UsageError: it is not one.
+    """
+    if not _STORY_ID.fullmatch(text):
+        raise UsageError(
+            f"not a story id: {text[:60]!r} (letters, digits, '.', '-' and '_', at most 200)"
+        )
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A revision as it was recorded."""
+
+    number: int
+    position: int
+    recorded_at: int
+    event: RevisionRecorded
+
+    @property
+    def name(self) -> str:
+        return f"r{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedNote:
+    """An archivist's note, or the reason of a redating."""
+
+    position: int
+    recorded_at: int
+    revision: int | None
+    ref: ContentRef
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoryState:
+    """Everything that was recorded of a story, in order of recording."""
+
+    opened: StoryOpened | None = None
+    version: int = 0
+    revisions: tuple[Revision, ...] = ()
+    datings: tuple[Dating, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
+    implied: tuple[ImpliedMark, ...] = ()
+    notes: tuple[AttachedNote, ...] = ()
+    ordinals: Mapping[ContentKind, int] = field(default_factory=dict[ContentKind, int])
+
+    def as_of(self, at: int, known: int) -> Answer:
+        """What was in force at the instant `at`, as far as was recorded by position `known`."""
+        return judge(self.marks(at, known), at)
+
+    def marks(self, at: int, known: int) -> Marks:
+        """The marks that decide what was in force at `at`, known by `known`."""
+        captures = {
+            r.number: r.event.captured
+            for r in self.revisions
+            if r.position <= known and r.event.captured is not None
+        }
+        return gather(self.datings, self.sightings, self.implied, captures, at, known)
+
+    def revision(self, number: int) -> Revision:
+        """The revision of that number.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        if not 1 <= number <= len(self.revisions):
+            raise NotFoundError(f"no revision r{number}: the story has {len(self.revisions)}")
+        return self.revisions[number - 1]
+
+    def situation(self, at: int, moment: int, salts: Mapping[int, bytes]) -> Situation:
+        """What a decision about a copy published at `at` and seen at `moment` looks at.
+
+        Args:
+            salts: of the articles that are still held, by revision.
+        """
+        marks = self.marks(at, LAST_POSITION)
+        before = self.marks(moment, LAST_POSITION) if moment != at else marks
+
+        def text(number: int) -> HeldText:
+            event = self.revisions[number - 1].event
+            return HeldText(number, event.captured, event.article.commitment, salts.get(number))
+
+        return Situation(
+            exists=self.opened is not None,
+            version=self.version,
+            revisions=len(self.revisions),
+            ordinals=self.ordinals,
+            zone=self.opened.zone if self.opened else None,
+            marks=marks,
+            before=before,
+            held=text(marks.held.revision) if marks.held else None,
+            same_time=tuple(
+                text(number)
+                for number in sorted({d.revision for d in self.datings if d.published.at == at})
+            ),
+            seen=frozenset((s.outcome, s.revision) for s in self.sightings if s.at == moment),
+        )
+
+
+def evolve(state: StoryState, recorded: Recorded) -> StoryState:
+    """The state after one more event of the story's stream."""
+    event, position = recorded.event, recorded.position
+    state = replace(state, version=event.originator_version + 1)
+    match event:
+        case StoryOpened():
+            return _used(replace(state, opened=event), ContentKind.DESCRIPTION, event.description)
+        case RevisionRecorded():
+            state = replace(
+                state,
+                revisions=(
+                    *state.revisions,
+                    Revision(event.revision, position, recorded.recorded_at, event),
+                ),
+                datings=(
+                    *state.datings,
+                    Dating(event.revision, position, event.published, position),
+                ),
+                implied=(
+                    *state.implied,
+                    *(ImpliedMark(i.earliest, i.latest, position) for i in event.implied),
+                ),
+            )
+            state = _used(state, ContentKind.ARTICLE, event.article)
+            return _used(state, ContentKind.SOURCE, event.source.content if event.source else None)
+        case StorySighted():
+            sighting = Sighting(event.at, position, event.outcome, event.revision)
+            return replace(state, sightings=(*state.sightings, sighting))
+        case RevisionRedated():
+            dating = Dating(
+                event.revision,
+                position,
+                event.published,
+                state.revision(event.revision).position,
+            )
+            state = replace(state, datings=(*state.datings, dating))
+            return _noted(state, recorded, event.revision, event.note)
+        case NoteAttached():
+            return _noted(state, recorded, event.revision, event.note)
+        case _:
+            return state
+
+
+def _noted(
+    state: StoryState, recorded: Recorded, revision: int | None, ref: ContentRef | None
+) -> StoryState:
+    if ref is None:
+        return state
+    note = AttachedNote(
+        recorded.position, recorded.recorded_at, revision, ref, recorded.event.actor
+    )
+    return _used(replace(state, notes=(*state.notes, note)), ContentKind.NOTE, ref)
+
+
+def _used(state: StoryState, kind: ContentKind, ref: ContentRef | None) -> StoryState:
+    if ref is None:
+        return state
+    return replace(state, ordinals={**state.ordinals, kind: ref.ordinal + 1})
+
+
+@dataclass(frozen=True, slots=True)
+class HeldText:
+    """A text that the archive holds, so that another can be compared with it unread.
+
+    `salt` is None once the text has been erased; then it equals nothing.
+    """
+
+    revision: int
+    captured: int | None
+    commitment: str
+    salt: bytes | None
+
+    def equals(self, data: bytes) -> bool:
+        return self.salt is not None and commit(self.salt, data).hex() == self.commitment
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a decision looks at."""
+
+    exists: bool
+    version: int
+    """The version that the story's next event takes."""
+    revisions: int
+    ordinals: Mapping[ContentKind, int]
+    zone: str | None
+    marks: Marks
+    """As of the time at which the copy was published, known now."""
+    before: Marks
+    """As of the moment at which the copy was seen, known now."""
+    held: HeldText | None
+    """The text of `marks.held`."""
+    same_time: tuple[HeldText, ...]
+    """The texts of all revisions that were ever dated to that very time."""
+    seen: frozenset[tuple[Outcome, int | None]]
+    """What was seen at that very moment already."""
+
+
+class Verdict(StrEnum):
+    """What a copy turned out to be."""
+
+    REVISION = "revision"
+    SIGHTING = "sighting"
+    REDATING = "redating"
+    NOTE = "note"
+    HELD = "held"
+    """The archive holds this very copy already; nothing was recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Events to append, the contents they commit to, and what it came to."""
+
+    verdict: Verdict
+    revision: int | None
+    events: tuple[Event, ...] = ()
+    contents: tuple[NewContent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What is said of a story when it is first recorded."""
+
+    zone: str | None = None
+    date_order: DateOrder | None = None
+    outlet: str | None = None
+    """The outlet's id."""
+    address: str | None = None
+    """SHA-256 (hex) of the canonical URL."""
+    description: Description | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source as it was captured."""
+
+    data: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCopy:
+    """Record a copy of a story's text. `published` or `captured` is there, or both.
+
+    Attributes:
+        published: None where only the capture is known.
+        captured: when the copy was made (instant), if known.
+        implied: other revisions that the text says were published.
+        earlier_text: whether the text says that an earlier one existed.
+        first_published: when the first text came out, if the copy says so.
+    """
+
+    story: str
+    actor: str
+    article: Article
+    published: PublishedTime | None = None
+    captured: int | None = None
+    source: Source | None = None
+    notices: tuple[StatedNotice, ...] = ()
+    implied: tuple[Implied, ...] = ()
+    earlier_text: bool = False
+    first_published: PublishedTime | None = None
+    opening: Opening = Opening()
+
+    @property
+    def at(self) -> int:
+        """The instant that the copy counts from.
+
+        Raises:
+            UsageError: neither a published nor a captured time is known.
+        """
+        if self.published is not None:
+            return self.published.at
+        if self.captured is None:
+            raise UsageError("neither a published nor a captured time is known")
+        return self.captured
+
+    @property
+    def moment(self) -> int:
+        """When the text was seen: the capture, or else the time it was published."""
+        return self.at if self.captured is None else self.captured
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Record that the story was looked for at an instant, and what was seen."""
+
+    story: str
+    actor: str
+    at: int
+    outcome: Outcome
+    revision: int | None = None
+    opening: Opening | None = None
+    """Given where a story may be opened by a sighting alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redate:
+    """Record that a revision was published at another time than was thought."""
+
+    story: str
+    actor: str
+    revision: int
+    published: PublishedTime
+    note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttachNote:
+    """Attach a note to a story or to one of its revisions."""
+
+    story: str
+    actor: str
+    note: Note
+    revision: int | None = None
+
+
+def decide_record(
+    situation: Situation,
+    command: RecordCopy,
+    salts: Iterator[bytes],
+    matched: Collection[int] | None = None,
+) -> Decision:
+    """A sighting where the text equals the one in force just before its own time; else a revision.
+
+    Nothing where the archive holds this very copy already, so that recording an input twice
+    changes nothing. Texts that follow one another within one instant (A→B→A) are told apart by
+    `matched`.
+
+    Args:
+        matched: where a whole input is recorded, perhaps not for the first time: the revisions
+            that its earlier copies turned out to be. None for a copy by itself.
+
+    Raises:
+        UsageError: neither a published nor a captured time is known.
+    """
+    data = command.article.canonical()
+    at, moment = command.at, command.moment
+    answer = judge(situation.marks, at)
+    same = _same_copy(situation, command, data, matched)
+    if same is not None:
+        return Decision(Verdict.HELD, same)
+    held = situation.held
+    if isinstance(answer, InForce) and held is not None and held.equals(data):
+        known = moment in (held.captured, answer.dating.published.at)
+        if known or (Outcome.UNCHANGED, held.revision) in situation.seen:
+            return Decision(Verdict.HELD, held.revision)
+        sighting = StorySighted(
+            originator_id=story_stream(command.story),
+            originator_version=situation.version,
+            actor=command.actor,
+            at=moment,
+            outcome=Outcome.UNCHANGED,
+            revision=held.revision,
+        )
+        return Decision(Verdict.SIGHTING, held.revision, (sighting,))
+    draft = _Draft(situation, command.story, command.actor, salts)
+    if not situation.exists:
+        draft.open(command.opening)
+    published = command.published
+    if published is None:
+        published = captured_time(at, _seen_before(situation, at))
+    article = draft.commit(ContentKind.ARTICLE, data)
+    source = command.source
+    number = situation.revisions + 1
+    draft.add(
+        RevisionRecorded(
+            originator_id=draft.stream,
+            originator_version=draft.version,
+            actor=command.actor,
+            revision=number,
+            published=published,
+            captured=command.captured,
+            article=article,
+            source=SourceRef(
+                content=draft.commit(ContentKind.SOURCE, source.data),
+                media_type=source.media_type,
+            )
+            if source
+            else None,
+            notices=command.notices,
+            implied=_implied(command, published),
+        )
+    )
+    return draft.decided(Verdict.REVISION, number)
+
+
+def _same_copy(
+    situation: Situation, command: RecordCopy, data: bytes, matched: Collection[int] | None
+) -> int | None:
+    """The revision that was recorded from this very copy, if there is one.
+
+    It was once dated to the same time, has the same capture and the same text. Where a copy comes
+    by itself and other texts stand at that time, only the capture tells it from a later return
+    to the same text.
+    """
+    standing = situation.marks.held
+    alone = standing is None or standing.published.at != command.at
+    for text in situation.same_time:
+        if text.captured != command.captured:
+            continue
+        if matched is not None:
+            if text.revision in matched:
+                continue
+        elif not alone and command.captured is None:
+            continue
+        if text.equals(data):
+            return text.revision
+    return None
+
+
+def decide_sight(situation: Situation, command: Sight, salts: Iterator[bytes]) -> Decision:
+    """A sighting; of the revision in force at that moment, where the story stood unchanged.
+
+    Raises:
+        NotFoundError: there is no such story, or no revision that could have stood unchanged.
+    """
+    if not situation.exists and command.opening is None:
+        raise NotFoundError(f"no story {command.story}")
+    revision = command.revision
+    if command.outcome is Outcome.UNCHANGED and revision is None:
+        if situation.before.held is None:
+            raise NotFoundError(
+                f"{command.story} has no revision at that time that could stand unchanged"
+            )
+        revision = situation.before.held.revision
+    if revision is not None and not 1 <= revision <= situation.revisions:
+        raise NotFoundError(f"{command.story} has no revision r{revision}")
+    if (command.outcome, revision) in situation.seen:
+        return Decision(Verdict.HELD, revision)
+    draft = _Draft(situation, command.story, command.actor, salts)
+    if not situation.exists and command.opening is not None:
+        draft.open(command.opening)
+    draft.add(
+        StorySighted(
+            originator_id=draft.stream,
+            originator_version=draft.version,
+            actor=command.actor,
+            at=command.at,
+            outcome=command.outcome,
+            revision=revision,
+        )
+    )
+    return draft.decided(Verdict.SIGHTING, revision)
+
+
+def decide_redate(
+    situation: Situation, command: Redate, present: PublishedTime | None, salts: Iterator[bytes]
+) -> Decision:
+    """A new dating of a revision; nothing where it is dated so already.
+
+    Args:
+        present: the revision's dating as known now, None where there is no such revision.
+
+    Raises:
+        NotFoundError: there is no such story or revision.
+    """
+    if present is None:
+        raise NotFoundError(f"no revision {command.story}@r{command.revision}")
+    if present == command.published:
+        return Decision(Verdict.HELD, command.revision)
+    draft = _Draft(situation, command.story, command.actor, salts)
+    note = draft.commit(ContentKind.NOTE, canonical(command.note)) if command.note else None
+    draft.add(
+        RevisionRedated(
+            originator_id=draft.stream,
+            originator_version=draft.version,
+            actor=command.actor,
+            revision=command.revision,
+            published=command.published,
+            note=note,
+        )
+    )
+    return draft.decided(Verdict.REDATING, command.revision)
+
+
+def decide_note(situation: Situation, command: AttachNote, salts: Iterator[bytes]) -> Decision:
+    """A note on a story or a revision.
+
+    Raises:
+        NotFoundError: there is no such story or revision.
+    """
+    if not situation.exists:
+        raise NotFoundError(f"no story {command.story}")
+    if command.revision is not None and not 1 <= command.revision <= situation.revisions:
+        raise NotFoundError(f"no revision {command.story}@r{command.revision}")
+    draft = _Draft(situation, command.story, command.actor, salts)
+    draft.add(
+        NoteAttached(
+            originator_id=draft.stream,
+            originator_version=draft.version,
+            actor=command.actor,
+            revision=command.revision,
+            note=draft.commit(ContentKind.NOTE, canonical(command.note)),
+        )
+    )
+    return draft.decided(Verdict.NOTE, command.revision)
+
+
+class _Draft:
+    """Events in the making: gives them their versions and their contents' ordinals."""
+
+    def __init__(
+        self, situation: Situation, story: str, actor: str, salts: Iterator[bytes]
+    ) -> None:
+        self.stream = story_stream(story)
+        self.version = situation.version
+        self._actor = actor
+        self._salts = salts
+        self._ordinals = dict(situation.ordinals)
+        self._events: list[Event] = []
+        self._contents: list[NewContent] = []
+
+    def open(self, opening: Opening) -> None:
+        description = opening.description
+        self.add(
+            StoryOpened(
+                originator_id=self.stream,
+                originator_version=self.version,
+                actor=self._actor,
+                zone=opening.zone,
+                date_order=opening.date_order,
+                outlet=opening.outlet,
+                address=opening.address,
+                description=self.commit(ContentKind.DESCRIPTION, canonical(description))
+                if description
+                else None,
+            )
+        )
+
+    def commit(self, kind: ContentKind, data: bytes) -> ContentRef:
+        ordinal = self._ordinals.get(kind, 0)
+        self._ordinals[kind] = ordinal + 1
+        content = NewContent(self.stream, kind, ordinal, next(self._salts), data)
+        self._contents.append(content)
+        return content.ref
+
+    def add(self, event: Event) -> None:
+        self._events.append(event)
+        self.version += 1
+
+    def decided(self, verdict: Verdict, revision: int | None) -> Decision:
+        return Decision(verdict, revision, tuple(self._events), tuple(self._contents))
+
+
+def _seen_before(situation: Situation, captured: int) -> int | None:
+    """The last moment before a capture at which its text cannot have stood yet, if known."""
+    marks = situation.marks
+    moments: list[int] = []
+    if marks.held is not None:
+        moments.append(marks.held.published.at)
+        if situation.held is not None and situation.held.captured is not None:
+            moments.append(situation.held.captured)
+    moments += [s.at for s in (marks.gone, marks.present) if s is not None]
+    if marks.absent is not None and marks.absent.outcome is Outcome.MISSING:
+        moments.append(marks.absent.at)
+    return max((moment for moment in moments if moment <= captured), default=None)
+
+
+def _implied(command: RecordCopy, published: PublishedTime) -> tuple[Implied, ...]:
+    """The revisions that a copy says existed before it, each once, in order."""
+    implied = [i for i in command.implied if i.earliest is None or i.earliest < published.at]
+    first = command.first_published
+    if first is not None and first.at < published.at:
+        implied.append(Implied(earliest=first.at, latest=max(first.latest, first.at + 1)))
+    elif command.earlier_text and not any(i.earliest is None for i in implied):
+        latest = min((i.earliest for i in implied if i.earliest is not None), default=published.at)
+        implied.append(Implied(earliest=None, latest=latest))
+    unique = {(i.earliest, i.latest): i for i in implied}
+    return tuple(
+        unique[key] for key in sorted(unique, key=lambda key: (key[0] is not None, key[0] or 0))
+    )
