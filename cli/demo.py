@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 
 from variorum.cli.output import bold, dim, heading, say, wrapped
-from variorum.domain.errors import UsageError
+from variorum.domain.errors import CheckFailedError, UsageError
 
 app = typer.Typer()
 
@@ -69,7 +69,7 @@ def demo(
         "On the evening of the 23rd another text stood: the notices at the foot say so. "
         "Nobody has captured it. The archive does not pretend to know."
     )
-    walk.run("show", STORY, "--at", GAP)
+    walk.run("show", STORY, "--at", GAP, expected=3)
     walk.say("Weeks later somebody finds a copy of it. It is recorded under its own time.")
     position = walk.head()
     walk.run("record", LATE[0], *_COMMON, *LATE[1])
@@ -77,7 +77,7 @@ def demo(
     walk.say("The same question now has an answer …")
     walk.run("show", STORY, "--at", GAP, lines=8)
     walk.say("… and what was known before the find has not changed.")
-    walk.run("show", STORY, "--at", GAP, "--known-at", f"#{position}")
+    walk.run("show", STORY, "--at", GAP, "--known-at", f"#{position}", expected=3)
     walk.say("All of it, in order of publication:")
     walk.run("history", STORY)
     walk.say("What did the correction change?")
@@ -98,8 +98,12 @@ class _Walk:
         say()
         say(heading(wrapped(text)))
 
-    def run(self, *arguments: str, lines: int | None = None) -> None:
-        """Runs a command as the shell would, after showing it; at most so many lines of it."""
+    def run(self, *arguments: str, lines: int | None = None, expected: int = 0) -> None:
+        """Runs a command as the shell would, after showing it; at most so many lines of it.
+
+        Raises:
+            CheckFailedError: its exit code is not the expected one.
+        """
         import contextlib
         import io
 
@@ -120,6 +124,8 @@ class _Walk:
             say(message)
         if code:
             say(dim(f"(exit code {code})"))
+        if code != expected:
+            raise CheckFailedError(f"the demo expected exit code {expected} here, not {code}")
 
     def head(self) -> int:
         from variorum.adapters.connect import connect

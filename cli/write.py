@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,7 +17,6 @@ from variorum.domain.times import DateOrder
 
 if TYPE_CHECKING:
     from variorum.adapters.connect import Connection
-    from variorum.domain.ports import StoryEntry
     from variorum.domain.recording import Outcome as Recorded
     from variorum.domain.story import RecordCopy
 
@@ -136,16 +134,25 @@ def record(
     session: Session = ctx.obj
     if story is None and url is None:
         raise UsageError("say which story: --story ID, or --url URL")
-    if zone is not None:
-        from variorum.domain.times import zone_named
-
-        zone_named(zone)
-    request = _Request(story, url, outlet, published, captured, zone, date_order, headline)
     failed = 0
     with session.open(create=True) as connection:
         for file in files:
+            problems: list[str] = []
             try:
-                copy, problems = _copy(connection, request, file, encoding)
+                copy = _copy(
+                    connection,
+                    file,
+                    encoding,
+                    story=story,
+                    url=url,
+                    outlet=outlet,
+                    published=published,
+                    captured=captured,
+                    zone=zone,
+                    date_order=date_order,
+                    headline=headline,
+                    problems=problems,
+                )
                 outcome = connection.archive.record(copy)
             except UnreadableError as error:
                 failed += 1
@@ -158,87 +165,32 @@ def record(
         raise UnreadableError(f"{failed} of {len(files)} files could not be read (named above)")
 
 
-class _Request:
-    """What was said of the files on the command line."""
-
-    def __init__(
-        self,
-        story: str | None,
-        url: str | None,
-        outlet: str | None,
-        published: str | None,
-        captured: str | None,
-        zone: str | None,
-        date_order: DateOrder | None,
-        headline: str | None,
-    ) -> None:
-        self.story = story
-        self.url = url
-        self.outlet = outlet
-        self.published = published
-        self.captured = captured
-        self.zone = zone
-        self.date_order = date_order
-        self.headline = headline
-
-
 def _copy(
-    connection: Connection, request: _Request, file: str, encoding: str | None
-) -> tuple[RecordCopy, list[str]]:
-    """What is to be recorded of a file, and what could not be found out about it."""
-    from variorum.adapters.imports.file import read_bytes, read_copy
-    from variorum.domain.content import Description
-    from variorum.domain.identity import address_of, id_from_url, outlet_id
-    from variorum.domain.story import Opening, RecordCopy, story_id
+    connection: Connection,
+    file: str,
+    encoding: str | None,
+    *,
+    story: str | None,
+    url: str | None,
+    **said: Any,
+) -> RecordCopy:
+    """What is to be recorded of a file."""
+    from variorum.adapters.imports.copy import copy_of
+    from variorum.adapters.imports.file import read_bytes, reader_of
+    from variorum.domain.identity import address_of, id_from_url
+    from variorum.domain.story import story_id
 
-    entry: StoryEntry | None = None
-    if request.story is not None:
-        story = story_id(request.story)
-        entry = connection.archive.catalogue.story(story)
+    archive = connection.archive
+    if story is not None:
+        name = story_id(story)
+        entry = archive.catalogue.story(name)
     else:
-        url = request.url or ""
-        entry = connection.archive.catalogue.story_at(address_of(url))
-        story = entry.id if entry else id_from_url(url)
-    zone = request.zone or (entry.zone if entry else None)
-    order = request.date_order or (entry.date_order if entry else None)
-    captured = (
-        stated_time(request.captured, Known(zone=zone, date_order=order)).at
-        if request.captured
-        else None
+        entry = archive.catalogue.story_at(address_of(url or ""))
+        name = entry.id if entry else id_from_url(url or "")
+    read, source = reader_of(file, read_bytes(file), encoding)
+    return copy_of(
+        name, archive.actor, read, source, entry=entry, url=url, now=archive.now(), **said
     )
-    known = Known(zone=zone, date_order=order, captured=captured)
-    data = read_bytes(file)
-    reading, source = read_copy(file, data, known, encoding)
-    problems = list(reading.problems)
-    published = stated_time(request.published, known) if request.published else reading.published
-    if published is None and captured is None:
-        captured = connection.archive.now()
-        problems.append("no time is stated: it counts from now, as its capture (--captured T)")
-    article = reading.article
-    if request.headline:
-        article = replace(article, headline=request.headline)
-    copy = RecordCopy(
-        story=story,
-        actor=connection.archive.actor,
-        article=article,
-        published=published,
-        captured=captured,
-        source=source,
-        notices=reading.notices,
-        implied=reading.implied,
-        earlier_text=reading.earlier_text,
-        first_published=reading.first_published,
-        opening=Opening(
-            zone=zone,
-            date_order=order,
-            outlet=outlet_id(request.outlet) if request.outlet else None,
-            address=address_of(request.url) if request.url else None,
-            description=Description(url=request.url, outlet=request.outlet)
-            if request.url or request.outlet
-            else None,
-        ),
-    )
-    return copy, problems
 
 
 @app.command("sight")

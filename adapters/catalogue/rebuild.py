@@ -99,8 +99,6 @@ class Replay:
     def add(self, cursor: Cursor, collection: int, events: list[Placed]) -> None:
         """Adds the rows of some events to the shadows."""
         tables = rows_of(collection, events, self._arrivals(cursor, collection, events))
-        for rows in tables.values():
-            rows.sort()
         insert(cursor, tables, self._prefix, self._suffix, frozen=self._frozen)
         self._reached[collection] = events[-1].position
 

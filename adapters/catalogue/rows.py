@@ -1,9 +1,14 @@
-"""From events to the catalogue's rows: the same whether appended or rebuilt."""
+"""From events to the catalogue's rows: the same whether appended or rebuilt.
+
+Of a stored state only those fields are read that rows are made of (the structures below).
+"""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Sequence
-from typing import Any
+
+import msgspec
 
 from variorum.adapters.catalogue.codes import (
     BASIS_NUMBERS,
@@ -12,7 +17,7 @@ from variorum.adapters.catalogue.codes import (
     SINCE_EVER,
 )
 from variorum.adapters.database.port import Cursor, Row
-from variorum.adapters.eventlog.codec import fields as decoded_fields
+from variorum.adapters.eventlog.codec import newest
 from variorum.adapters.eventlog.reader import Placed
 from variorum.domain.errors import DamagedError
 from variorum.domain.events import RevisionRecorded, RevisionRedated, StoryOpened, StorySighted
@@ -37,11 +42,70 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 Tables = dict[str, list[Row]]
 
+
+class _Ref(msgspec.Struct, gc=False):
+    ordinal: int
+    commitment: str
+
+
+class _Source(msgspec.Struct, gc=False):
+    content: _Ref
+    media_type: str
+
+
+class _Published(msgspec.Struct, gc=False):
+    at: int
+    earliest: int | None
+    latest: int
+    precision: str
+    basis: str
+    zone: str | None = None
+    resolved: tuple[str, ...] = ()
+
+
+class _Implied(msgspec.Struct, gc=False):
+    earliest: int | None
+    latest: int
+
+
+class _Opened(msgspec.Struct, gc=False):
+    zone: str | None = None
+    date_order: str | None = None
+    outlet: str | None = None
+    address: str | None = None
+    description: _Ref | None = None
+
+
+class _Recorded(msgspec.Struct, gc=False):
+    revision: int
+    published: _Published
+    article: _Ref
+    captured: int | None = None
+    source: _Source | None = None
+    implied: tuple[_Implied, ...] = ()
+
+
+class _Sighted(msgspec.Struct, gc=False):
+    at: int
+    outcome: str
+    revision: int | None = None
+
+
+class _Redated(msgspec.Struct, gc=False):
+    revision: int
+    published: _Published
+
+
 _OF_STORIES = "story."
 _OPENED = StoryOpened.TOPIC
 _RECORDED = RevisionRecorded.TOPIC
 _SIGHTED = StorySighted.TOPIC
 _REDATED = RevisionRedated.TOPIC
+
+_opened = msgspec.json.Decoder(_Opened).decode
+_recorded = msgspec.json.Decoder(_Recorded).decode
+_sighted = msgspec.json.Decoder(_Sighted).decode
+_redated = msgspec.json.Decoder(_Redated).decode
 
 
 def rows_of(
@@ -57,41 +121,47 @@ def rows_of(
         DamagedError: an event cannot be read, or redates what was never recorded.
     """
     tables: Tables = {name: [] for name in COLUMNS}
-    stories, revisions = tables["story"], tables["revision"]
-    datings, sightings = tables["dating"], tables["sighting"]
     for event in events:
-        position, _, name, stream, version, topic, state = event
-        if not topic.startswith(_OF_STORIES):
-            continue
-        topic, fields = decoded_fields(topic, name, version, state)
-        if topic == _RECORDED:
-            arrivals[stream, fields["revision"]] = position
-            revisions.append(_revision(collection, event, fields))
-            datings.append(_dating(collection, event, fields, position))
-            if "implied" in fields:
-                tables["implied"] += _implied(collection, event, fields)
-        elif topic == _SIGHTED:
-            sightings.append(
-                (
-                    collection,
-                    stream,
-                    OUTCOME_NUMBERS[fields["outcome"]],
-                    fields["at"],
-                    position,
-                    fields.get("revision"),
-                )
-            )
-        elif topic == _REDATED:
-            arrived = arrivals.get((stream, fields["revision"]))
-            if arrived is None:
+        if event.topic.startswith(_OF_STORIES):
+            try:
+                _add(tables, collection, event, arrivals)
+            except (msgspec.DecodeError, LookupError, ValueError) as cause:
                 raise DamagedError(
-                    f"position {position} redates r{fields['revision']} of {name}, "
-                    "which was never recorded"
-                )
-            datings.append(_dating(collection, event, fields, arrived))
-        elif topic == _OPENED:
-            stories.append(_story(collection, event, fields))
+                    f"position {event.position} ({event.topic}) cannot be read: {cause}"
+                ) from cause
     return tables
+
+
+def _add(
+    tables: Tables, collection: int, event: Placed, arrivals: dict[tuple[int, int], int]
+) -> None:
+    position, _, name, stream, version, topic, state = event
+    topic, state = newest(topic, name, version, state)
+    if topic == _RECORDED:
+        recorded = _recorded(state)
+        revision = recorded.revision
+        arrivals[stream, revision] = position
+        tables["revision"].append(_revision(collection, event, recorded))
+        tables["dating"].append(_dating(collection, event, revision, recorded.published, position))
+        if recorded.implied:
+            tables["implied"] += {
+                _implied(collection, event, implied) for implied in recorded.implied
+            }
+    elif topic == _SIGHTED:
+        sighted = _sighted(state)
+        outcome = OUTCOME_NUMBERS[sighted.outcome]
+        tables["sighting"].append(
+            (collection, stream, outcome, sighted.at, position, sighted.revision)
+        )
+    elif topic == _REDATED:
+        redating = _redated(state)
+        revision = redating.revision
+        arrived = arrivals.get((stream, revision))
+        if arrived is None:
+            raise LookupError(f"{name} has no r{revision} to redate")
+        tables["dating"].append(_dating(collection, event, revision, redating.published, arrived))
+    elif topic == _OPENED:
+        tables["story"].append(_story(collection, event, _opened(state)))
 
 
 def insert(
@@ -107,73 +177,65 @@ def redated(events: Sequence[Placed]) -> set[tuple[int, int]]:
     found: set[tuple[int, int]] = set()
     for event in events:
         if event.topic.startswith("story.revision-redated."):
-            _, fields = decoded_fields(event.topic, event.stream, event.version, event.state)
-            found.add((event.stream_key, fields["revision"]))
+            _, state = newest(event.topic, event.stream, event.version, event.state)
+            with contextlib.suppress(msgspec.DecodeError):  # `rows_of` will say so
+                found.add((event.stream_key, _redated(state).revision))
     return found
 
 
-def _story(collection: int, event: Placed, fields: dict[str, Any]) -> Row:
-    description = fields.get("description")
-    address = fields.get("address")
+def _story(collection: int, event: Placed, opened: _Opened) -> Row:
+    description, address = opened.description, opened.address
     return (
         collection,
         event.stream_key,
         story_of(event.stream),
         event.position,
         event.recorded_at,
-        fields.get("zone"),
-        fields.get("date_order"),
-        fields.get("outlet"),
+        opened.zone,
+        opened.date_order,
+        opened.outlet,
         bytes.fromhex(address) if address else None,
-        description["ordinal"] if description else None,
-        bytes.fromhex(description["commitment"]) if description else None,
+        description.ordinal if description else None,
+        bytes.fromhex(description.commitment) if description else None,
     )
 
 
-def _revision(collection: int, event: Placed, fields: dict[str, Any]) -> Row:
-    article, source = fields["article"], fields.get("source")
+def _revision(collection: int, event: Placed, recorded: _Recorded) -> Row:
+    article, source = recorded.article, recorded.source
     return (
         collection,
         event.stream_key,
-        fields["revision"],
+        recorded.revision,
         event.position,
         event.recorded_at,
-        fields.get("captured"),
-        article["ordinal"],
-        bytes.fromhex(article["commitment"]),
-        source["content"]["ordinal"] if source else None,
-        bytes.fromhex(source["content"]["commitment"]) if source else None,
-        source["media_type"] if source else None,
+        recorded.captured,
+        article.ordinal,
+        bytes.fromhex(article.commitment),
+        source.content.ordinal if source else None,
+        bytes.fromhex(source.content.commitment) if source else None,
+        source.media_type if source else None,
     )
 
 
-def _dating(collection: int, event: Placed, fields: dict[str, Any], arrived: int) -> Row:
-    published = fields["published"]
-    resolved = published.get("resolved")
+def _dating(
+    collection: int, event: Placed, revision: int, published: _Published, arrived: int
+) -> Row:
     return (
         collection,
         event.stream_key,
-        published["at"],
-        fields["revision"],
+        published.at,
+        revision,
         event.position,
         arrived,
-        published["earliest"],
-        published["latest"],
-        PRECISION_NUMBERS[published["precision"]],
-        BASIS_NUMBERS[published["basis"]],
-        published.get("zone"),
-        " ".join(resolved) if resolved else None,
+        published.earliest,
+        published.latest,
+        PRECISION_NUMBERS[published.precision],
+        BASIS_NUMBERS[published.basis],
+        published.zone,
+        " ".join(published.resolved) or None,
     )
 
 
-def _implied(collection: int, event: Placed, fields: dict[str, Any]) -> set[Row]:
-    return {
-        (
-            collection,
-            event.stream_key,
-            SINCE_EVER if implied["earliest"] is None else implied["earliest"],
-            event.position,
-            implied["latest"],
-        )
-        for implied in fields["implied"]
-    }
+def _implied(collection: int, event: Placed, implied: _Implied) -> Row:
+    earliest = SINCE_EVER if implied.earliest is None else implied.earliest
+    return (collection, event.stream_key, earliest, event.position, implied.latest)

@@ -56,6 +56,28 @@ def decoded(
     return event
 
 
+def newest(
+    topic: str,
+    stream: str,
+    version: int,
+    state: bytes,
+    classes: Mapping[str, type[Event]] = CLASSES,
+) -> tuple[str, bytes]:
+    """The newest topic of a stored event, and its state there.
+
+    Events were validated when they were written, so that replay need not build their classes;
+    one that can be upgraded is.
+
+    Raises:
+        DamagedError: the topic is unknown, or the bytes to be upgraded are not its event's.
+    """
+    cls = classes.get(topic)
+    if cls is not None and cls.upgrade is Event.upgrade:
+        return topic, state
+    event = decoded(topic, stream, version, state, classes)
+    return event.TOPIC, encoded(event)
+
+
 def fields(
     topic: str,
     stream: str,
@@ -63,19 +85,13 @@ def fields(
     state: bytes,
     classes: Mapping[str, type[Event]] = CLASSES,
 ) -> tuple[str, dict[str, Any]]:
-    """The newest topic and the fields of a stored state, as plain JSON.
-
-    Events were validated when they were written, so that replay need not build their classes;
-    one that can be upgraded is.
+    """The newest topic and the fields of a stored event, as plain JSON.
 
     Raises:
         DamagedError: the topic is unknown, or the bytes are not JSON.
     """
-    cls = classes.get(topic)
-    if cls is not None and cls.upgrade is Event.upgrade:
-        try:
-            return topic, orjson.loads(state)
-        except orjson.JSONDecodeError as cause:
-            raise DamagedError(f"{topic}: the state of {stream} {version} is not JSON") from cause
-    event = decoded(topic, stream, version, state, classes)
-    return event.TOPIC, orjson.loads(encoded(event))
+    topic, state = newest(topic, stream, version, state, classes)
+    try:
+        return topic, orjson.loads(state)
+    except orjson.JSONDecodeError as cause:
+        raise DamagedError(f"{topic}: the state of {stream} {version} is not JSON") from cause

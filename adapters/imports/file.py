@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,22 +36,26 @@ def read_bytes(path: str) -> bytes:
     return data
 
 
-def read_copy(
-    path: str, data: bytes, known: Known, encoding: str | None = None
-) -> tuple[Reading, Source]:
-    """The reading of a file's bytes, and the source to be kept with it.
+def reader_of(
+    path: str, data: bytes, encoding: str | None = None
+) -> tuple[Callable[[Known], Reading], Source]:
+    """What reads a file's bytes as a story, and the source to be kept with it."""
+    from variorum.adapters.imports.page import looks_like_html
 
-    Raises:
-        UnreadableError: it is neither text nor HTML, or holds no text.
-    """
-    from variorum.adapters.imports.page import looks_like_html, read_page
-    from variorum.adapters.imports.text import decode_text
-    from variorum.domain.reading import read_text
+    html = looks_like_html(data)
 
-    try:
-        if looks_like_html(data):
-            content_type = f"text/html; charset={encoding}" if encoding else None
-            return read_page(data, known, content_type), Source(data, "text/html")
-        return read_text(decode_text(data, encoding), known), Source(data, "text/plain")
-    except UnreadableError as cause:
-        raise UnreadableError(f"{path}: {cause.message}") from cause
+    def read(known: Known) -> Reading:
+        try:
+            if html:
+                from variorum.adapters.imports.page import read_page
+
+                content_type = f"text/html; charset={encoding}" if encoding else None
+                return read_page(data, known, content_type)
+            from variorum.adapters.imports.text import decode_text
+            from variorum.domain.reading import read_text
+
+            return read_text(decode_text(data, encoding), known)
+        except UnreadableError as cause:
+            raise UnreadableError(f"{path}: {cause.message}") from cause
+
+    return read, Source(data, "text/html" if html else "text/plain")

@@ -1,0 +1,82 @@
+"""From a reading, and what was said of it besides, to a copy that can be recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from variorum.domain.content import Description
+from variorum.domain.identity import address_of, outlet_id
+from variorum.domain.stated import Known, stated_time
+from variorum.domain.story import Opening, RecordCopy, Source
+from variorum.domain.times import DateOrder, zone_named
+
+if TYPE_CHECKING:
+    from variorum.domain.ports import StoryEntry
+    from variorum.domain.reading import Reading
+
+
+def copy_of(
+    story: str,
+    actor: str,
+    read: Callable[[Known], Reading],
+    source: Source,
+    *,
+    entry: StoryEntry | None = None,
+    url: str | None = None,
+    outlet: str | None = None,
+    published: str | None = None,
+    captured: str | None = None,
+    zone: str | None = None,
+    date_order: DateOrder | None = None,
+    headline: str | None = None,
+    now: int | None = None,
+    problems: list[str] | None = None,
+) -> RecordCopy:
+    """The copy to be recorded.
+
+    Args:
+        read: reads the text, given what is known of it.
+        entry: the story, where the archive has it already; its zone and date order hold then.
+        now: counts as the capture where no time is known at all; None to refuse that.
+        problems: to which is added what could not be found out.
+
+    Raises:
+        UsageError: a time or a zone cannot be read, or no time is known at all.
+        UnreadableError: there is no text.
+    """
+    if zone is not None:
+        zone_named(zone)
+    zone = zone or (entry.zone if entry else None)
+    order = date_order or (entry.date_order if entry else None)
+    seen = stated_time(captured, Known(zone, order)).at if captured else None
+    known = Known(zone=zone, date_order=order, captured=seen)
+    reading = read(known)
+    if problems is not None:
+        problems += reading.problems
+    stated = stated_time(published, known) if published else reading.published
+    if stated is None and seen is None and now is not None:
+        seen = now
+        if problems is not None:
+            problems.append("no time is stated: it counts from now, as its capture (--captured T)")
+    article = replace(reading.article, headline=headline) if headline else reading.article
+    return RecordCopy(
+        story=story,
+        actor=actor,
+        article=article,
+        published=stated,
+        captured=seen,
+        source=source,
+        notices=reading.notices,
+        implied=reading.implied,
+        earlier_text=reading.earlier_text,
+        first_published=reading.first_published,
+        opening=Opening(
+            zone=zone,
+            date_order=order,
+            outlet=outlet_id(outlet) if outlet else None,
+            address=address_of(url) if url else None,
+            description=Description(url=url, outlet=outlet) if url or outlet else None,
+        ),
+    )
