@@ -6,12 +6,12 @@ Words that went stand in [-…-], words that came in {+…+}; colours only say i
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from variorum.cli.output import added, changed, dim, removed, safe, say, styled, width
-from variorum.domain.content import Article
+from variorum.domain.content import Article, PrintedNotice
 from variorum.domain.differences import (
     Difference,
     MediaChange,
@@ -29,8 +29,8 @@ _CONTEXT = 1
 """How many unchanged sentences are shown beside a changed one."""
 
 
-def print_changes(change: Difference) -> None:
-    """What changed, inline, in reading order."""
+def print_changes(change: Difference, *, told: Collection[PrintedNotice] = ()) -> None:
+    """What changed, inline, in reading order; without the new notices that were told already."""
     for name, value in _values(change):
         say(f"{changed('~')} {name}: {_value(value)}")
     shown = _near_changes(change.sentences)
@@ -53,7 +53,8 @@ def print_changes(change: Difference) -> None:
     for medium in change.media:
         _print_medium(medium)
     for notice in change.notices:
-        _print_notice(notice)
+        if notice.kind is not PartKind.ADDED or notice.after not in told:
+            _print_notice(notice)
 
 
 def print_side_by_side(change: Difference) -> None:
@@ -65,8 +66,8 @@ def print_side_by_side(change: Difference) -> None:
         left = _marked(sentence, RunKind.DELETED) if _on_left(sentence) else ""
         right = _marked(sentence, RunKind.INSERTED) if _on_right(sentence) else ""
         mark = _MARKS[sentence.kind]
-        lefts = textwrap.wrap(safe(left), half) or [""]
-        rights = textwrap.wrap(safe(right), half) or [""]
+        lefts = textwrap.wrap(safe(" ".join(left.split())), half) or [""]
+        rights = textwrap.wrap(safe(" ".join(right.split())), half) or [""]
         for row in range(max(len(lefts), len(rights))):
             one = lefts[row] if row < len(lefts) else ""
             two = rights[row] if row < len(rights) else ""
@@ -237,6 +238,12 @@ def _print_medium(medium: MediaChange) -> None:
                     _print_marked(
                         "~", f"picture {medium.after_number}, {name}: {_run_text(runs)}", None
                     )
+            before, after = medium.before, medium.after
+            if before and after and before.url != after.url:
+                address = f"[-{before.url or 'none'}-] {{+{after.url or 'none'}+}}"
+                _print_marked("~", f"picture {medium.after_number}, address: {address}", None)
+        case PartKind.SAME if medium.moved:
+            _print_marked(">", f"picture {medium.after_number} stands elsewhere now", None)
         case PartKind.SAME:
             pass
 
@@ -249,6 +256,8 @@ def _print_notice(notice: NoticeChange) -> None:
             _print_marked("-", f"notice: {notice.before.printed if notice.before else ''}", removed)
         case PartKind.CHANGED:
             _print_marked("~", f"notice: {_run_text(notice.runs)}", None)
+        case PartKind.SAME if notice.moved:
+            _print_marked(">", f"notice {notice.after_number} stands elsewhere now", None)
         case PartKind.SAME:
             pass
 

@@ -172,7 +172,7 @@ def answer(arguments: list[str]) -> tuple[int, str | None]:
         return error.exit_code, None
     except (KeyboardInterrupt, typer.Abort):
         return 130, "interrupted"
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # typer makes the first into the second
         return 128 + 13, None
     except Exception as error:
         if os.environ.get("VARIORUM_DEBUG"):

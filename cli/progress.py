@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 
 @contextmanager
-def progress_over(paths: Sequence[str]) -> Iterator[Callable[[int], None]]:
+def progress_over(paths: Sequence[str]) -> Generator[Callable[[int], None]]:
     """A bar over the bytes of files; the callable takes how many more were read."""
     total = sum(Path(path).stat().st_size for path in paths if Path(path).is_file())
     with progress(total or None, "reading") as advance:
@@ -17,7 +17,7 @@ def progress_over(paths: Sequence[str]) -> Iterator[Callable[[int], None]]:
 
 
 @contextmanager
-def progress(total: int | None, what: str) -> Iterator[Callable[[int], None]]:
+def progress(total: int | None, what: str) -> Generator[Callable[[int], None]]:
     """A bar over anything that is counted; nothing where stderr is not a terminal."""
     if not sys.stderr.isatty():
         yield lambda _: None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from variorum.domain.archive import Archive
     from variorum.domain.content import Note
     from variorum.domain.history import Item
+    from variorum.domain.notices import StatedNotice
     from variorum.domain.ports import StoryEntry
 
 app = typer.Typer()
@@ -217,12 +219,18 @@ def _item_detail(item: Item, note: Note | None, entry: StoryEntry) -> str:
         return f"formerly {describe(item.formerly, entry.zone)}"
     if item.published is None:
         return ""
-    kinds = [n.kind.value for n in item.source.event.notices] if item.source else []
+    kinds = _kinds(item.source.event.notices) if item.source else []
     captured = item.source.event.captured if item.source else None
     parts = [f"by {item.published.basis.value}", f"to the {item.published.precision.value}", *kinds]
     if captured is not None and item.published.basis is not Basis.CAPTURE:
         parts.append(f"captured {local(captured, entry.zone)}")
     return ", ".join(parts)
+
+
+def _kinds(notices: tuple[StatedNotice, ...]) -> list[str]:
+    """Each kind of notice once, with how many there are: `3 × update`."""
+    counts = Counter(notice.kind.value for notice in notices)
+    return [kind if number == 1 else f"{number} × {kind}" for kind, number in counts.items()]
 
 
 def _item_json(item: Item, note: Note | None, recorded_at: int) -> dict[str, Any]:

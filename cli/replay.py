@@ -31,6 +31,7 @@ from variorum.cli.output import (
 )
 from variorum.cli.session import Session
 from variorum.domain.asof import Order
+from variorum.domain.differences import PartKind
 from variorum.domain.errors import UsageError
 from variorum.domain.replay import Step, steps
 from variorum.domain.stated import describe
@@ -150,18 +151,18 @@ def _print_step(step: Step, last: Step | None, *, several: bool) -> None:
         return
     if item.published is not None:
         source = f", {safe(step.story.outlet)}" if step.story.outlet else ""
-        say(dim(f"   {BASIS_WORDS[item.published.basis]}{source}"))
+        time = "" if step.moment == item.published.at else f"{describe(item.published, zone)} "
+        say(dim(f"   {time}{BASIS_WORDS[item.published.basis]}{source}"))
     if step.article is None:
         say("   its text is not held any more")
     elif step.change is None:
         print_first(step.article)
     else:
         say(dim(f"   against {step.before}: {summary_text(step.change)}"))
-        new = set(step.change.notices_after) - set(step.change.notices_before)
-        for notice in step.article.notices:
-            if notice in new:
-                say(changed(wrapped(notice.printed, "   ")))
-        print_changes(step.change)
+        new = [n.after for n in step.change.notices if n.kind is PartKind.ADDED and n.after]
+        for notice in new:
+            say(changed(wrapped(notice.printed, "   ")))
+        print_changes(step.change, told=new)
 
 
 def span(gap: int) -> str:

@@ -18,7 +18,7 @@ class Session:
     actor: str
     accept_clock: bool
 
-    def open(self, *, create: bool = False) -> Connection:
+    def open(self, *, create: bool = False, quietly: bool = False) -> Connection:
         """Opens the archive; where `create` is asked and it is missing, makes it and says so.
 
         Raises:
@@ -34,7 +34,7 @@ class Session:
             create=create,
             accept_clock=self.accept_clock,
         )
-        if new:
+        if new and not quietly:
             import sys
 
             sys.stderr.write(f"made a new archive, {self.address}\n")

@@ -55,7 +55,7 @@ def init(
     from variorum.domain.streams import COLLECTION_STREAM
 
     session: Session = ctx.obj
-    with session.open(create=True) as connection:
+    with session.open(create=True, quietly=True) as connection:
         stream = connection.log.stream(COLLECTION_STREAM, LAST_POSITION)
         present = [r.event for r in stream if isinstance(r.event, KeyRotated)]
         path = key or key_path(session.address, session.collection)

@@ -177,8 +177,9 @@ def _said(content: Content | Media | PrintedNotice) -> dict[str, object]:
         value = getattr(content, each.name)
         if value is None or value == ():
             continue
-        if isinstance(value, tuple) and not isinstance(value[0], str):
-            value = [_said(part) for part in value]
+        if each.name in ("media", "notices"):
+            parts: tuple[Media | PrintedNotice, ...] = value
+            value = [_said(part) for part in parts]
         found[each.name] = value
     return found
 

@@ -124,7 +124,7 @@ def _gathered(rows: list[Row]) -> Marks:
                 earliest = None if row[5] == SINCE_EVER else row[5]
                 implied = ImpliedMark(earliest, row[6], row[2])
             case mark:
-                sighting = Sighting(row[4], row[2], OUTCOMES[row[7]], row[1])
+                sighting = Sighting(row[4], row[2], OUTCOMES[int(row[7])], row[1])
                 other = one.get(mark)
                 if other is None or (other.at, other.position) < (sighting.at, sighting.position):
                     one[mark] = sighting
@@ -153,8 +153,8 @@ def _dating(row: Row) -> Dating:
             at=at,
             earliest=earliest,
             latest=latest,
-            precision=PRECISIONS[precision],
-            basis=BASES[basis],
+            precision=PRECISIONS[int(precision)],
+            basis=BASES[int(basis)],
             zone=zone,
             resolved=tuple(resolved.split(" ")) if resolved else (),
         ),

@@ -8,14 +8,14 @@ from variorum.domain.times import Basis, Precision
 SINCE_EVER = -(2**63)
 """Stands for an unbounded `earliest` where it is part of a key."""
 
-PRECISIONS = (
+PRECISIONS: tuple[Precision, ...] = (
     Precision.SECOND,
     Precision.MINUTE,
     Precision.HOUR,
     Precision.DAY,
     Precision.MONTH,
 )
-BASES = (
+BASES: tuple[Basis, ...] = (
     Basis.NOTICE,
     Basis.METADATA,
     Basis.HTTP,
@@ -23,7 +23,12 @@ BASES = (
     Basis.CAPTURE,
     Basis.STATED,
 )
-OUTCOMES = (Outcome.UNCHANGED, Outcome.MISSING, Outcome.GONE, Outcome.UNREACHABLE)
+OUTCOMES: tuple[Outcome, ...] = (
+    Outcome.UNCHANGED,
+    Outcome.MISSING,
+    Outcome.GONE,
+    Outcome.UNREACHABLE,
+)
 PRECISION_NUMBERS = {value.value: number for number, value in enumerate(PRECISIONS)}
 BASIS_NUMBERS = {value.value: number for number, value in enumerate(BASES)}
 OUTCOME_NUMBERS = {value.value: number for number, value in enumerate(OUTCOMES)}

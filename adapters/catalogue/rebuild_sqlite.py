@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -70,7 +70,7 @@ def _drop_shadows(cursor: Cursor) -> None:
 
 
 @contextmanager
-def _alone(archive: Path) -> Iterator[None]:
+def _alone(archive: Path) -> Generator[None]:
     """Holds the lock for as long as the block runs.
 
     Raises:

@@ -55,7 +55,7 @@ def of(cursor: Cursor, collection: int, story: StoryEntry, at: int, moment: int)
         before=before,
         held=_held(held) if held else None,
         same_time=tuple(map(_held, same_time)),
-        seen=frozenset((OUTCOMES[outcome], revision) for outcome, revision in seen),
+        seen=frozenset((OUTCOMES[int(outcome)], revision) for outcome, revision in seen),
     )
 
 

@@ -7,7 +7,7 @@ sequences, no server-side code, and NOTIFY is not needed.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -123,7 +123,7 @@ class PostgresDatabase:
         connection.close()
 
     @contextmanager
-    def _transaction(self, begin: str | None) -> Iterator[PostgresCursor]:
+    def _transaction(self, begin: bytes | None) -> Generator[PostgresCursor]:
         connection = self._borrow()
         try:
             with _storage_errors(self.name):
@@ -142,18 +142,18 @@ class PostgresDatabase:
             self._give_back(connection)
 
     @contextmanager
-    def read(self) -> Iterator[PostgresCursor]:
+    def read(self) -> Generator[PostgresCursor]:
         with self._transaction(None) as cursor:
             yield cursor
 
     @contextmanager
-    def snapshot(self) -> Iterator[PostgresCursor]:
-        with self._transaction("begin isolation level repeatable read, read only") as cursor:
+    def snapshot(self) -> Generator[PostgresCursor]:
+        with self._transaction(b"begin isolation level repeatable read, read only") as cursor:
             yield cursor
 
     @contextmanager
-    def write(self) -> Iterator[PostgresCursor]:
-        with self._transaction("begin isolation level read committed") as cursor:
+    def write(self) -> Generator[PostgresCursor]:
+        with self._transaction(b"begin isolation level read committed") as cursor:
             yield cursor
 
     def script(self, statements: Iterator[str]) -> None:
@@ -185,7 +185,7 @@ _SCHEMA_LOCK = int.from_bytes(b"variorum"[:7], "big")
 
 
 @contextmanager
-def _storage_errors(name: str) -> Iterator[None]:
+def _storage_errors(name: str) -> Generator[None]:
     """Turns what psycopg raises into the errors that callers act on."""
     try:
         yield

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -103,7 +103,7 @@ class SqliteDatabase:
         connection.close()
 
     @contextmanager
-    def _transaction(self, begin: str | None) -> Iterator[SqliteCursor]:
+    def _transaction(self, begin: str | None) -> Generator[SqliteCursor]:
         connection = self._borrow()
         try:
             with _storage_errors(self.name):
@@ -122,17 +122,17 @@ class SqliteDatabase:
             self._give_back(connection)
 
     @contextmanager
-    def read(self) -> Iterator[SqliteCursor]:
+    def read(self) -> Generator[SqliteCursor]:
         with self._transaction(None) as cursor:
             yield cursor
 
     @contextmanager
-    def snapshot(self) -> Iterator[SqliteCursor]:
+    def snapshot(self) -> Generator[SqliteCursor]:
         with self._transaction("begin deferred") as cursor:
             yield cursor
 
     @contextmanager
-    def write(self) -> Iterator[SqliteCursor]:
+    def write(self) -> Generator[SqliteCursor]:
         with self._transaction("begin immediate") as cursor:
             yield cursor
 
@@ -172,7 +172,7 @@ _TROUBLES = frozenset(
 
 
 @contextmanager
-def _storage_errors(name: str) -> Iterator[None]:
+def _storage_errors(name: str) -> Generator[None]:
     """Turns what sqlite3 raises into the errors that callers act on."""
     try:
         yield

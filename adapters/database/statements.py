@@ -18,6 +18,6 @@ def statement(package: str, name: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def for_psycopg(text: str) -> str:
+def for_psycopg(text: str) -> bytes:
     """A statement with `:name` parameters as psycopg writes them, `%(name)s`."""
-    return _NAMED.sub(r"%(\1)s", text.replace("%", "%%"))
+    return _NAMED.sub(r"%(\1)s", text.replace("%", "%%")).encode()

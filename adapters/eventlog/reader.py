@@ -27,8 +27,17 @@ class Placed(NamedTuple):
 def placed_after(
     cursor: Cursor, collection: int, position: int, limit: int, *, until: int = LAST_POSITION
 ) -> list[Placed]:
-    """Events of a collection at positions above one and up to another, in order."""
-    parameters = {"collection": collection, "after": position, "until": until, "limit": limit}
+    """Events of a collection at positions above one and up to another, in order.
+
+    Positions have no gaps, so that no more than `limit` of them are looked at, whatever the
+    database's planner believes about them.
+    """
+    parameters = {
+        "collection": collection,
+        "after": position,
+        "until": min(until, position + limit),
+        "limit": limit,
+    }
     return _placed(cursor.rows(statement("eventlog", "after"), parameters))
 
 

@@ -103,8 +103,8 @@ def _rest(archive: Archive, chosen: Chosen) -> dict[str, Any]:
         return {}
     stream = story_stream(chosen.entry.id)
     held = archive.contents.held(stream, ContentKind.SOURCE, source.content)
-    fields = orjson.loads(held.data) if held else {}
-    return fields if isinstance(fields, dict) else {}
+    fields: dict[str, Any] = orjson.loads(held.data) if held else {}
+    return fields
 
 
 def _time(published: PublishedTime) -> str | dict[str, Any]:

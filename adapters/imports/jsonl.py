@@ -225,10 +225,10 @@ def _command(raw: bytes, defaults: Defaults) -> Command:
         UnreadableError, UsageError: it is not JSON, or says too little or the wrong things.
     """
     try:
-        fields = orjson.loads(raw)
+        fields: dict[str, Any] = orjson.loads(raw)
     except orjson.JSONDecodeError as cause:
         raise UnreadableError(f"not JSON: {cause}") from cause
-    if not isinstance(fields, dict):
+    if not isinstance(fields, dict):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise UnreadableError("not a JSON object")
     try:
         line = Line.model_validate(fields)

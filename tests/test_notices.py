@@ -1,0 +1,316 @@
+"""Notices: which texts are one, of what kind, and which time they state."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from variorum.domain.notice_finding import WINDOW, FoundNotice, notice_in
+from variorum.domain.notice_rules import LABELS, VERBS, verb_rule
+from variorum.domain.notices import NoticeKind
+from variorum.domain.stated import Known
+from variorum.domain.times import Basis, DateOrder, Precision, PublishedTime, iso, to_instant
+
+NOTHING = Known()
+CAPTURED = to_instant(datetime.fromisoformat("2026-11-20T12:00Z"))
+NEW_YORK = Known(zone="America/New_York", captured=CAPTURED)
+
+
+def found(text: str, known: Known = NEW_YORK) -> FoundNotice:
+    notice = notice_in(text, known)
+    assert notice is not None, text
+    return notice
+
+
+def times_of(notice: FoundNotice) -> list[PublishedTime]:
+    stated = (notice.time, notice.first_published, *notice.earlier)
+    return [moment for moment in stated if moment is not None]
+
+
+#: Kind, instant, text.
+FORMS = """
+update        2024-10-24T13:11:00Z Update 10/24/24, 9:11 a.m. ET: The ferry sails again.
+update        2026-11-20T03:58:00Z Update, 10:58 p.m. ET: Two crews were found.
+update        2016-12-22T19:16:00Z UPDATE: Dec. 22, 2016, 2:16 p.m. EST
+update        -                    **Update:** The quay is open.
+update        -                    Update — the quay is open.
+update        2026-08-31T22:07:00Z Updated Aug. 31, 2026, 6:07 p.m. ET
+update        2026-08-31T16:07:00Z Last updated: 31 August 2026 at 18:07 CEST
+update        2026-11-19T16:54:00Z (Updated 11:54 am)
+update        2019-11-19T03:39:00Z Updated 0339 GMT (1139 HKT) November 19, 2019
+update        2016-12-20T23:29:00Z Updated Tue, Dec 20 20166:29 PM EST
+update        2026-10-11T02:00:00Z Updated on October 10 at 10 p.m. This story has been updated.
+update        2019-11-19T13:21:00Z Updated Nov. 19, 2019 8:21 am ET / Original Nov. 18, 2019 5 pm ET
+update        2024-10-24T13:11:00Z Posted Oct. 24, 2024 8 AM ET | Updated Oct. 24, 2024 9:11 am ET
+editors-note  2026-11-12T17:30:00Z [Ed. note, Nov. 12 at 12:30 p.m. ET: A map was added.]
+editors-note  -                    Editor's note: A reader lent us the map.
+editors-note  -                    Editor’s Note: A reader lent us the map.
+editors-note  -                    EDITORS’ NOTE – A reader lent us the map.
+update        -                    This story has been updated.
+update        -                    This breaking news story was updated with a word from the pilot.
+correction    -                    This article has been corrected to spell the pilot's name.
+clarification -                    The headline of this story has been clarified.
+amendment     -                    Note: This post has since been edited.
+retraction    -                    This report has been withdrawn.
+refile        -                    This item was refiled to fix a typing error.
+correction    2015-10-10T04:00:00Z Correction: Oct. 10, 2015
+correction    2026-10-05T04:00:00Z Correction, 5 October 2026: The ferry has two masts.
+correction    2014-11-11T05:00:00Z Correction, Nov. 11, 2014: We misnamed the ferry.
+correction    2024-10-24T04:00:00Z CORRECTION (24/10/2024): The ferry has two masts.
+correction    -                    Correction: The ferry has two masts.
+correction    -                    Corrections: The ferry has two masts; it is blue.
+clarification -                    Clarification: The ferry sails on weekdays.
+clarification 2020-05-05T04:00:00Z Clarification, May 5, 2020: It sails on weekdays.
+correction    -                    An earlier version of this article misstated the fare.
+amendment     -                    A previous version of this story did not name the pilot.
+correction    -                    Due to an error, an earlier version of this story was cut.
+amendment     2016-12-29T05:00:00Z This article was amended on 29 December 2016 to add a map.
+update        2026-11-19T19:58:00Z 2:58 p.m.: This article was updated to include a map.
+update        -                    First published on May 26 and updated with a map.
+republication 2024-03-01T05:00:00Z First published in February 2024. It was republished March 2024.
+retraction    -                    Retraction: The ferry was never sold.
+"""
+
+
+@pytest.mark.parametrize("form", FORMS.strip().splitlines())
+def test_the_forms_that_newsrooms_print(form: str) -> None:
+    kind, at, text = form.split(maxsplit=2)
+    notice = found(text)
+    assert notice.kind == kind
+    assert (iso(notice.time.at) if notice.time else "-") == at
+    assert notice.problems == ()
+    assert notice.stated.rule == notice.rule
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Corrections Policy",
+        "Corrections policy: We mend what we get wrong.",
+        "Corrections: please write to the desk.",
+        "Correction: If you see an error, tell us.",
+        "Correction",
+        "Correction officers went on strike in Alder.",
+        "Update 5.3",
+        "Update 5.3: more fonts, fewer faults",
+        "Update 23.11.08: mends the clock",
+        "Update 2024-10: what is in it",
+        "Update your software today, the council's engineers said.",
+        "Update-driven growth lifted the maker's shares.",
+        "Updates to the harbour plan are due in May.",
+        "Updated guidance was issued on Monday.",
+        "Updated 5 May guidance says that boats must carry lamps.",
+        "Amended complaint filed in the ferry case",
+        "Clarification of the rules came on Monday.",
+        "The mayor said that an update was due, and that the plan was amended on 5 May 2024.",
+        "This story originally appeared on The Tern.",
+        "This story was originally published by The Tern.",
+        "This story was originally published on May 5, 2020, by The Tern.",
+        "First published on May 26, 1897, the novel has never been out of print.",
+        "Published May 5, 2020",
+        "This story is part of a series on harbours.",
+        "This story is based on a press release.",
+        "This story will be updated.",
+        "This article was amended by parliament in 1995.",
+        "This page is updated daily.",
+        "An earlier version of the treaty was rejected.",
+        "6:09 p.m. ET Thursday: The crowd left the quay.",
+        "The ferry sailed at 9:11 a.m. ET on 10/24/24.",
+        "",
+        " \n ",
+    ],
+    ids=lambda text: text[:50].strip() or f"blank {len(text)}",
+)
+def test_what_only_looks_like_a_notice_is_none(text: str) -> None:
+    assert notice_in(text, NEW_YORK) is None
+
+
+@given(st.text())
+def test_any_text_is_looked_at_without_failing(text: str) -> None:
+    for known in (NOTHING, NEW_YORK):
+        notice_in(text, known)
+
+
+PIECES = "0 1 2 3 9 10 24 2024 / . : , - ( ) a.m. p.m. at on noon T Z ET BST GMT +01:00 Oct. March"
+stamps = st.lists(st.sampled_from([" ", *PIECES.split()]), max_size=12).map("".join)
+heads = st.sampled_from(
+    [
+        "Update ",
+        "Updated ",
+        "Correction: ",
+        "Editor’s note, ",
+        "This story was amended on ",
+        "First published on ",
+        "Published ",
+        "[Ed. note ",
+        "",
+    ]
+)
+
+
+@given(heads, stamps, stamps, st.sampled_from(["", ": The quay is open.", " This story", "]"]))
+def test_a_time_is_an_interval_that_holds_its_beginning_or_a_problem(
+    head: str, one: str, other: str, tail: str
+) -> None:
+    for known in (NOTHING, NEW_YORK):
+        notice = notice_in(f"{head}{one} {other}{tail}", known)
+        if notice is None:
+            continue
+        for moment in times_of(notice):
+            assert moment.basis is Basis.NOTICE
+            assert moment.earliest == moment.at < moment.latest
+        for earlier in notice.earlier:
+            assert notice.time is not None
+            assert earlier.at <= notice.time.at
+        for problem in notice.problems:
+            assert problem.isprintable()
+
+
+def test_a_label_counts_with_the_zone_and_to_the_precision_in_which_it_is_printed() -> None:
+    minute = found("Update 10/24/24, 9:11 a.m. ET: The ferry sails again.", NOTHING).time
+    assert minute is not None
+    assert (minute.precision, minute.zone) == (Precision.MINUTE, "America/New_York")
+    assert iso(minute.latest) == "2024-10-24T13:12:00Z"
+    day = found("Correction: Oct. 10, 2015").time
+    assert day is not None
+    assert (day.precision, day.resolved) == (Precision.DAY, ("zone:story",))
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "why"),
+    [
+        ("Update, 10:58 p.m. ET: Two crews were found.", NOTHING, "without a date"),
+        ("[Ed. note, Nov. 12 at 12:30 p.m. ET: A map.]", NOTHING, "without a date or year"),
+        ("Correction: Oct. 10, 2015", NOTHING, "without a zone"),
+        ("CORRECTION (04/10/2024): A map.", NEW_YORK, "either order"),
+        ("Update 13:00 p.m. ET: A map.", NEW_YORK, "no such time of day"),
+        ("Updated Feb. 30, 2024, 9 a.m. ET", NEW_YORK, "no such date"),
+        ("Updated March 10, 2024, 2:30 a.m. ET", NEW_YORK, "does not exist"),
+        ("Updated 5 p.m. Thursday", NEW_YORK, "a day of the week and no date"),
+        ("Updated Oct. 24, 2024, 9 a.m. XYZT", NEW_YORK, "unknown zone"),
+    ],
+)
+def test_a_time_that_cannot_be_told_is_a_problem_and_never_a_guess(
+    text: str, known: Known, why: str
+) -> None:
+    notice = found(text, known)
+    assert notice.time is None
+    assert len(notice.problems) == 1
+    assert why in notice.problems[0]
+
+
+def test_the_outlets_order_of_day_and_month_decides() -> None:
+    known = Known(zone="Europe/London", date_order=DateOrder.DAY_FIRST)
+    time = found("CORRECTION (04/10/2024): The ferry has two masts.", known).time
+    assert time is not None
+    assert iso(time.at) == "2024-10-03T23:00:00Z"
+
+
+def test_a_notice_may_state_several_times_and_the_last_is_its_own() -> None:
+    notice = found(
+        "This article was amended on 29 December 2016 and 3 January 2017 to add a map. "
+        "It was further amended on 5 March 2017 to turn it round."
+    )
+    assert notice.time is not None
+    assert iso(notice.time.at) == "2017-03-05T05:00:00Z"
+    assert [iso(t.at) for t in notice.earlier] == ["2016-12-29T05:00:00Z", "2017-01-03T05:00:00Z"]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        (
+            "Updated Nov. 19, 2019 8:21 am ET / Original Nov. 18, 2019 5 pm ET",
+            "2019-11-18T22:00:00Z",
+        ),
+        ("Published Oct. 24, 2024 8 AM ET | Updated Oct. 24, 2024 9 AM ET", "2024-10-24T12:00:00Z"),
+        ("First published on May 26 and updated with a map.", "2026-05-26T04:00:00Z"),
+        ("First published: 26 May 2024 10:00 GMT", "2024-05-26T10:00:00Z"),
+        ("This story was originally published in February 2024.", "2024-02-01T05:00:00Z"),
+    ],
+)
+def test_the_first_publication_is_told_apart_from_the_update(text: str, first: str) -> None:
+    notice = found(text)
+    assert notice.first_published is not None
+    assert iso(notice.first_published.at) == first
+    assert notice.time is None or notice.time.at > notice.first_published.at
+
+
+def test_which_notices_say_that_another_text_stood_before() -> None:
+    assert found("Update: The quay is open.").implies_earlier_text
+    assert found("First published on May 26 and updated with a map.").implies_earlier_text
+    assert not found("First published on May 26, 2024.").implies_earlier_text
+    assert not found("Editor’s note: A reader lent us the map.").implies_earlier_text
+
+
+def test_an_editors_note_that_says_what_was_done_is_of_that_kind() -> None:
+    corrected = found("Editor’s note: This story has been corrected to spell the pilot's name.")
+    assert corrected.kind is NoticeKind.CORRECTION
+    assert corrected.rule == "en.editors-note+en.was-corrected"
+    dated = found("Editor's note, 5 May 2024: This story was updated with a map.")
+    assert dated.kind is NoticeKind.UPDATE
+    assert dated.time is not None
+
+
+def test_a_time_that_a_sentence_merely_begins_with_is_not_the_notices() -> None:
+    for text in (
+        "Update: On Oct. 10, the mayor opened the quay.",
+        "Update: At 5 p.m., the mayor opened the quay.",
+        "Update: Oct. 10 races are off.",
+        "Correction: On Oct. 10, 2024, we misnamed the ferry.",
+        "Correction: The law was amended on May 5, 2020, not on May 6.",
+    ):
+        assert found(text).time is None, text
+
+
+def test_a_time_alone_ends_its_line_and_a_label_alone_awaits_its_text() -> None:
+    assert found("Updated Aug. 31, 2026, 6:07 p.m. ET\nThe quay is open.").whole_line
+    assert found("Correction: Oct. 10, 2015").unfinished
+    assert not found("Update 10/24/24, 9:11 a.m. ET: The quay is open.").whole_line
+
+
+def test_rules_have_ids_of_their_own() -> None:
+    ids = [rule.id for rule in LABELS] + [rule for rule, _, _ in VERBS]
+    assert len(ids) == len(set(ids))
+    assert all(verb_rule(words.split("|")[0])[0] == rule for rule, _, words in VERBS)
+
+
+@pytest.mark.parametrize(
+    "bait",
+    [
+        "Update ",
+        "Update 10/24/24, ",
+        "Updated Oct. 10 ",
+        "This story ",
+        "This story was also further later ",
+        "This article was amended on 29 December 2016 and ",
+        "1 ",
+        "1:1",
+        "10/24/24 ",
+        "[(*_>",
+        "May ",
+        "an earlier version of ",
+        "first published on ",
+        "Editor's note",
+        " ",
+        "\n",
+        "É",
+    ],
+    ids=lambda bait: bait.strip()[:20] or repr(bait),
+)
+def test_a_megabyte_of_bait_takes_no_longer_than_a_line(bait: str) -> None:
+    text = bait * (1_000_000 // len(bait))
+    began = time.process_time()
+    for head in ("", "Update 10/24/24", "This story was updated", "First published on "):
+        notice_in(head + text, NEW_YORK)
+    assert time.process_time() - began < 1
+
+
+@given(st.text(max_size=50))
+def test_what_lies_beyond_the_window_changes_nothing(tail: str) -> None:
+    text = "Correction: The ferry has two masts. ".ljust(WINDOW, "x")
+    assert notice_in(text + tail, NEW_YORK) == notice_in(text, NEW_YORK)

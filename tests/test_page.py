@@ -1,0 +1,482 @@
+"""Pages and files: what of a page is the story, and what its markup says of its times."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from variorum.adapters.imports.page import looks_like_html, read_page
+from variorum.adapters.imports.text import decode_page, decode_text
+from variorum.domain.content import Comments, Media
+from variorum.domain.errors import UnreadableError, UsageError
+from variorum.domain.reading import Reading, read_text
+from variorum.domain.stated import Known
+from variorum.domain.times import Basis, Precision, iso, to_instant
+
+NOTHING = Known()
+NEW_YORK = Known(zone="America/New_York")
+WALL = (
+    "The council of Port Wren approved a new harbour wall on Tuesday after a debate of nine hours,"
+    " the clerk of the council said."
+)
+COST = (
+    "The wall will cost “41 million crowns” – of which the ferry company pays a third, a fair share"
+    " in the words of its director…"
+)
+GRASS = "Critics fear for the eelgrass and have gone to the regional court in Alder."
+UPDATE = "Update 10/24/24, 9:11 a.m. ET: This story was updated with the vote."
+SLOW = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+
+
+def instant(text: str) -> int:
+    return to_instant(datetime.fromisoformat(text))
+
+
+def page(*body: str, head: str = "", title: str = "Harbour wall approved") -> bytes:
+    story = "\n".join(part if part.startswith("<") else f"<p>{part}</p>" for part in body)
+    return (
+        f"<!doctype html><html><head><meta charset=utf-8>{head}<title>{title} | The Tern</title>"
+        f"</head><body><nav><ul><li><a href=/>Home</a></li><li><a href=/n>News</a></li></ul></nav>"
+        f"<article><h1>{title}</h1>{story}</article>"
+        "<aside><h3>More news</h3><p><a href=/b>Update: Boats are late again</a></p></aside>"
+        "<footer><p>Corrections Policy</p></footer></body></html>"
+    ).encode()
+
+
+def linked_data(**article: object) -> str:
+    data = {"@context": "https://schema.org", "@type": "NewsArticle", **article}
+    return f'<script type="application/ld+json">{json.dumps(data)}</script>'
+
+
+def times_of(reading: Reading) -> tuple[str | None, str | None]:
+    """The published time and the first one, in ISO 8601."""
+    published, first = reading.published, reading.first_published
+    return iso(published.at) if published else None, iso(first.at) if first else None
+
+
+# Text
+
+
+def test_a_story_is_read_from_a_page_character_for_character() -> None:
+    article = read_page(page(WALL, COST, GRASS), NOTHING).article
+    assert article.headline == "Harbour wall approved"
+    assert article.paragraphs == (WALL, COST, GRASS)
+    assert (article.media, article.notices, article.comments) == ((), (), None)
+
+
+words = st.sampled_from(
+    ["harbour", "wall", "council", "“ferry”", "crowns", "–", "quay’s", "pier,", "tide;", "Alder"]
+)
+paragraphs = st.lists(words, min_size=12, max_size=40).map(lambda w: " ".join(w) + ".")
+
+
+@SLOW
+@given(st.lists(paragraphs, min_size=3, max_size=8, unique=True))
+def test_the_paragraphs_of_a_page_are_those_of_the_text(texts: list[str]) -> None:
+    reading = read_page(page(*texts), NOTHING)
+    assert reading.article.paragraphs == tuple(texts)
+    assert (
+        reading.article
+        == read_text("\n\n".join(["Harbour wall approved", *texts]), NOTHING).article
+    )
+
+
+def test_lists_headings_tables_and_quotations_are_of_the_story() -> None:
+    article = read_page(
+        page(
+            WALL,
+            "<h2>What happens next</h2>",
+            "<ul><li>Work begins in June at the mole.</li><li>Ferries use the coal quay.</li></ul>",
+            "<figure><blockquote><p>We waited forty years for this wall.</p></blockquote></figure>",
+            "<table><tr><th>Isle</th><th>Boats</th></tr><tr><td>Skarn</td><td>4</td></tr></table>",
+            "Rain fell.<br>Nobody<br><br>left.",
+            COST,
+        ),
+        NOTHING,
+    ).article
+    assert article.paragraphs == (
+        WALL,
+        "What happens next",
+        "Work begins in June at the mole.",
+        "Ferries use the coal quay.",
+        "We waited forty years for this wall.",
+        *("Isle", "Boats", "Skarn", "4"),
+        "Rain fell.\nNobody",
+        "left.",
+        COST,
+    )
+
+
+def test_what_a_story_says_twice_is_read_twice_and_a_teaser_of_it_never() -> None:
+    data = page(WALL, "Never again.", "Never again.", COST, "* * *", GRASS, GRASS)
+    teaser = f"<header><div><p>{COST}</p></div></header><article>".encode()
+    article = read_page(data.replace(b"<article>", teaser), NOTHING).article
+    assert article.paragraphs == (
+        *(WALL, "Never again.", "Never again.", COST, "* * *", GRASS, GRASS),
+    )
+
+
+def test_a_quotation_set_apart_does_not_hide_its_paragraph() -> None:
+    quote = COST.split(" – ")[0]
+    article = read_page(page(WALL, f"<div class=pull><p>{quote}</p></div>", COST), NOTHING).article
+    assert article.paragraphs[-1] == COST
+    assert article.paragraphs[0] == WALL
+
+
+def test_a_page_without_markup_of_its_parts_is_read_too() -> None:
+    old = (
+        f"<html><body><table><tr><td><h1>Wall</h1>{WALL}<br><br>{COST}<br><br>"
+        f"UPDATE: Dec. 22, 2016, 2:16 p.m. EST<br><br>{GRASS}</td></tr></table></body></html>"
+    )
+    reading = read_page(old.encode(), NOTHING)
+    assert reading.article.paragraphs == (WALL, COST, GRASS)
+    assert times_of(reading)[0] == "2016-12-22T19:16:00Z"
+
+
+def test_a_story_of_one_sentence_is_read() -> None:
+    article = read_page(b"<h1>Late</h1><p>The ferry was late.</p>", NOTHING).article
+    assert (article.headline, article.paragraphs) == ("Late", ("The ferry was late.",))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"   ",
+        b"\0\0",
+        b"<!-- nothing -->",
+        b"<html><body></body></html>",
+        b"<html><head><title>Tern</title></head><body><script>let a = 1</script></body></html>",
+        b"<body><ul><li><a href=1>Harbour wall approved</a></li><li><a href=2>Boats late</a></ul>",
+    ],
+    ids=["empty", "blank", "zeros", "comment", "no body", "script", "links"],
+)
+def test_a_page_without_a_story_is_refused(data: bytes) -> None:
+    with pytest.raises(UnreadableError):
+        read_page(data, NOTHING)
+
+
+tags = st.sampled_from(
+    [
+        *("<p>", "</p>", "<figure>", "</figure>", "<figcaption>", "<img src=a>", "<br>", "<b", ">"),
+        *("<article>", "</article>", "<table>", "<td>", "&#xD800;", "&#150;", "&nbsp;", "\0", "\v"),
+        *(
+            "<script type='application/ld+json'>",
+            "{",
+            "[",
+            '"@type":',
+            "</script>",
+            "<time>",
+            "<a>",
+        ),
+        *("<pre>", "</pre>", "<div class=wp-caption>", "</div>", "<!--", "-->", "<![CDATA[", "<?"),
+        *(WALL, UPDATE, "Comments are closed.", "\n", "é", "<h1>", "</h1>", "<meta charset=utf-7>"),
+    ]
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.one_of(st.binary(max_size=200), st.lists(tags, max_size=25).map("".join).map(str.encode)))
+def test_malformed_markup_is_read_or_refused(data: bytes) -> None:
+    try:
+        reading = read_page(data, NEW_YORK, "text/html; charset=nonsense")
+    except UnreadableError:
+        return
+    assert reading.article.paragraphs
+    assert reading.article.canonical()
+    assert len(reading.notices) == len(reading.article.notices)
+
+
+# Headline, byline, pictures
+
+
+def test_the_headline_is_the_heading_of_the_story_or_what_the_metadata_say() -> None:
+    logo = page(WALL, COST).replace(b"<nav>", b"<h1>The Tern</h1><nav>")
+    assert read_page(logo, NOTHING).article.headline == "Harbour wall approved"
+    none = page(WALL, COST).replace(b"<h1>Harbour wall approved</h1>", b"")
+    assert read_page(none, NOTHING).article.headline == "Harbour wall approved | The Tern"
+    graph = none.replace(b"<title>", b'<meta property="og:title" content="A wall"><title>')
+    assert read_page(graph, NOTHING).article.headline == "A wall"
+
+
+def test_a_page_without_any_headline_is_a_problem() -> None:
+    reading = read_page(f"<body><p>{WALL}</p><p>{COST}</p></body>".encode(), NOTHING)
+    assert reading.article.headline is None
+    assert "no headline was found" in reading.problems
+
+
+def test_the_byline_is_the_printed_one_or_the_names_in_the_metadata() -> None:
+    head = linked_data(author=[{"@type": "Person", "name": "Ada Quill"}, {"name": "By Jo Wick"}])
+    assert read_page(page(WALL, COST, head=head), NOTHING).article.byline == "Ada Quill, Jo Wick"
+    both = read_page(page('<p class="byline">By Ada Quill</p>', WALL, COST, head=head), NOTHING)
+    assert (both.article.byline, both.article.paragraphs) == ("By Ada Quill", (WALL, COST))
+
+
+def test_captions_and_credits_are_pictures_and_never_paragraphs() -> None:
+    article = read_page(
+        page(
+            '<figure><img src="data:," data-src="/1.jpg"><figcaption>The old pier at low tide.'
+            ' <span class="image-credit">Moss Fenn/The Tern</span></figcaption></figure>',
+            WALL,
+            "<figure><figure><img src=/2.jpg><figcaption>The quay (Photo: Jo Wick)</figcaption>"
+            '</figure><figure><img src=/3.jpg><p class="caption">A boat.</p>'
+            '<small class="source">TNA</small></figure></figure>',
+            COST,
+            '<div class="wp-caption"><img src=/4.jpg><p class="wp-caption-text">Rain.</p></div>',
+        ),
+        NOTHING,
+    ).article
+    assert article.media == (
+        Media(
+            caption="The old pier at low tide.", credit="Moss Fenn/The Tern", url="/1.jpg", after=0
+        ),
+        Media(caption="The quay", credit="(Photo: Jo Wick)", url="/2.jpg", after=1),
+        Media(caption="A boat.", credit="TNA", url="/3.jpg", after=1),
+        Media(caption="Rain.", url="/4.jpg", after=2),
+    )
+    assert article.paragraphs == (WALL, COST)
+
+
+def test_pictures_of_other_stories_are_left_out() -> None:
+    other = "<article><figure><img src=/9.jpg><figcaption>Other</figcaption></figure></article>"
+    aside = "<aside><figure><img src=/8.jpg><figcaption>Other</figcaption></figure></aside>"
+    assert read_page(page(WALL, aside, COST, other), NOTHING).article.media == ()
+
+
+def test_the_metadata_complete_the_pictures() -> None:
+    head = linked_data(
+        image=[
+            {"url": "https://tern.example/a/1.jpg?w=9", "creditText": "Moss Fenn"},
+            {"url": "https://tern.example/a/2.jpg", "caption": "The quay", "creditText": "Jo Wick"},
+            "https://tern.example/a/3.jpg",
+        ]
+    )
+    shown = "<figure><img src=/1.jpg><figcaption>The old pier</figcaption></figure>"
+    article = read_page(page(shown, WALL, COST, head=head), NOTHING).article
+    assert [(m.caption, m.credit) for m in article.media] == [
+        ("The old pier", "Moss Fenn"),
+        ("The quay", "Jo Wick"),
+    ]
+
+
+# Notices and times
+
+
+def test_notices_and_the_comments_state_are_read_as_in_a_text() -> None:
+    body = (WALL, COST, f'<p class="note"><em>{UPDATE}</em></p>', "Correction: It is blue.")
+    data = page(*body).replace(b"</article>", b"</article><div><p>Comments are closed.</p></div>")
+    reading = read_page(data, NOTHING)
+    article = reading.article
+    assert [n.printed for n in article.notices] == [UPDATE, "Correction: It is blue."]
+    assert article.comments is Comments.CLOSED
+    assert article.paragraphs == (WALL, COST)
+    assert reading.published is not None
+    assert (reading.published.basis, times_of(reading)[0]) == (
+        Basis.NOTICE,
+        "2024-10-24T13:11:00Z",
+    )
+
+
+PUBLISHED = "2024-10-24T08:00:00-04:00"
+MODIFIED = "2024-10-24T09:10:42-04:00"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        linked_data(datePublished=PUBLISHED, dateModified=MODIFIED),
+        linked_data(datePublished=PUBLISHED, dateModified=MODIFIED, **{"@type": ["NewsArticle"]}),
+        f'<meta property="article:published_time" content="{PUBLISHED}">'
+        f'<meta property="article:modified_time" content="{MODIFIED}">',
+        f'<meta itemprop="datePublished" content="{PUBLISHED}">'
+        f'<meta itemprop="dateModified" content="{MODIFIED}">',
+    ],
+    ids=["JSON-LD", "several types", "Open Graph", "microdata"],
+)  # fmt: skip
+def test_the_metadata_say_when_a_page_was_published_and_modified(head: str) -> None:
+    reading = read_page(page(WALL, COST, head=head), NOTHING)
+    assert times_of(reading) == ("2024-10-24T13:10:42Z", "2024-10-24T12:00:00Z")
+    assert reading.published is not None
+    assert (reading.published.basis, reading.published.precision) == (
+        Basis.METADATA,
+        Precision.SECOND,
+    )
+    assert reading.earlier_text
+
+
+def test_time_elements_say_it_where_nothing_else_does() -> None:
+    body = (f"<time datetime={PUBLISHED}>24 October</time>", WALL, COST)
+    assert times_of(read_page(page(*body), NOTHING)) == ("2024-10-24T12:00:00Z", None)
+    updated = (*body, f'<time class="updated" datetime={MODIFIED}>9.10</time>')
+    assert times_of(read_page(page(*updated), NOTHING))[0] == "2024-10-24T13:10:42Z"
+
+
+def test_a_story_that_was_only_published_has_no_earlier_text() -> None:
+    for times in (
+        {"datePublished": PUBLISHED},
+        {"datePublished": MODIFIED, "dateModified": MODIFIED},
+    ):
+        reading = read_page(page(WALL, COST, head=linked_data(**times)), NOTHING)
+        assert not reading.earlier_text
+        assert reading.first_published is None
+
+
+@pytest.mark.parametrize(
+    ("notice", "published", "basis"),
+    [
+        (UPDATE, "2024-10-24T13:11:00Z", Basis.NOTICE),
+        ("Updated October 24, 2024", "2024-10-24T13:10:42Z", Basis.METADATA),
+        ("Updated October 25, 2024", "2024-10-25T04:00:00Z", Basis.NOTICE),
+        ("Update: It is open.", "2024-10-24T13:10:42Z", Basis.METADATA),
+    ],
+    ids=["to the minute", "that very day", "another day", "no time"],
+)
+def test_a_printed_time_counts_before_the_metadata_unless_it_names_only_their_day(
+    notice: str, published: str, basis: Basis
+) -> None:
+    head = linked_data(datePublished=PUBLISHED, dateModified=MODIFIED)
+    reading = read_page(page(WALL, COST, notice, head=head), NEW_YORK)
+    assert reading.published is not None
+    assert (times_of(reading)[0], reading.published.basis) == (published, basis)
+    assert reading.earlier_text
+    assert times_of(reading)[1] == "2024-10-24T12:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("article", "known", "published", "problem"),
+    [
+        ({}, NOTHING, None, "no time of publication"),
+        ({"datePublished": "soon"}, NOTHING, None, "not a time"),
+        ({"datePublished": "2024-10-24T09:00:00"}, NOTHING, None, "without a zone"),
+        ({"datePublished": 20241024}, NOTHING, None, "no time of publication"),
+        (
+            {"datePublished": MODIFIED, "dateModified": PUBLISHED},
+            NOTHING,
+            "2024-10-24T13:10:42Z",
+            "before it was published",
+        ),
+        (
+            {"datePublished": PUBLISHED, "dateModified": MODIFIED},
+            Known(captured=instant("2024-10-24T13:00Z")),
+            "2024-10-24T12:00:00Z",
+            "later than the capture",
+        ),
+    ],
+    ids=["none", "unreadable", "no zone", "a number", "backwards", "later than the capture"],
+)
+def test_what_is_not_found_or_not_believed_is_a_problem(
+    article: Mapping[str, object], known: Known, published: str | None, problem: str
+) -> None:
+    reading = read_page(page(WALL, COST, head=linked_data(**article)), known)
+    assert times_of(reading)[0] == published
+    assert any(problem in line for line in reading.problems)
+
+
+def test_a_time_without_a_zone_is_the_storys() -> None:
+    head = linked_data(datePublished="2024-10-24T09:00:00")
+    assert times_of(read_page(page(WALL, COST, head=head), NEW_YORK))[0] == "2024-10-24T13:00:00Z"
+
+
+def test_broken_json_is_a_problem_and_no_more() -> None:
+    head = '<script type="application/ld+json">{"@type": "NewsArticle",</script>'
+    reading = read_page(page(WALL, COST, head=head), NOTHING)
+    assert reading.article.paragraphs == (WALL, COST)
+    assert "its JSON-LD cannot be read" in reading.problems
+
+
+# Bytes
+
+
+@pytest.mark.parametrize(
+    ("head", "content_type", "encoding"),
+    [
+        ("", "text/html; charset=windows-1252", "cp1252"),
+        ('<meta charset="iso-8859-1">', None, "cp1252"),
+        ('<meta http-equiv=Content-Type content="text/html; charset=cp1252">', None, "cp1252"),
+        ('<meta charset="windows-1252">', "text/html; charset=utf-8", "utf-8"),
+        ('<meta charset="utf-16">', None, "utf-8"),
+        ("", None, "utf-8"),
+        ("", "text/html; charset=windows-1252", "utf-8-sig"),
+        ("", "text/html", "utf-16"),
+        ("", "text/html; charset=klingon", "utf-8"),
+    ],
+)  # fmt: skip
+def test_the_mark_then_the_header_then_the_page_say_its_character_set(
+    head: str, content_type: str | None, encoding: str
+) -> None:
+    data = f"<html><head>{head}</head><body><h1>Wall</h1><p>{WALL}</p><p>{COST}</p>".encode(
+        encoding
+    )
+    assert looks_like_html(data)
+    assert read_page(data, NOTHING, content_type).article.paragraphs == (WALL, COST)
+
+
+def test_bytes_that_are_not_what_the_page_says_are_a_problem() -> None:
+    data = f'<meta charset="utf-8"><h1>Wall</h1><p>{WALL}</p><p>{COST}</p>'.encode("cp1252")
+    reading = read_page(data, NOTHING)
+    assert reading.article.paragraphs[0] == WALL
+    assert "it says that its character set is utf-8, and is not in it" in reading.problems
+
+
+@given(st.binary(max_size=300), st.sampled_from([None, "text/html", "a/b; charset=utf-32"]))
+def test_any_bytes_become_a_page(data: bytes, content_type: str | None) -> None:
+    text, _ = decode_page(data, content_type)
+    assert text.encode().decode() == text
+
+
+@given(
+    st.text(st.characters(exclude_characters="\0", codec="utf-8")),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]),
+)
+def test_text_is_decoded_by_its_mark_or_as_utf_8(text: str, encoding: str) -> None:
+    plain = text.removeprefix("\ufeff")
+    assert decode_text(plain.encode(encoding)) == plain
+
+
+@given(st.binary(max_size=60), st.sampled_from([None, "latin-1", "cp1252", "utf-16", "ascii"]))
+def test_bytes_in_another_encoding_are_refused_with_the_place(
+    data: bytes, encoding: str | None
+) -> None:
+    try:
+        decode_text(data, encoding)
+    except UnreadableError as refusal:
+        place = refusal.detail["offset"]
+    else:
+        return
+    assert isinstance(place, int)
+    assert 0 <= place < len(data)
+
+
+def test_the_refusal_names_the_offset_and_the_option() -> None:
+    with pytest.raises(UnreadableError, match=r"0xE9 at offset 3 .*--encoding"):
+        decode_text("Auké".encode("latin-1"))
+    assert decode_text("Auké".encode("latin-1"), "latin-1") == "Auké"
+    with pytest.raises(UnreadableError, match=r"UTF-16-LE.* at offset 4"):
+        decode_text(codecs.BOM_UTF16_LE + b"a\0b")
+    for name in ("klingon", "base64", "a\0b"):
+        with pytest.raises(UsageError, match="no encoding of texts"):
+            decode_text(b"Auk", name)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<!DOCTYPE html><html>", True),
+        ("\n <!-- The Tern --> <html lang=en>", True),
+        ('<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0">', True),
+        ("<p>Rain fell.</p>", True),
+        ("Rain fell. <b>Much</b> of it.", False),
+        ('<?xml version="1.0"?><rss></rss>', False),
+        ("<3", False),
+        ("", False),
+    ],
+)
+def test_a_page_is_told_by_how_it_begins(text: str, expected: bool) -> None:
+    for encoding in ("utf-8", "utf-8-sig", "utf-16"):
+        assert looks_like_html(text.encode(encoding)) is expected
