@@ -291,7 +291,7 @@ class Changes:
 
     def _lines(self) -> Iterator[tuple[str, str, str]]:
         """Each changed sentence: its mark, its text with words marked, and the same as HTML."""
-        from variorum.domain.differences import SentenceKind
+        from variorum.domain.sentence_changes import SentenceKind
 
         for change in self.difference.sentences:
             match change.kind:
@@ -313,7 +313,7 @@ class Changes:
 
 
 def _edited(runs: tuple[object, ...]) -> tuple[str, str]:
-    from variorum.domain.differences import Run, RunKind
+    from variorum.domain.wording import Run, RunKind
 
     text, html = "", ""
     for run in runs:

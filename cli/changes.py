@@ -12,18 +12,10 @@ from typing import Any
 
 from variorum.cli.output import added, changed, dim, removed, safe, say, styled, width
 from variorum.domain.content import Article, PrintedNotice
-from variorum.domain.differences import (
-    Difference,
-    MediaChange,
-    NoticeChange,
-    PartKind,
-    Run,
-    RunKind,
-    SentenceChange,
-    SentenceKind,
-    Side,
-    ValueChange,
-)
+from variorum.domain.differences import Difference, ValueChange
+from variorum.domain.part_changes import MediaChange, NoticeChange, PartKind
+from variorum.domain.sentence_changes import SentenceChange, SentenceKind, Side
+from variorum.domain.wording import Run, RunKind
 
 _CONTEXT = 1
 """How many unchanged sentences are shown beside a changed one."""

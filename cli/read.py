@@ -141,10 +141,14 @@ def _listed_row(entry: StoryEntry, listed: Listed) -> list[str]:
 def history(
     ctx: typer.Context,
     story: StoryArgument,
+    at: AtOption = None,
     known_at: KnownAtOption = None,
     format: FormatOption = Format.TEXT,
 ) -> None:
-    """Every revision of a story in order of publication, with sightings, redatings and notes."""
+    """Every revision of a story in order of publication, with sightings, redatings and notes.
+
+    With --at, only what had been published or seen by then.
+    """
     from variorum.domain.history import items
 
     session: Session = ctx.obj
@@ -152,6 +156,7 @@ def history(
         archive = connection.archive
         entry = archive.story(story)
         known = archive.known(known_at, entry)
+        until = archive.instant(at, entry) if at is not None else None
         state = archive.state(story, known.position)
         recorded_at = {
             recorded.position: recorded.recorded_at
@@ -160,6 +165,7 @@ def history(
         entries = [
             (item, archive.note_text(story, item.note) if item.note else None)
             for item in items(state, known.position)
+            if until is None or item.at <= until
         ]
     if format is Format.JSON:
         emit(

@@ -31,8 +31,8 @@ from variorum.cli.output import (
 )
 from variorum.cli.session import Session
 from variorum.domain.asof import Order
-from variorum.domain.differences import PartKind
 from variorum.domain.errors import UsageError
+from variorum.domain.part_changes import PartKind
 from variorum.domain.replay import Step, steps
 from variorum.domain.stated import describe
 from variorum.domain.times import DAY, HOUR, MINUTE, SECOND, iso

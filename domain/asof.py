@@ -193,7 +193,7 @@ def gather(
             for dating in standing
         )
     ]
-    unmatched.sort(key=lambda m: (m.earliest is not None, m.earliest or 0, m.position))
+    unmatched.sort(key=lambda m: (m.earliest is not None, m.earliest or 0, m.position, m.latest))
     last_sighted = None
     if held is not None:
         moments = [

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from variorum.domain.asof import LAST_POSITION
-from variorum.domain.content import ContentKind, NewContent
+from variorum.domain.content import ContentKind
 from variorum.domain.errors import ConflictError
-from variorum.domain.events import Event, RevisionRecorded
+from variorum.domain.events import RevisionRecorded
 from variorum.domain.log import Recorded
 from variorum.domain.ports import ContentStore, Log
 from variorum.domain.story import (
@@ -102,8 +102,7 @@ class Bulk:
         self._batch = batch
         self._states: OrderedDict[str, _Working] = OrderedDict()
         self._commands: list[Command] = []
-        self._events: list[Event] = []
-        self._new: list[NewContent] = []
+        self._decided: list[Decision] = []
         self._bytes = 0
         self._provisional = 0
         self._matched: dict[str, set[int]] = {}
@@ -136,8 +135,10 @@ class Bulk:
         """Appends what was decided. On a conflict decides all of it anew and tries again."""
         for attempt in range(CONFLICT_TRIES):
             try:
-                if self._events:
-                    self._log.append(self._events, self._new)
+                events = [event for each in self._decided for event in each.events]
+                if events:
+                    contents = [content for each in self._decided for content in each.contents]
+                    self._log.append(events, contents)
                 break
             except ConflictError:
                 if attempt + 1 == CONFLICT_TRIES:
@@ -159,7 +160,7 @@ class Bulk:
             self._decide(command)
 
     def _clear(self) -> None:
-        self._events, self._new, self._bytes, self._pending = [], [], 0, Tally()
+        self._decided, self._bytes, self._pending = [], 0, Tally()
         self._matching = {}
 
     def _decide(self, command: Command) -> None:
@@ -181,8 +182,8 @@ class Bulk:
             working.state = evolve(working.state, Recorded(self._provisional, 0, event))
             if isinstance(event, RevisionRecorded):
                 working.salts[event.revision] = salts[ContentKind.ARTICLE, event.article.ordinal]
-        self._events += decision.events
-        self._new += decision.contents
+        # In one step, so that an interruption cannot part an event from its content.
+        self._decided.append(decision)
         self._bytes += sum(len(content.data) for content in decision.contents)
         self._pending.count(decision, command.story)
 

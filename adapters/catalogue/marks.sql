@@ -93,5 +93,5 @@ select * from (
             select 1 from standing d
             where d.at >= i.earliest and d.at < i.latest and d.arrived <> i.position
         )
-    order by i.earliest desc, i.position desc limit 1
+    order by i.earliest desc, i.position desc, i.latest desc limit 1
 ) as implied

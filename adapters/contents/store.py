@@ -38,6 +38,9 @@ class Prepared:
     encoding: int
     salt: bytes
     data: bytes
+    """As it is stored."""
+    text: bytes
+    """As it is."""
 
     def row(self, collection: int, stream_key: int) -> Row:
         return (
@@ -89,24 +92,30 @@ class ChainedContent:
         return row[1] if row else None
 
     def prepare(self, contents: Iterable[NewContent]) -> list[Prepared]:
-        """Compresses contents that are about to be appended, in the order of their chains."""
-        prepared: list[Prepared] = []
-        for content in contents:
-            kind = KIND_NUMBERS[content.kind]
-            base = base_of(content.ordinal)
-            prefix = None if base is None else self._text(content.stream, kind, base)
-            encoding, data = encode(content.data, prefix)
-            prepared.append(
-                Prepared(content.stream, kind, content.ordinal, encoding, content.salt, data)
-            )
-            self._keep((content.stream, kind, content.ordinal), content.data)
-        return prepared
+        """Compresses contents that are about to be appended, in the order of their chains.
 
-    def forget(self) -> None:
-        """Drops what is cached: an append failed, and its texts may never be stored."""
-        with self._lock:
-            self._texts.clear()
-            self._bytes = 0
+        They build on what is stored and on one another. Others must not build on them before
+        they are stored (`stored`): someone else may take their places meanwhile.
+        """
+        prepared: dict[tuple[str, int, int], Prepared] = {}
+        for content in contents:
+            stream, ordinal = content.stream, content.ordinal
+            kind = KIND_NUMBERS[content.kind]
+            base = base_of(ordinal)
+            prefix: bytes | None = None
+            if base is not None:
+                before = prepared.get((stream, kind, base))
+                prefix = before.text if before else self._text(stream, kind, base)
+            encoding, data = encode(content.data, prefix)
+            prepared[stream, kind, ordinal] = Prepared(
+                stream, kind, ordinal, encoding, content.salt, data, content.data
+            )
+        return list(prepared.values())
+
+    def stored(self, contents: Iterable[Prepared]) -> None:
+        """Keeps contents, now that they are stored, for those that will build on them."""
+        for content in contents:
+            self._keep((content.stream, content.kind, content.ordinal), content.text)
 
     def _text(self, stream: str, kind: int, ordinal: int) -> bytes | None:
         with self._lock:

@@ -68,14 +68,13 @@ class CollectionLog:
     def append(self, events: Sequence[Event], contents: Iterable[NewContent] = ()) -> Sequence[int]:
         from eventsourcing.persistence import IntegrityError
 
+        prepared = self._contents.prepare(contents)
         try:
-            return self.application.append(events, contents=self._contents.prepare(contents))
+            positions = self.application.append(events, contents=prepared)
         except IntegrityError as cause:
-            self._contents.forget()
             raise ConflictError("the story was changed by someone else at the same time") from cause
-        except BaseException:
-            self._contents.forget()
-            raise
+        self._contents.stored(prepared)
+        return positions
 
     def head(self) -> Head:
         return Head(*self._reader.head())
