@@ -6,9 +6,9 @@ story meanwhile the append conflicts, and the decision is made anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from variorum.domain.asof import LAST_POSITION
 from variorum.domain.errors import ConflictError
@@ -27,11 +27,18 @@ from variorum.domain.story import (
 )
 
 if TYPE_CHECKING:
-    from variorum.domain.archive import Archive
-    from variorum.domain.ports import StoryEntry
+    from variorum.domain.ports import Catalogue, Log, StoryEntry
 
 CONFLICT_TRIES = 12
 """How often a decision is made anew when someone else changed the story meanwhile."""
+
+
+class Books(Protocol):
+    """What recording writes into and reads from; an archive has them."""
+
+    log: Log
+    catalogue: Catalogue
+    salts: Iterator[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,7 @@ class Outcome:
     """The position of the last event, None where nothing was recorded."""
 
 
-def record(archive: Archive, copy: RecordCopy) -> Outcome:
+def record(books: Books, copy: RecordCopy) -> Outcome:
     """Records a copy of a story as a revision or a sighting, or finds it held already.
 
     Raises:
@@ -53,30 +60,30 @@ def record(archive: Archive, copy: RecordCopy) -> Outcome:
         StorageError: the database cannot be reached, or is full.
     """
     return _carry_out(
-        archive,
+        books,
         copy.story,
         copy.at,
         copy.moment,
-        lambda situation, _: decide_record(situation, copy, archive.salts),
+        lambda situation, _: decide_record(situation, copy, books.salts),
     )
 
 
-def sight(archive: Archive, command: Sight) -> Outcome:
+def sight(books: Books, command: Sight) -> Outcome:
     """Records what was seen when the story was looked for.
 
     Raises:
         NotFoundError: there is no such story, or nothing that could have stood unchanged.
     """
     return _carry_out(
-        archive,
+        books,
         command.story,
         command.at,
         command.at,
-        lambda situation, _: decide_sight(situation, command, archive.salts),
+        lambda situation, _: decide_sight(situation, command, books.salts),
     )
 
 
-def redate(archive: Archive, command: Redate) -> Outcome:
+def redate(books: Books, command: Redate) -> Outcome:
     """Records that a revision was published at another time than was thought.
 
     Raises:
@@ -84,45 +91,43 @@ def redate(archive: Archive, command: Redate) -> Outcome:
     """
 
     def decide(situation: Situation, entry: StoryEntry | None) -> Decision:
-        present = (
-            archive.catalogue.dating(entry, command.revision, LAST_POSITION) if entry else None
-        )
+        present = books.catalogue.dating(entry, command.revision, LAST_POSITION) if entry else None
         published = present.published if present else None
-        return decide_redate(situation, command, published, archive.salts)
+        return decide_redate(situation, command, published, books.salts)
 
     at = command.published.at
-    return _carry_out(archive, command.story, at, at, decide)
+    return _carry_out(books, command.story, at, at, decide)
 
 
-def note(archive: Archive, command: AttachNote) -> Outcome:
+def note(books: Books, command: AttachNote) -> Outcome:
     """Attaches an archivist's note.
 
     Raises:
         NotFoundError: there is no such story or revision.
     """
     return _carry_out(
-        archive,
+        books,
         command.story,
         0,
         0,
-        lambda situation, _: decide_note(situation, command, archive.salts),
+        lambda situation, _: decide_note(situation, command, books.salts),
     )
 
 
 def _carry_out(
-    archive: Archive,
+    books: Books,
     story: str,
     at: int,
     moment: int,
     decide: Callable[[Situation, StoryEntry | None], Decision],
 ) -> Outcome:
     for attempt in range(CONFLICT_TRIES):
-        entry = archive.catalogue.story(story)
-        decision = decide(archive.catalogue.situation(entry, at, moment), entry)
+        entry = books.catalogue.story(story)
+        decision = decide(books.catalogue.situation(entry, at, moment), entry)
         if not decision.events:
             return Outcome(decision.verdict, story, decision.revision, None)
         try:
-            positions = archive.log.append(decision.events, decision.contents)
+            positions = books.log.append(decision.events, decision.contents)
         except ConflictError:
             if attempt + 1 == CONFLICT_TRIES:
                 raise

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from variorum.adapters.catalogue.codes import BASES, OUTCOMES, PRECISIONS, SINCE_EVER
-from variorum.adapters.database.port import Cursor, Database, Row
+from variorum.adapters.catalogue.marks import dating_from, marks_of
+from variorum.adapters.database.port import Database, Row
 from variorum.adapters.database.statements import statement
-from variorum.domain.asof import LAST_POSITION, Dating, ImpliedMark, Marks, Sighting
+from variorum.domain.asof import LAST_POSITION, Dating, Marks
 from variorum.domain.content import ContentRef
 from variorum.domain.ports import StoryEntry
-from variorum.domain.times import DateOrder, PublishedTime
+from variorum.domain.times import DateOrder
 
 if TYPE_CHECKING:
     from variorum.domain.story import Situation
@@ -81,7 +81,7 @@ class IndexedCatalogue:
                     "known": known,
                 },
             )
-        return _dating(row) if row else None
+        return dating_from(row) if row else None
 
     def situation(self, story: StoryEntry | None, at: int, moment: int) -> Situation:
         """What a decision looks at, read at one moment, by index alone."""
@@ -91,75 +91,6 @@ class IndexedCatalogue:
             return situation.NOTHING
         with self._database.snapshot() as cursor:
             return situation.of(cursor, self._collection, story, at, moment)
-
-
-def marks_of(cursor: Cursor, collection: int, stream: int, at: int, known: int) -> Marks:
-    """The marks that decide what was in force of a story at `at`, known by `known`."""
-    rows = cursor.rows(
-        statement("catalogue", "marks"),
-        {"collection": collection, "stream": stream, "at": at, "known": known},
-    )
-    return _gathered(rows)
-
-
-def _gathered(rows: list[Row]) -> Marks:
-    held: list[Dating] = []
-    open_: dict[int, Dating] = {}
-    one: dict[str, Sighting] = {}
-    following: Dating | None = None
-    implied: ImpliedMark | None = None
-    last_sighted: int | None = None
-    for row in rows:
-        match row[0]:
-            case "held":
-                held.append(_dating(row[1:]))
-                if len(held) == 1:
-                    moments = [moment for moment in row[11:13] if moment is not None]
-                    last_sighted = max(moments, default=None)
-            case "following":
-                following = _dating(row[1:])
-            case "open":
-                open_[row[1]] = _dating(row[1:])
-            case "implied":
-                earliest = None if row[5] == SINCE_EVER else row[5]
-                implied = ImpliedMark(earliest, row[6], row[2])
-            case mark:
-                sighting = Sighting(row[4], row[2], OUTCOMES[int(row[7])], row[1])
-                other = one.get(mark)
-                if other is None or (other.at, other.position) < (sighting.at, sighting.position):
-                    one[mark] = sighting
-    held.sort(key=lambda dating: (dating.published.at, dating.revision), reverse=True)
-    if held:
-        open_.pop(held[0].revision, None)
-    return Marks(
-        held=held[0] if held else None,
-        previous=held[1] if len(held) > 1 else None,
-        following=following,
-        open_=tuple(open_[number] for number in sorted(open_)),
-        gone=one.get("gone"),
-        present=one.get("present"),
-        absent=one.get("absent"),
-        implied=implied,
-        last_sighted=last_sighted,
-    )
-
-
-def _dating(row: Row) -> Dating:
-    revision, position, arrived, at, earliest, latest, precision, basis, zone, resolved = row[:10]
-    return Dating(
-        revision,
-        position,
-        PublishedTime(
-            at=at,
-            earliest=earliest,
-            latest=latest,
-            precision=PRECISIONS[int(precision)],
-            basis=BASES[int(basis)],
-            zone=zone,
-            resolved=tuple(resolved.split(" ")) if resolved else (),
-        ),
-        arrived,
-    )
 
 
 def _entry(row: Row) -> StoryEntry:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from variorum.adapters.catalogue.catalogue import marks_of
 from variorum.adapters.catalogue.codes import OUTCOMES
+from variorum.adapters.catalogue.marks import marks_of
 from variorum.adapters.contents.store import KIND_NUMBERS
 from variorum.adapters.database.port import Cursor, Row
 from variorum.adapters.database.statements import statement
