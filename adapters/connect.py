@@ -6,6 +6,7 @@ An address is the path of a SQLite file or a `postgresql://` URL.
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,6 +61,8 @@ class Connection:
         self.database = database
         self.collection = collection
         self.collection_name = name
+        self.made = False
+        """Whether the collection was made when it was opened."""
         contents = ChainedContent(database, collection)
         self.log = CollectionLog(database, collection, contents, now, accept_clock=accept_clock)
         self.archive = Archive(
@@ -133,12 +136,13 @@ def connect(
         StorageError: the database cannot be reached, is not an archive, is of a newer schema,
             or has no such collection.
     """
+    _checked(collection, "a collection's name")
+    _checked(actor, "an actor's id")
     database = database_at(address, create=create)
     try:
-        if create:
+        if create and not schema.exists(database):
             schema.create(database)
-        else:
-            schema.check(database)
+        schema.check(database)
         key = _collection(database, collection, create=create)
         connection = Connection(
             database,
@@ -150,11 +154,21 @@ def connect(
             accept_clock=accept_clock,
         )
         if create:
-            _open_collection(connection)
+            connection.made = _open_collection(connection)
     except BaseException:
         database.close()
         raise
     return connection
+
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,99}")
+
+
+def _checked(name: str, what: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise UsageError(
+            f"not {what}: {name[:60]!r} (letters, digits, '.', '-', '_' and '@', at most 100)"
+        )
 
 
 def _collection(database: Database, name: str, *, create: bool) -> int:
@@ -175,9 +189,10 @@ def _collection(database: Database, name: str, *, create: bool) -> int:
     return int(row[0])
 
 
-def _open_collection(connection: Connection) -> None:
+def _open_collection(connection: Connection) -> bool:
+    """Opens a collection that has no events yet; whether it had none."""
     if connection.log.head().position:
-        return
+        return False
     from variorum.domain.events import CollectionOpened
 
     opened = CollectionOpened(
@@ -186,4 +201,5 @@ def _open_collection(connection: Connection) -> None:
     try:
         connection.log.append([opened])
     except ConflictError:
-        return  # another process opened it first
+        return False  # another process opened it first
+    return True

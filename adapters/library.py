@@ -16,6 +16,7 @@ from variorum.adapters.connect import connect
 from variorum.domain.archive import Archive, Shown
 from variorum.domain.asof import LAST_POSITION, current
 from variorum.domain.content import Article, Media
+from variorum.domain.errors import NotFoundError
 from variorum.domain.ports import StoryEntry
 from variorum.domain.stated import describe
 from variorum.domain.story import Source, Verdict
@@ -273,7 +274,7 @@ class Changes:
         """All that changed (variorum.domain.differences)."""
         from variorum.domain.differences import difference
 
-        return difference(self.before.article or Article(), self.after.article or Article())
+        return difference(_held(self.before), _held(self.after))
 
     def __bool__(self) -> bool:
         return not self.difference.is_empty
@@ -310,6 +311,12 @@ class Changes:
                     yield ">", moved + text, moved + html
                 case _:
                     pass
+
+
+def _held(revision: Revision) -> Article:
+    if revision.article is None:
+        raise NotFoundError(f"the text of {revision.name} is not held any more", reason="unknown")
+    return revision.article
 
 
 def _edited(runs: tuple[object, ...]) -> tuple[str, str]:

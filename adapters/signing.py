@@ -34,6 +34,16 @@ class VerifierKey:
         return f"{self.name}+{digest.hex()}+{base64.b64encode(key).decode()}"
 
 
+def check_name(name: str) -> None:
+    """Refuses what cannot be a key's name.
+
+    Raises:
+        UsageError: the name has white space or `+` in it, or is too long.
+    """
+    if not _NAME.fullmatch(name):
+        raise UsageError(f"not a key's name: {name!r} (no spaces and no '+')")
+
+
 def make_key(name: str, path: Path) -> VerifierKey:
     """Makes an Ed25519 key and writes it to a new file that only its owner can read (0600).
 
@@ -43,8 +53,7 @@ def make_key(name: str, path: Path) -> VerifierKey:
     """
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    if not _NAME.fullmatch(name):
-        raise UsageError(f"not a key's name: {name!r} (no spaces and no '+')")
+    check_name(name)
     private = Ed25519PrivateKey.generate()
     verifier = VerifierKey(name, private.public_key().public_bytes_raw())
     _, digest, _ = str(verifier).rsplit("+", 2)
@@ -75,5 +84,8 @@ def key_path(address: str, collection: str) -> Path:
         home = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
         folder = str(Path(home, "variorum", "keys"))
     parts = urlsplit(address)
-    name = re.sub(r"[^\w.-]+", "-", f"{parts.hostname or 'local'}-{parts.path.strip('/')}")
+    place = f"{parts.hostname or 'local'}-{parts.port or 5432}-{parts.path.strip('/')}"
+    if parts.query:
+        place += "-" + hashlib.sha256(parts.query.encode()).hexdigest()[:8]
+    name = re.sub(r"[^\w.-]+", "-", place)
     return Path(folder) / f"{name}.{collection}.key"

@@ -7,6 +7,7 @@ is what the commands really answer.
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import sys
 import tempfile
@@ -109,8 +110,7 @@ class _Walk:
 
         from variorum.cli.main import answer
 
-        shown = [f"'{a}'" if " " in a or a.startswith("#") else a for a in arguments]
-        say(dim("$ ") + bold("variorum " + " ".join(shown)))
+        say(dim("$ ") + bold(shlex.join(["variorum", *arguments])))
         real = [str(self._place / a) if (self._place / a).is_file() else a for a in arguments]
         out = io.StringIO() if lines is not None else sys.stdout
         with contextlib.redirect_stdout(out):

@@ -11,15 +11,17 @@ from __future__ import annotations
 import contextlib
 import errno
 import gc
+import io
 import json
 import os
 import sys
 from importlib import import_module
 from itertools import pairwise
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
-# Read when pydantic first builds a model, which typer does for every option: looking for plugins
-# among all installed packages would take a tenth of the time of `show`, and none is wanted.
+# Read when pydantic first builds a model, which recording does: looking for plugins among all
+# installed packages takes its time, and none is wanted.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 import typer
@@ -152,11 +154,21 @@ def options(
 def run() -> NoReturn:
     """The entry point: runs a command and exits with its code, never with a traceback."""
     gc.set_threshold(50_000)  # a short process that only makes objects need not look for cycles
+    _stand_in_for_closed_streams()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # as stderr does it
     code, message = answer(sys.argv[1:])
     if message:
         with contextlib.suppress(OSError):
             sys.stderr.write(message + "\n")
     _leave(code)
+
+
+def _stand_in_for_closed_streams() -> None:
+    """Python has None for each; and the next file to be opened would take its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))
 
 
 def answer(arguments: list[str]) -> tuple[int, str | None]:
@@ -165,6 +177,7 @@ def answer(arguments: list[str]) -> tuple[int, str | None]:
     With `--format json` the error is an object on stdout, and nothing is left to say.
     """
     try:
+        _check_unicode(arguments)
         result = get_command(app).main(arguments, prog_name="variorum", standalone_mode=False)
         sys.stdout.flush()
         return (result if isinstance(result, int) else 0), None
@@ -172,8 +185,10 @@ def answer(arguments: list[str]) -> tuple[int, str | None]:
         return error.exit_code, None
     except (KeyboardInterrupt, typer.Abort):
         return 130, "interrupted"
-    except (BrokenPipeError, SystemExit):  # typer makes the first into the second
+    except BrokenPipeError:
         return 128 + 13, None
+    except SystemExit as left:  # typer's: 1 of a broken pipe, otherwise the end of a completion
+        return (128 + 13 if left.code == 1 else int(left.code or 0)), None
     except Exception as error:
         if os.environ.get("VARIORUM_DEBUG"):
             raise
@@ -181,6 +196,16 @@ def answer(arguments: list[str]) -> tuple[int, str | None]:
             return 2, error.format_message()
         code, known = _known(error)
         return code, _said(known, _wants_json(arguments))
+
+
+def _check_unicode(arguments: list[str]) -> None:
+    """Refuses what cannot be recorded or written; only names of files may be any bytes."""
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError as cause:
+            if not Path(argument).exists():
+                raise UsageError(f"an argument is not in UTF-8: {argument!r}") from cause
 
 
 def _known(error: Exception) -> tuple[int, VariorumError]:
@@ -209,7 +234,9 @@ def _wants_json(arguments: list[str]) -> bool:
 
 def _said(error: VariorumError, as_json: bool) -> str | None:
     """The one line of an error for stderr; None where it was written as an object instead."""
-    message = " ".join(error.message.split())
+    from variorum.cli.output import safe
+
+    message = safe(" ".join(error.message.split()))
     if not as_json:
         return f"variorum: {message}"
     body: dict[str, Any] = {

@@ -47,8 +47,14 @@ def say(text: str = "") -> None:
 
 
 def emit(body: object) -> None:
-    """Writes one line of JSON."""
-    sys.stdout.write(orjson.dumps(body).decode() + "\n")
+    """Writes one line of JSON; of a file's name that is not Unicode, what can be said in it."""
+    try:
+        line = orjson.dumps(body)
+    except TypeError:
+        import json
+
+        line = json.dumps(body, ensure_ascii=False).encode(errors="replace")
+    sys.stdout.write(line.decode() + "\n")
 
 
 def in_colour() -> bool:
@@ -215,6 +221,7 @@ def shown_json(shown: Shown) -> dict[str, Any]:
         "certainty": "certain" if shown.certain else "possible",
         "possible": list(shown.possible),
         "last_sighted": None if shown.last_sighted is None else iso(shown.last_sighted),
+        "returned_at": None if shown.returned is None else iso(shown.returned),
         "missing_since": None if shown.missing_since is None else iso(shown.missing_since),
         "next": dating_json(shown.following),
         "url": shown.description.url,
@@ -236,6 +243,8 @@ def print_shown(shown: Shown) -> None:
         + (f" · {safe(shown.description.url)}" if shown.description.url else "")
     )
     say(f"in force    {_since(shown)}")
+    if shown.returned is not None:
+        say(f"back        from {local(shown.returned, zone)}, after another text")
     if not shown.certain:
         say(f"{changed('not certain')} possible too: {', '.join(map(_possible, shown.possible))}")
     seen = [f"last sighted {local(shown.last_sighted, zone)}"] if shown.last_sighted else []

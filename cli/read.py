@@ -75,8 +75,9 @@ def stories(
     at: AtOption = None,
     known_at: KnownAtOption = None,
     limit: Annotated[
-        int, typer.Option("--limit", min=1, help="At most so many; all, if not given.")
-    ] = 2**31,
+        int | None,
+        typer.Option("--limit", min=1, metavar="N", help="At most so many; all, if not given."),
+    ] = None,
     format: FormatOption = Format.TEXT,
 ) -> None:
     """The stories of the collection, with what was in force of each."""
@@ -96,7 +97,11 @@ def stories(
                 rows.append(_listed_row(entry, listed))
     if format is Format.TEXT:
         if not rows:
-            say("no stories yet (`variorum record FILE --story ID` records one)")
+            say(
+                "no stories yet (`variorum record FILE --story ID` records one)"
+                if known_at is None
+                else f"no story was known at #{known.position}"
+            )
         table(("STORY", "IN FORCE", "PUBLISHED", "HEADLINE"), rows)
 
 

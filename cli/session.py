@@ -24,9 +24,8 @@ class Session:
         Raises:
             StorageError: it cannot be reached, is not an archive, or is of a newer schema.
         """
-        from variorum.adapters.connect import connect, exists
+        from variorum.adapters.connect import connect
 
-        new = create and not exists(self.address)
         connection = connect(
             self.address,
             self.collection,
@@ -34,8 +33,10 @@ class Session:
             create=create,
             accept_clock=self.accept_clock,
         )
-        if new and not quietly:
+        if connection.made and not quietly:
             import sys
 
-            sys.stderr.write(f"made a new archive, {self.address}\n")
+            sys.stderr.write(
+                f"made a new collection, {self.collection}, in {connection.database.name}\n"
+            )
         return connection

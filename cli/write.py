@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from variorum.cli.options import Format, FormatOption, StoryArgument, story_and_revision
-from variorum.cli.output import emit, say, when
+from variorum.cli.output import emit, safe, say, when
 from variorum.cli.session import Session
 from variorum.domain.asof import Outcome
-from variorum.domain.errors import UnreadableError, UsageError, VariorumError
+from variorum.domain.errors import NotFoundError, UnreadableError, UsageError
 from variorum.domain.stated import Known, stated_time
 from variorum.domain.times import DateOrder
 
@@ -49,12 +50,14 @@ def init(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Makes the archive, the collection and its signing key; prints the key that verifies."""
-    from variorum.adapters.signing import VerifierKey, key_path, make_key
+    from variorum.adapters.signing import VerifierKey, check_name, key_path, make_key
     from variorum.domain.asof import LAST_POSITION
     from variorum.domain.events import KeyRotated
     from variorum.domain.streams import COLLECTION_STREAM
 
     session: Session = ctx.obj
+    name = origin or f"variorum/{session.collection}"
+    check_name(name)
     with session.open(create=True, quietly=True) as connection:
         stream = connection.log.stream(COLLECTION_STREAM, LAST_POSITION)
         present = [r.event for r in stream if isinstance(r.event, KeyRotated)]
@@ -63,7 +66,7 @@ def init(
             verifier = VerifierKey(present[-1].name, bytes.fromhex(present[-1].public_key))
             made = False
         else:
-            verifier = make_key(origin or f"variorum/{session.collection}", path)
+            verifier = make_key(name, path)
             event = KeyRotated(
                 originator_id=COLLECTION_STREAM,
                 originator_version=len(stream),
@@ -123,7 +126,8 @@ def record(
     zone: ZoneOption = None,
     date_order: DateOrderOption = None,
     headline: Annotated[
-        str | None, typer.Option("--headline", help="The headline, where the file has none.")
+        str | None,
+        typer.Option("--headline", help="The headline, whatever the file says."),
     ] = None,
     encoding: Annotated[
         str | None, typer.Option("--encoding", help="The character set, if it is not found.")
@@ -134,8 +138,8 @@ def record(
     session: Session = ctx.obj
     if story is None and url is None:
         raise UsageError("say which story: --story ID, or --url URL")
-    failed = 0
-    with session.open(create=True) as connection:
+    unread = _Problems()
+    with session.open(create=True) as connection, unread:
         for file in files:
             problems: list[str] = []
             try:
@@ -155,14 +159,10 @@ def record(
                 )
                 outcome = connection.archive.record(copy)
             except UnreadableError as error:
-                failed += 1
-                if len(files) == 1:
-                    raise
-                _complain(error)
+                unread.add(error.message)
                 continue
             _recorded(connection, outcome, format, problems, file)
-    if failed:
-        raise UnreadableError(f"{failed} of {len(files)} files could not be read (named above)")
+    unread.conclude()
 
 
 def _copy(
@@ -301,25 +301,29 @@ def import_(
         from variorum.domain.times import zone_named
 
         zone_named(zone)
-    defaults = Defaults(session.actor, zone, date_order, outlet)
-    bad = 0
-    with session.open(create=True) as connection:
+    problems = _Problems()
+    with session.open(create=True) as connection, problems:
         archive = connection.archive
+
+        @lru_cache(maxsize=10_000)
+        def zone_of(story: str) -> str | None:
+            entry = archive.catalogue.story(story)
+            return entry.zone if entry else None
+
+        defaults = Defaults(session.actor, zone, date_order, outlet, zone_of)
         bulk = Bulk(archive.log, archive.contents, archive.salts)
         with progress_over(paths) as advance, bulk:
             for path in paths:
                 try:
-                    for command in commands(path, defaults, advance):
-                        if isinstance(command, Bad):
-                            bad += 1
-                            _complain(
-                                UnreadableError(f"{command.file}:{command.line}: {command.reason}")
-                            )
-                            continue
-                        bulk.take(command)
+                    for line, command in commands(path, defaults, advance):
+                        try:
+                            if isinstance(command, Bad):
+                                raise UnreadableError(command.reason)
+                            bulk.take(command)
+                        except (NotFoundError, UnreadableError, UsageError) as error:
+                            problems.add(f"{path}:{line}: {error.message}")
                 except UnreadableError as error:
-                    bad += 1
-                    _complain(error)
+                    problems.add(error.message)
     done = bulk.done
     if format is Format.JSON:
         emit(
@@ -328,7 +332,7 @@ def import_(
                 "sightings": done.sightings,
                 "held": done.held,
                 "stories": len(done.stories),
-                "unreadable": bad,
+                "unreadable": problems.count,
             }
         )
     else:
@@ -336,12 +340,50 @@ def import_(
             f"{done.revisions} revisions and {done.sightings} sightings recorded of "
             f"{len(done.stories)} stories; {done.held} copies were held already"
         )
-    if bad:
-        raise UnreadableError(f"{bad} unreadable, named above; the others were recorded")
+    problems.conclude()
 
 
-def _complain(error: VariorumError) -> None:
-    typer.echo(f"variorum: {' '.join(error.message.split())}", err=True)
+class _Problems:
+    """What could not be read, named as it comes.
+
+    The first is held back, as it is the error itself where no other one follows.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._first: str | None = None
+
+    def __enter__(self) -> _Problems:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None and self.count == 1:
+            self._say(self._first)
+
+    def add(self, problem: str) -> None:
+        self.count += 1
+        if self.count == 1:
+            self._first = problem
+            return
+        if self.count == 2:
+            self._say(self._first)
+        self._say(problem)
+
+    def conclude(self) -> None:
+        """Ends the command with an error, if there was any problem.
+
+        Raises:
+            UnreadableError: there was.
+        """
+        if self.count == 1:
+            raise UnreadableError(self._first or "")
+        if self.count:
+            raise UnreadableError(
+                f"{self.count} could not be read, named above; the others were recorded"
+            )
+
+    def _say(self, problem: str | None) -> None:
+        typer.echo(f"variorum: {safe(' '.join((problem or '').split()))}", err=True)
 
 
 def _recorded(
@@ -391,4 +433,4 @@ def _recorded(
         case _:
             say(f"{name} is held already; nothing was recorded")
     for problem in problems or ():
-        typer.echo(f"  note: {problem}", err=True)
+        typer.echo(f"  note: {safe(problem)}", err=True)

@@ -74,6 +74,8 @@ class Shown:
     possible: tuple[str, ...]
     last_sighted: int | None
     following: Dating | None
+    returned: int | None
+    """Since when the text is known to have stood again, where another had come between."""
     missing_since: int | None
     article: Article | None
     """None where the text is not held any more."""
@@ -200,9 +202,7 @@ class Archive:
         known = self.known(known_at, entry)
         instant = self.instant(at, entry)
         if entry.position > known.position:
-            raise NotFoundError(
-                f"no story {story} was known at #{known.position}", reason="unknown"
-            )
+            raise not_known_yet(entry, known.position)
         answer = self.as_of(entry, instant, known.position)
         if isinstance(answer, NotInForce):
             raise nothing_in_force(entry, instant, answer)
@@ -218,7 +218,9 @@ class Archive:
         known = self.known(known_at, entry)
         dating = self.catalogue.dating(entry, number, known.position)
         if dating is None:
-            raise NotFoundError(f"no revision {story}@r{number}", reason="unknown")
+            later = self.catalogue.dating(entry, number, LAST_POSITION)
+            when = f" was known at #{known.position}" if later else ""
+            raise NotFoundError(f"no revision {story}@r{number}{when}", reason="unknown")
         marks = self.catalogue.marks(entry, dating.published.at, known.position)
         itself = InForce(dating, True, (), None, marks.following, None)
         if marks.held == dating:
@@ -241,6 +243,7 @@ class Archive:
             possible=answer.possible,
             last_sighted=answer.last_sighted,
             following=answer.following,
+            returned=answer.returned,
             missing_since=answer.absent.at if answer.absent else None,
             article=article,
             notices=_notices(article, recorded.notices),
@@ -278,7 +281,9 @@ class Archive:
         """
         from variorum.domain.story import StoryState, evolve
 
-        self.story(story)
+        entry = self.story(story)
+        if entry.position > known:
+            raise not_known_yet(entry, known)
         state = StoryState()
         for recorded in self.log.stream(story_stream(story), known):
             state = evolve(state, recorded)
@@ -299,6 +304,14 @@ class Archive:
     def listed(self, known: Known) -> Iterator[StoryEntry]:
         """Every story known by K, in the order of their ids."""
         return self.catalogue.stories(known.position)
+
+
+def not_known_yet(entry: StoryEntry, known: int) -> NotFoundError:
+    """The error that says that a story was recorded after K."""
+    return NotFoundError(
+        f"no story {entry.id} was known at #{known}: it was recorded at #{entry.position}",
+        reason="unknown",
+    )
 
 
 def nothing_in_force(entry: StoryEntry, at: int, answer: NotInForce) -> NothingInForceError:

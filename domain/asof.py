@@ -60,12 +60,21 @@ class Dating:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What was seen of the story at a moment."""
+    """What was seen of the story at a moment of the newsroom's clock.
+
+    `captured` is when the copy was made that was seen, where that is another moment.
+    """
 
     at: int
     position: int
     outcome: Outcome
     revision: int | None
+    captured: int | None = None
+
+    @property
+    def seen(self) -> int:
+        """The moment at which someone saw it."""
+        return self.at if self.captured is None else self.captured
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +108,7 @@ class Marks:
     following: Dating | None = None
     """The first one after T."""
     open_: tuple[Dating, ...] = ()
-    """Those other than `held` whose [earliest, latest) holds T, by revision."""
+    """Those other than `stood` whose [earliest, latest) holds T, by revision."""
     gone: Sighting | None = None
     """The last sighting of it gone at or before T."""
     present: Sighting | None = None
@@ -108,8 +117,16 @@ class Marks:
     """The last sighting of it missing or unreachable at or before T."""
     implied: ImpliedMark | None = None
     """The last implied revision that began at or before T and that no held one can be."""
+    returned: Dating | None = None
+    """The revision of `present`, where that was seen after `held` came out and is another: a text
+    that came back."""
     last_sighted: int | None = None
-    """The last moment, at any time, at which `held` is known to have stood."""
+    """The last moment, at any time, at which `stood` was seen."""
+
+    @property
+    def stood(self) -> Dating | None:
+        """The last revision that is known to have stood at or before T."""
+        return self.returned or self.held
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +140,8 @@ class InForce:
     last_sighted: int | None
     following: Dating | None
     absent: Sighting | None
+    returned: int | None = None
+    """Since when a text that had stood before is known to have stood again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,58 +213,84 @@ def gather(
         )
     ]
     unmatched.sort(key=lambda m: (m.earliest is not None, m.earliest or 0, m.position, m.latest))
+    present = last(Outcome.UNCHANGED)
+    returned = returning(held, present, standing)
+    stood = returned or held
     last_sighted = None
-    if held is not None:
+    if stood is not None:
         moments = [
-            s.at for s in seen if s.outcome is Outcome.UNCHANGED and s.revision == held.revision
+            s.seen for s in seen if s.outcome is Outcome.UNCHANGED and s.revision == stood.revision
         ]
-        if held.revision in captures:
-            moments.append(captures[held.revision])
+        if stood.revision in captures:
+            moments.append(captures[stood.revision])
         last_sighted = max(moments, default=None)
     return Marks(
         held=held,
         previous=until[-2] if len(until) > 1 else None,
         following=after[0] if after else None,
         open_=tuple(
-            sorted((d for d in standing if d is not held and d.holds(at)), key=lambda d: d.revision)
+            sorted((d for d in standing if d != stood and d.holds(at)), key=lambda d: d.revision)
         ),
         gone=last(Outcome.GONE),
-        present=last(Outcome.UNCHANGED),
+        present=present,
         absent=last(Outcome.MISSING, Outcome.UNREACHABLE),
         implied=unmatched[-1] if unmatched else None,
+        returned=returned,
         last_sighted=last_sighted,
     )
 
 
+def returning(
+    held: Dating | None, present: Sighting | None, standing: Iterable[Dating]
+) -> Dating | None:
+    """The dating of the revision that was seen after another came out; None where none was."""
+    if present is None or (held is not None and present.revision == held.revision):
+        return None
+    if held is not None and (held.published.at, held.arrived) > (present.at, present.position):
+        return None
+    return next((dating for dating in standing if dating.revision == present.revision), None)
+
+
 def judge(marks: Marks, at: int) -> Answer:
     """The answer at T, from the marks that decide it."""
-    held, present = marks.held, marks.present
+    stood, present = marks.stood, marks.present
     possible = [f"r{dating.revision}" for dating in marks.open_]
     implied_from = _begins(marks.implied)
     if marks.gone is not None and _is_gone(marks):
-        return NotInForce(Absence.GONE, tuple(possible), marks.following, marks.gone.at, held)
-    if implied_from is not None and (held is None or implied_from > held.published.at):
-        stands = (
-            held is not None
-            and present is not None
-            and present.revision == held.revision
-            and present.at > implied_from
-        )
-        if not stands:
-            if held is not None and marks.implied is not None and at < marks.implied.latest:
-                possible = sorted({*possible, f"r{held.revision}"}, key=_number)
-            since = marks.implied.earliest if marks.implied else None
-            return NotInForce(Absence.GAP, tuple(possible), marks.following, since, held)
-    if held is None:
+        return NotInForce(Absence.GONE, tuple(possible), marks.following, marks.gone.at, stood)
+    since = _stood_since(marks)
+    if implied_from is not None and (since is None or implied_from > since):
+        if stood is not None and marks.implied is not None and at < marks.implied.latest:
+            possible = sorted({*possible, f"r{stood.revision}"}, key=_number)
+        begun = marks.implied.earliest if marks.implied else None
+        return NotInForce(Absence.GAP, tuple(possible), marks.following, begun, stood)
+    if stood is None or since is None:
         return NotInForce(Absence.BEFORE, tuple(possible), marks.following, None, None)
-    if held.holds(at):
+    if marks.returned is None and stood.holds(at):
         possible = _before_it(marks, implied_from, possible)
     absent = marks.absent
-    if absent is not None and absent.at < max(
-        held.published.at, present.at if present else held.published.at
-    ):
+    if absent is not None and absent.at < since:
         absent = None
-    return InForce(held, not possible, tuple(possible), marks.last_sighted, marks.following, absent)
+    return InForce(
+        stood,
+        not possible,
+        tuple(possible),
+        marks.last_sighted,
+        marks.following,
+        absent,
+        present.at if marks.returned is not None and present is not None else None,
+    )
+
+
+def _stood_since(marks: Marks) -> int | None:
+    """The last moment at or before T at which `stood` came out, or was seen to stand."""
+    held, present = marks.held, marks.present
+    if marks.returned is not None:
+        return present.at if present else None
+    if held is None:
+        return None
+    seen = present is not None and present.revision == held.revision
+    return max(held.published.at, present.at) if seen and present else held.published.at
 
 
 _SINCE_EVER = -(2**63)
@@ -260,7 +305,7 @@ def _begins(implied: ImpliedMark | None) -> int | None:
 def _is_gone(marks: Marks) -> bool:
     gone, held, present = marks.gone, marks.held, marks.present
     assert gone is not None
-    if held is not None and (held.published.at, held.position) > (gone.at, gone.position):
+    if held is not None and (held.published.at, held.arrived) > (gone.at, gone.position):
         return False
     if present is not None and (present.at, present.position) > (gone.at, gone.position):
         return False

@@ -20,6 +20,7 @@ from variorum.domain.log import Recorded
 from variorum.domain.ports import ContentStore, Log
 from variorum.domain.story import (
     Decision,
+    Match,
     RecordCopy,
     Sight,
     StoryState,
@@ -38,7 +39,7 @@ CONFLICT_TRIES = 12
 Command = RecordCopy | Sight
 
 
-_NONE: frozenset[int] = frozenset()
+_NONE: frozenset[Match] = frozenset()
 
 
 @dataclass(slots=True)
@@ -105,8 +106,8 @@ class Bulk:
         self._decided: list[Decision] = []
         self._bytes = 0
         self._provisional = 0
-        self._matched: dict[str, set[int]] = {}
-        self._matching: dict[str, set[int]] = {}
+        self._matched: dict[str, set[Match]] = {}
+        self._matching: dict[str, set[Match]] = {}
         self._pending = Tally()
         self.done = Tally()
         """What was appended, or found to be held."""
@@ -145,8 +146,8 @@ class Bulk:
                     raise
                 self._again()
         self.done.add(self._pending)
-        for story, revisions in self._matching.items():
-            self._matched.setdefault(story, set()).update(revisions)
+        for story, matches in self._matching.items():
+            self._matched.setdefault(story, set()).update(matches)
         self._clear()
         self._commands = []
         while len(self._states) > STATES_KEPT:
@@ -166,15 +167,15 @@ class Bulk:
     def _decide(self, command: Command) -> None:
         working = self._working(command.story)
         if isinstance(command, RecordCopy):
-            situation = working.state.situation(command.at, command.moment, working.salts)
+            situation = working.state.situation(command.at, working.salts)
             matched = self._matched.get(command.story, _NONE) | self._matching.get(
                 command.story, _NONE
             )
             decision = decide_record(situation, command, self._salts, matched)
-            if decision.revision is not None and decision.verdict is not Verdict.SIGHTING:
-                self._matching.setdefault(command.story, set()).add(decision.revision)
+            if decision.match is not None:
+                self._matching.setdefault(command.story, set()).add(decision.match)
         else:
-            situation = working.state.situation(command.at, command.at, working.salts)
+            situation = working.state.situation(command.at, working.salts)
             decision = decide_sight(situation, command, self._salts)
         salts = {(content.kind, content.ordinal): content.salt for content in decision.contents}
         for event in decision.events:

@@ -65,8 +65,11 @@ class RevisionRecorded(Event):
 
 
 class StorySighted(Event):
-    """Someone looked for the story at a moment, and this is what was seen.
+    """The story was looked for, or a copy of it was found, and this is what was seen.
 
+    `at` is the instant of the newsroom's clock from which that counts: the one that the copy
+    states, or that at which someone looked. `captured` is when the copy was made, where that is
+    another.
     `revision` is the one that stood there, where the outcome is `unchanged`.
     """
 
@@ -75,6 +78,7 @@ class StorySighted(Event):
     at: int
     outcome: Outcome
     revision: int | None = None
+    captured: int | None = None
 
 
 class RevisionRedated(Event):

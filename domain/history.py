@@ -105,7 +105,7 @@ def _revisions(
 
 
 def _sighted(sighting: Sighting) -> Item:
-    return Item("sighting", sighting.at, sighting.position, sighting.revision, sighting=sighting)
+    return Item("sighting", sighting.seen, sighting.position, sighting.revision, sighting=sighting)
 
 
 def _noted(note: AttachedNote, now: dict[int, Dating]) -> Item:

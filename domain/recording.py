@@ -63,7 +63,6 @@ def record(books: Books, copy: RecordCopy) -> Outcome:
         books,
         copy.story,
         copy.at,
-        copy.moment,
         lambda situation, _: decide_record(situation, copy, books.salts),
     )
 
@@ -77,7 +76,6 @@ def sight(books: Books, command: Sight) -> Outcome:
     return _carry_out(
         books,
         command.story,
-        command.at,
         command.at,
         lambda situation, _: decide_sight(situation, command, books.salts),
     )
@@ -96,7 +94,7 @@ def redate(books: Books, command: Redate) -> Outcome:
         return decide_redate(situation, command, published, books.salts)
 
     at = command.published.at
-    return _carry_out(books, command.story, at, at, decide)
+    return _carry_out(books, command.story, at, decide)
 
 
 def note(books: Books, command: AttachNote) -> Outcome:
@@ -109,7 +107,6 @@ def note(books: Books, command: AttachNote) -> Outcome:
         books,
         command.story,
         0,
-        0,
         lambda situation, _: decide_note(situation, command, books.salts),
     )
 
@@ -118,12 +115,11 @@ def _carry_out(
     books: Books,
     story: str,
     at: int,
-    moment: int,
     decide: Callable[[Situation, StoryEntry | None], Decision],
 ) -> Outcome:
     for attempt in range(CONFLICT_TRIES):
         entry = books.catalogue.story(story)
-        decision = decide(books.catalogue.situation(entry, at, moment), entry)
+        decision = decide(books.catalogue.situation(entry, at), entry)
         if not decision.events:
             return Outcome(decision.verdict, story, decision.revision, None)
         try:

@@ -256,7 +256,7 @@ def _zones(statement: Statement, known: Known) -> tuple[tuple[tzinfo, ...], str 
         if known.zone is None:
             raise UsageError(
                 "a time without a zone: add one (09:12 ET, 09:12-04:00, 09:12Z), "
-                "or give the story's (--zone America/New_York)"
+                "or record the story with --zone America/New_York"
             )
         return (zone_named(known.zone),), known.zone, ["zone:story"]
     found = labelled(statement.zone)

@@ -128,19 +128,19 @@ class StoryState:
             raise NotFoundError(f"no revision r{number}: the story has {len(self.revisions)}")
         return self.revisions[number - 1]
 
-    def situation(self, at: int, moment: int, salts: Mapping[int, bytes]) -> Situation:
-        """What a decision about a copy published at `at` and seen at `moment` looks at.
+    def situation(self, at: int, salts: Mapping[int, bytes]) -> Situation:
+        """What a decision about something of the instant `at` looks at.
 
         Args:
             salts: of the articles that are still held, by revision.
         """
         marks = self.marks(at, LAST_POSITION)
-        before = self.marks(moment, LAST_POSITION) if moment != at else marks
 
         def text(number: int) -> HeldText:
             event = self.revisions[number - 1].event
             return HeldText(number, event.captured, event.article.commitment, salts.get(number))
 
+        seen = frozenset((s.outcome, s.revision, s.captured) for s in self.sightings if s.at == at)
         return Situation(
             exists=self.opened is not None,
             version=self.version,
@@ -148,13 +148,22 @@ class StoryState:
             ordinals=self.ordinals,
             zone=self.opened.zone if self.opened else None,
             marks=marks,
-            before=before,
-            held=text(marks.held.revision) if marks.held else None,
+            standing=text(marks.stood.revision) if marks.stood else None,
             same_time=tuple(
                 text(number)
                 for number in sorted({d.revision for d in self.datings if d.published.at == at})
             ),
-            seen=frozenset((s.outcome, s.revision) for s in self.sightings if s.at == moment),
+            seen=seen,
+            seen_texts=tuple(
+                text(number)
+                for number in sorted(
+                    {
+                        number
+                        for outcome, number, _ in seen
+                        if outcome is Outcome.UNCHANGED and number is not None
+                    }
+                )
+            ),
         )
 
 
@@ -184,7 +193,7 @@ def evolve(state: StoryState, recorded: Recorded) -> StoryState:
             state = _used(state, ContentKind.ARTICLE, event.article)
             return _used(state, ContentKind.SOURCE, event.source.content if event.source else None)
         case StorySighted():
-            sighting = Sighting(event.at, position, event.outcome, event.revision)
+            sighting = Sighting(event.at, position, event.outcome, event.revision, event.captured)
             return replace(state, sightings=(*state.sightings, sighting))
         case RevisionRedated():
             dating = Dating(
@@ -245,15 +254,15 @@ class Situation:
     ordinals: Mapping[ContentKind, int]
     zone: str | None
     marks: Marks
-    """As of the time at which the copy was published, known now."""
-    before: Marks
-    """As of the moment at which the copy was seen, known now."""
-    held: HeldText | None
-    """The text of `marks.held`."""
+    """As of the instant that the decision is about, known now."""
+    standing: HeldText | None
+    """The text of `marks.stood`."""
     same_time: tuple[HeldText, ...]
-    """The texts of all revisions that were ever dated to that very time."""
-    seen: frozenset[tuple[Outcome, int | None]]
-    """What was seen at that very moment already."""
+    """The texts of all revisions that were ever dated to that very instant."""
+    seen: frozenset[tuple[Outcome, int | None, int | None]]
+    """What was seen of that very instant: outcome, revision, capture."""
+    seen_texts: tuple[HeldText, ...]
+    """The texts that were seen unchanged at that very instant."""
 
 
 class Verdict(StrEnum):
@@ -267,6 +276,11 @@ class Verdict(StrEnum):
     """The archive holds this very copy already; nothing was recorded."""
 
 
+Match = tuple[Outcome | None, int, int | None, int]
+"""What a copy was recorded as: a revision (None, its number, its capture) or a sighting of one, and
+the instant that it is of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Events to append, the contents they commit to, and what it came to."""
@@ -275,6 +289,8 @@ class Decision:
     revision: int | None
     events: tuple[Event, ...] = ()
     contents: tuple[NewContent, ...] = ()
+    match: Match | None = None
+    """Of a copy: what it was recorded as, for others of the same input (`decide_record`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,11 +351,6 @@ class RecordCopy:
             raise UsageError("neither a published nor a captured time is known")
         return self.captured
 
-    @property
-    def moment(self) -> int:
-        """When the text was seen: the capture, or else the time it was published."""
-        return self.at if self.captured is None else self.captured
-
 
 @dataclass(frozen=True, slots=True)
 class Sight:
@@ -350,6 +361,8 @@ class Sight:
     at: int
     outcome: Outcome
     revision: int | None = None
+    captured: int | None = None
+    """When the copy that was seen was made, where that is another instant."""
     opening: Opening | None = None
     """Given where a story may be opened by a sighting alone."""
 
@@ -379,7 +392,7 @@ def decide_record(
     situation: Situation,
     command: RecordCopy,
     salts: Iterator[bytes],
-    matched: Collection[int] | None = None,
+    matched: Collection[Match] | None = None,
 ) -> Decision:
     """A sighting where the text equals the one in force just before its own time; else a revision.
 
@@ -388,32 +401,35 @@ def decide_record(
     `matched`.
 
     Args:
-        matched: where a whole input is recorded, perhaps not for the first time: the revisions
-            that its earlier copies turned out to be. None for a copy by itself.
+        matched: where a whole input is recorded, perhaps not for the first time: what its earlier
+            copies of the story were recorded as. None for a copy by itself.
 
     Raises:
         UsageError: neither a published nor a captured time is known.
     """
     data = command.article.canonical()
-    at, moment = command.at, command.moment
-    answer = judge(situation.marks, at)
-    same = _same_copy(situation, command, data, matched)
+    at = command.at
+    captured = command.captured if command.published is not None else None
+    same = _same_copy(situation, command, captured, data, matched)
     if same is not None:
-        return Decision(Verdict.HELD, same)
-    held = situation.held
-    if isinstance(answer, InForce) and held is not None and held.equals(data):
-        known = moment in (held.captured, answer.dating.published.at)
-        if known or (Outcome.UNCHANGED, held.revision) in situation.seen:
-            return Decision(Verdict.HELD, held.revision)
+        return Decision(Verdict.HELD, same[1], match=same)
+    answer = judge(situation.marks, at)
+    standing = situation.standing
+    if isinstance(answer, InForce) and standing is not None and standing.equals(data):
+        number = standing.revision
+        match: Match = (Outcome.UNCHANGED, number, captured, at)
+        if match[:3] in situation.seen or _is_known(command, answer, standing):
+            return Decision(Verdict.HELD, number, match=match)
         sighting = StorySighted(
             originator_id=story_stream(command.story),
             originator_version=situation.version,
             actor=command.actor,
-            at=moment,
+            at=at,
             outcome=Outcome.UNCHANGED,
-            revision=held.revision,
+            revision=number,
+            captured=captured,
         )
-        return Decision(Verdict.SIGHTING, held.revision, (sighting,))
+        return Decision(Verdict.SIGHTING, number, (sighting,), match=match)
     draft = _Draft(situation, command.story, command.actor, salts)
     if not situation.exists:
         draft.open(command.opening)
@@ -442,31 +458,55 @@ def decide_record(
             implied=_implied(command, published),
         )
     )
-    return draft.decided(Verdict.REVISION, number)
+    return draft.decided(Verdict.REVISION, number, (None, number, command.captured, at))
 
 
 def _same_copy(
-    situation: Situation, command: RecordCopy, data: bytes, matched: Collection[int] | None
-) -> int | None:
-    """The revision that was recorded from this very copy, if there is one.
+    situation: Situation,
+    command: RecordCopy,
+    captured: int | None,
+    data: bytes,
+    matched: Collection[Match] | None,
+) -> Match | None:
+    """What this very copy was recorded as before, if it was.
 
-    It was once dated to the same time, has the same capture and the same text. Where a copy comes
-    by itself and other texts stand at that time, only the capture tells it from a later return
+    Such a thing is of the same instant, has the same capture and the same text. Where a copy comes
+    by itself and other texts stand at that instant, only the capture tells it from a later return
     to the same text.
     """
-    standing = situation.marks.held
-    alone = standing is None or standing.published.at != command.at
-    for text in situation.same_time:
-        if text.captured != command.captured:
-            continue
+    marks = situation.marks
+    stood = marks.stood
+    others = stood is not None and command.at in (
+        stood.published.at,
+        marks.present.at if marks.returned is not None and marks.present else None,
+    )
+    known: list[tuple[Match, HeldText]] = [
+        ((None, text.revision, text.captured, command.at), text)
+        for text in situation.same_time
+        if text.captured == command.captured
+    ]
+    known += [
+        ((Outcome.UNCHANGED, text.revision, captured, command.at), text)
+        for text in situation.seen_texts
+        if (Outcome.UNCHANGED, text.revision, captured) in situation.seen
+    ]
+    for match, text in known:
         if matched is not None:
-            if text.revision in matched:
+            if match in matched:
                 continue
-        elif not alone and command.captured is None:
+        elif others and command.captured is None:
             continue
         if text.equals(data):
-            return text.revision
+            return match
     return None
+
+
+def _is_known(command: RecordCopy, answer: InForce, standing: HeldText) -> bool:
+    """Whether a copy of the text in force says nothing of it that was not known."""
+    if command.captured is not None and command.captured == standing.captured:
+        return True
+    alone = command.captured is None or command.published is None
+    return alone and command.at == answer.dating.published.at
 
 
 def decide_sight(situation: Situation, command: Sight, salts: Iterator[bytes]) -> Decision:
@@ -479,14 +519,18 @@ def decide_sight(situation: Situation, command: Sight, salts: Iterator[bytes]) -
         raise NotFoundError(f"no story {command.story}")
     revision = command.revision
     if command.outcome is Outcome.UNCHANGED and revision is None:
-        if situation.before.held is None:
+        for outcome, number, captured in situation.seen:
+            if (outcome, captured) == (Outcome.UNCHANGED, command.captured):
+                return Decision(Verdict.HELD, number)
+        stood = situation.marks.stood
+        if stood is None:
             raise NotFoundError(
                 f"{command.story} has no revision at that time that could stand unchanged"
             )
-        revision = situation.before.held.revision
+        revision = stood.revision
     if revision is not None and not 1 <= revision <= situation.revisions:
         raise NotFoundError(f"{command.story} has no revision r{revision}")
-    if (command.outcome, revision) in situation.seen:
+    if (command.outcome, revision, command.captured) in situation.seen:
         return Decision(Verdict.HELD, revision)
     draft = _Draft(situation, command.story, command.actor, salts)
     if not situation.exists and command.opening is not None:
@@ -499,6 +543,7 @@ def decide_sight(situation: Situation, command: Sight, salts: Iterator[bytes]) -
             at=command.at,
             outcome=command.outcome,
             revision=revision,
+            captured=command.captured,
         )
     )
     return draft.decided(Verdict.SIGHTING, revision)
@@ -599,8 +644,10 @@ class _Draft:
         self._events.append(event)
         self.version += 1
 
-    def decided(self, verdict: Verdict, revision: int | None) -> Decision:
-        return Decision(verdict, revision, tuple(self._events), tuple(self._contents))
+    def decided(
+        self, verdict: Verdict, revision: int | None, match: Match | None = None
+    ) -> Decision:
+        return Decision(verdict, revision, tuple(self._events), tuple(self._contents), match)
 
 
 def _seen_before(situation: Situation, captured: int) -> int | None:
@@ -609,9 +656,9 @@ def _seen_before(situation: Situation, captured: int) -> int | None:
     moments: list[int] = []
     if marks.held is not None:
         moments.append(marks.held.published.at)
-        if situation.held is not None and situation.held.captured is not None:
-            moments.append(situation.held.captured)
-    moments += [s.at for s in (marks.gone, marks.present) if s is not None]
+    if situation.standing is not None and situation.standing.captured is not None:
+        moments.append(situation.standing.captured)
+    moments += [s.seen for s in (marks.gone, marks.present) if s is not None]
     if marks.absent is not None and marks.absent.outcome is Outcome.MISSING:
         moments.append(marks.absent.at)
     return max((moment for moment in moments if moment <= captured), default=None)

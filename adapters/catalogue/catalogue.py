@@ -83,14 +83,14 @@ class IndexedCatalogue:
             )
         return dating_from(row) if row else None
 
-    def situation(self, story: StoryEntry | None, at: int, moment: int) -> Situation:
+    def situation(self, story: StoryEntry | None, at: int) -> Situation:
         """What a decision looks at, read at one moment, by index alone."""
         from variorum.adapters.catalogue import situation
 
         if story is None:
             return situation.NOTHING
         with self._database.snapshot() as cursor:
-            return situation.of(cursor, self._collection, story, at, moment)
+            return situation.of(cursor, self._collection, story, at)
 
 
 def _entry(row: Row) -> StoryEntry:

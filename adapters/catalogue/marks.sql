@@ -17,10 +17,10 @@ select * from (
     select 'held' as mark, h.revision, h.position, h.arrived, h.at, h.earliest, h.latest,
         h.precision, h.basis, h.zone, h.resolved,
         (
-            select s.at from sighting s
+            select coalesce(s.captured, s.at) from sighting s
             where s.collection = :collection and s.stream = :stream and s.revision = h.revision
                 and s.position <= :known and s.outcome = 0
-            order by s.at desc limit 1
+            order by coalesce(s.captured, s.at) desc limit 1
         ) as sighted,
         (
             select r.captured from revision r
@@ -29,6 +29,25 @@ select * from (
     from standing h where h.at <= :at
     order by h.at desc, h.revision desc limit 2
 ) as held
+union all
+select 'returned', b.*,
+        (
+            select coalesce(s.captured, s.at) from sighting s
+            where s.collection = :collection and s.stream = :stream and s.revision = b.revision
+                and s.position <= :known and s.outcome = 0
+            order by coalesce(s.captured, s.at) desc limit 1
+        ) as sighted,
+        (
+            select r.captured from revision r
+            where r.collection = :collection and r.stream = :stream and r.revision = b.revision
+        ) as captured
+    from standing b
+    where b.revision = (
+        select revision from sighting
+        where collection = :collection and stream = :stream and outcome = 0
+            and at <= :at and position <= :known
+        order by at desc, position desc limit 1
+    )
 union all
 select * from (
     select 'following', n.*, cast(null as bigint), cast(null as bigint) from standing n
@@ -45,7 +64,7 @@ union all
 select * from (
     select 'gone', revision, position, cast(null as bigint), at, cast(null as bigint),
         cast(null as bigint), outcome, cast(null as smallint), null, null,
-        cast(null as bigint), cast(null as bigint)
+        cast(null as bigint), captured
     from sighting
     where collection = :collection and stream = :stream and outcome = 2
         and at <= :at and position <= :known
@@ -55,7 +74,7 @@ union all
 select * from (
     select 'present', revision, position, cast(null as bigint), at, cast(null as bigint),
         cast(null as bigint), outcome, cast(null as smallint), null, null,
-        cast(null as bigint), cast(null as bigint)
+        cast(null as bigint), captured
     from sighting
     where collection = :collection and stream = :stream and outcome = 0
         and at <= :at and position <= :known
@@ -65,7 +84,7 @@ union all
 select * from (
     select 'absent', revision, position, cast(null as bigint), at, cast(null as bigint),
         cast(null as bigint), outcome, cast(null as smallint), null, null,
-        cast(null as bigint), cast(null as bigint)
+        cast(null as bigint), captured
     from sighting
     where collection = :collection and stream = :stream and outcome = 1
         and at <= :at and position <= :known
@@ -75,7 +94,7 @@ union all
 select * from (
     select 'absent', revision, position, cast(null as bigint), at, cast(null as bigint),
         cast(null as bigint), outcome, cast(null as smallint), null, null,
-        cast(null as bigint), cast(null as bigint)
+        cast(null as bigint), captured
     from sighting
     where collection = :collection and stream = :stream and outcome = 3
         and at <= :at and position <= :known

@@ -73,6 +73,7 @@ def _lock_out(cursor: Cursor, live: str) -> None:
             cursor.run(f"lock table {tables} in access exclusive mode")
         except LockNotAvailable:
             cursor.run("rollback to savepoint unlocked")
+            cursor.run("release savepoint unlocked")
             time.sleep(pause)
         else:
             cursor.run("release savepoint unlocked")

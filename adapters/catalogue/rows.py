@@ -36,7 +36,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "collection", "stream", "at", "revision", "position", "arrived", "earliest", "latest",
         "precision", "basis", "zone", "resolved",
     ),
-    "sighting": ("collection", "stream", "outcome", "at", "position", "revision"),
+    "sighting": (
+        "collection", "stream", "outcome", "at", "position", "revision", "captured",
+    ),
     "implied": ("collection", "stream", "earliest", "position", "latest"),
 }  # fmt: skip
 
@@ -89,6 +91,7 @@ class _Sighted(msgspec.Struct, gc=False):
     at: int
     outcome: str
     revision: int | None = None
+    captured: int | None = None
 
 
 class _Redated(msgspec.Struct, gc=False):
@@ -151,7 +154,15 @@ def _add(
         sighted = _sighted(state)
         outcome = OUTCOME_NUMBERS[sighted.outcome]
         tables["sighting"].append(
-            (collection, stream, outcome, sighted.at, position, sighted.revision)
+            (
+                collection,
+                stream,
+                outcome,
+                sighted.at,
+                position,
+                sighted.revision,
+                sighted.captured,
+            )
         )
     elif topic == _REDATED:
         redating = _redated(state)

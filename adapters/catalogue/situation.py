@@ -7,7 +7,7 @@ from variorum.adapters.catalogue.marks import marks_of
 from variorum.adapters.contents.store import KIND_NUMBERS
 from variorum.adapters.database.port import Cursor, Row
 from variorum.adapters.database.statements import statement
-from variorum.domain.asof import LAST_POSITION, Marks
+from variorum.domain.asof import LAST_POSITION, Marks, Outcome
 from variorum.domain.ports import StoryEntry
 from variorum.domain.story import HeldText, Situation
 
@@ -18,30 +18,29 @@ NOTHING = Situation(
     ordinals={},
     zone=None,
     marks=Marks(),
-    before=Marks(),
-    held=None,
+    standing=None,
     same_time=(),
     seen=frozenset(),
+    seen_texts=(),
 )
 """The situation of a story that is not there."""
 
 
-def of(cursor: Cursor, collection: int, story: StoryEntry, at: int, moment: int) -> Situation:
-    """The situation of a copy published at `at` and seen at `moment` (instants)."""
+def of(cursor: Cursor, collection: int, story: StoryEntry, at: int) -> Situation:
+    """The situation of something of the instant `at`."""
     key = {"collection": collection, "stream": story.key}
     places = cursor.row(statement("catalogue", "next_places"), key)
     assert places is not None
     marks = marks_of(cursor, collection, story.key, at, LAST_POSITION)
-    before = (
-        marks if moment == at else marks_of(cursor, collection, story.key, moment, LAST_POSITION)
-    )
-    held = (
-        cursor.row(statement("catalogue", "held_text"), {**key, "revision": marks.held.revision})
-        if marks.held
-        else None
-    )
+    stood = marks.stood
     same_time = cursor.rows(statement("catalogue", "same_time"), {**key, "at": at})
-    seen = cursor.rows(statement("catalogue", "seen_at"), {**key, "moment": moment})
+    seen = frozenset(
+        (OUTCOMES[int(outcome)], revision, captured)
+        for outcome, revision, captured in cursor.rows(
+            statement("catalogue", "seen_at"), {**key, "at": at}
+        )
+    )
+    unchanged = {number for outcome, number, _ in seen if outcome is Outcome.UNCHANGED and number}
     version, revisions, *ordinals = places
     return Situation(
         exists=True,
@@ -52,11 +51,17 @@ def of(cursor: Cursor, collection: int, story: StoryEntry, at: int, moment: int)
         },
         zone=story.zone,
         marks=marks,
-        before=before,
-        held=_held(held) if held else None,
+        standing=_text(cursor, key, stood.revision) if stood else None,
         same_time=tuple(map(_held, same_time)),
-        seen=frozenset((OUTCOMES[int(outcome)], revision) for outcome, revision in seen),
+        seen=seen,
+        seen_texts=tuple(_text(cursor, key, number) for number in sorted(unchanged)),
     )
+
+
+def _text(cursor: Cursor, key: dict[str, int], revision: int) -> HeldText:
+    row = cursor.row(statement("catalogue", "held_text"), {**key, "revision": revision})
+    assert row is not None
+    return _held(row)
 
 
 def _held(row: Row) -> HeldText:

@@ -17,6 +17,8 @@ CHAIN_LENGTH = 1024
 LEVEL = 3
 _PLAIN_BELOW = 64
 """Bytes under which compression does not pay."""
+_PREFIX_FROM = 8
+"""Bytes that a prefix has at least, for zstd."""
 _LARGE = 1 << 20
 """Bytes of prefix and text together beyond which the window has to be widened."""
 
@@ -41,7 +43,7 @@ def encode(data: bytes, prefix: bytes | None) -> tuple[Encoding, bytes]:
     """The shortest of the encodings of `data`, given the text that it may build on."""
     if len(data) < _PLAIN_BELOW:
         return Encoding.PLAIN, data
-    if prefix:
+    if prefix is not None and len(prefix) >= _PREFIX_FROM:
         dictionary = zstd.ZstdDict(prefix, is_raw=True).as_prefix
         options = _options(len(prefix) + len(data))
         packed = zstd.compress(data, options=options, zstd_dict=dictionary)
@@ -64,11 +66,11 @@ def decode(encoding: int, data: bytes, prefix: bytes | None) -> bytes:
                 return data
             case Encoding.ZSTD:
                 return zstd.decompress(data, options=_WIDE)
-            case Encoding.ZSTD_PREFIX if prefix is not None:
+            case Encoding.ZSTD_PREFIX if prefix is not None and len(prefix) >= _PREFIX_FROM:
                 dictionary = zstd.ZstdDict(prefix, is_raw=True).as_prefix
                 return zstd.decompress(data, options=_WIDE, zstd_dict=dictionary)
             case _:
-                raise DamagedError(f"stored content of unknown encoding {encoding}")
+                raise DamagedError(f"stored content of unknown encoding {encoding}, or prefix")
     except zstd.ZstdError as cause:
         raise DamagedError(f"stored content cannot be decompressed: {cause}") from cause
 

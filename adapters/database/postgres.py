@@ -10,7 +10,7 @@ import threading
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
@@ -88,9 +88,13 @@ class PostgresDatabase:
     def name(self) -> str:
         parts = urlsplit(self._url)
         if parts.password:
-            netloc = parts.netloc.replace(f":{parts.password}@", "@")
-            parts = parts._replace(netloc=netloc)
-        return urlunsplit(parts)
+            parts = parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", "@"))
+        query = [
+            (key, value)
+            for key, value in parse_qsl(parts.query, keep_blank_values=True)
+            if key not in ("password", "sslpassword")
+        ]
+        return urlunsplit(parts._replace(query=urlencode(query)))
 
     def _connect(self) -> Connection:
         try:

@@ -15,6 +15,7 @@ import orjson
 
 from variorum.adapters.exports.selection import Chosen, Selection, entries, revisions
 from variorum.domain.archive import Archive
+from variorum.domain.asof import Sighting
 from variorum.domain.content import ContentKind, Media, PrintedNotice
 from variorum.domain.errors import UsageError
 from variorum.domain.ports import StoryEntry
@@ -49,8 +50,7 @@ def _story(archive: Archive, entry: StoryEntry, selection: Selection) -> Iterato
     if selection.at is None:
         state = archive.state(entry.id, selection.known.position)
         found += [
-            (s.position, {**head, "captured": iso(s.at), "status": s.outcome.value})
-            for s in state.sightings
+            (sighting.position, {**head, **_sighting(sighting)}) for sighting in state.sightings
         ]
     for _, fields in sorted(found, key=lambda each: each[0]):
         yield orjson.dumps({key: value for key, value in fields.items() if value not in (None, [])})
@@ -93,6 +93,15 @@ def _copy(chosen: Chosen) -> dict[str, Any]:
             for i in event.implied
         ],
         "comments": article.comments.value if article.comments else None,
+    }
+
+
+def _sighting(sighting: Sighting) -> dict[str, Any]:
+    """A line without a text: which one it was follows from the lines before."""
+    return {
+        "published": None if sighting.captured is None else iso(sighting.at),
+        "captured": iso(sighting.seen),
+        "status": sighting.outcome.value,
     }
 
 

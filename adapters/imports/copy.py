@@ -55,6 +55,10 @@ def copy_of(
     reading = read(known)
     if problems is not None:
         problems += reading.problems
+        if entry is not None and zone != entry.zone:
+            problems.append(
+                f"the story's zone stays {entry.zone or 'unknown'}: {zone} is for this copy"
+            )
     stated = stated_time(published, known) if published else reading.published
     if stated is None and seen is None and now is not None:
         seen = now

@@ -6,14 +6,16 @@ longest line.
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Annotated, Any, BinaryIO, cast
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -26,7 +28,7 @@ from variorum.domain.identity import address_of, id_from_url, outlet_id
 from variorum.domain.notices import NoticeKind, StatedNotice
 from variorum.domain.stated import Known, instant_asked, stated_time
 from variorum.domain.story import Opening, RecordCopy, Sight, Source, story_id
-from variorum.domain.times import Basis, DateOrder, Precision, PublishedTime
+from variorum.domain.times import Basis, DateOrder, Precision, PublishedTime, zone_named
 
 LONGEST_LINE = 64 << 20
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
@@ -39,7 +41,7 @@ class _Media(BaseModel):
     credit: str | None = None
     title: str | None = None
     url: str | None = None
-    after: int | None = Field(default=None, ge=0)
+    after: int | None = Field(default=None, ge=0, lt=1 << 31)
 
 
 class _Time(BaseModel):
@@ -52,7 +54,7 @@ class _Time(BaseModel):
     precision: Precision
     basis: Basis
     zone: str | None = None
-    resolved: tuple[str, ...] = ()
+    resolved: tuple[Annotated[str, Field(pattern=r"^[a-z-]{1,20}:[a-z-]{1,20}$")], ...] = ()
 
     def read(self) -> PublishedTime:
         """The time that it says.
@@ -61,6 +63,8 @@ class _Time(BaseModel):
             UsageError: its parts cannot be read, or contradict one another.
         """
         nothing = Known()
+        if self.zone is not None:
+            zone_named(self.zone)
         try:
             return PublishedTime(
                 at=instant_asked(self.at, nothing),
@@ -71,16 +75,16 @@ class _Time(BaseModel):
                 zone=self.zone,
                 resolved=self.resolved,
             )
-        except ValidationError as cause:
-            raise UsageError(cause.errors()[0]["msg"]) from cause
+        except ValueError as cause:
+            raise UsageError(f"published: {cause}") from cause
 
 
 class _Notice(BaseModel):
     model_config = ConfigDict(extra="ignore")
     printed: str
-    after: int | None = Field(default=None, ge=0)
+    after: int | None = Field(default=None, ge=0, lt=1 << 31)
     kind: NoticeKind | None = None
-    rule: str = "stated"
+    rule: str = Field(default="stated", pattern=r"^[a-z0-9.-]{1,60}$")
     time: _Time | None = None
 
 
@@ -131,46 +135,44 @@ class Defaults:
     zone: str | None = None
     date_order: DateOrder | None = None
     outlet: str | None = None
+    zone_of: Callable[[str], str | None] = lambda _: None
+    """The zone of a story that the archive has already."""
 
 
 @dataclass(frozen=True)
 class Bad:
     """A line that was passed over, and why."""
 
-    file: str
-    line: int
     reason: str
 
 
 def commands(
     path: str, defaults: Defaults, progress: Callable[[int], None] | None = None
-) -> Iterator[Command | Bad]:
-    """What a file's lines ask to be recorded, in order; a `Bad` for each that cannot be read.
+) -> Iterator[tuple[int, Command | Bad]]:
+    """What a file's lines ask to be recorded, in order, each with the number of its line.
 
     Args:
         path: a file, or `-` for standard input.
         progress: told how many bytes of the file were read.
 
     Raises:
-        UnreadableError: the file cannot be opened, or is not what its first bytes say.
+        UnreadableError: the file cannot be opened, is not text, or is not what its first bytes say.
     """
     number = 0
     try:
         with _opened(path, progress) as stream:
-            while True:
-                raw = stream.readline(LONGEST_LINE)
-                if not raw:
-                    return
+            while raw := stream.readline(LONGEST_LINE):
                 number += 1
-                if len(raw) >= LONGEST_LINE and not raw.endswith(b"\n"):
-                    raise UnreadableError(f"{path}:{number}: a line of over {LONGEST_LINE} bytes")
-                if raw.isspace():
-                    continue
-                try:
-                    yield _command(raw, defaults)
-                except VariorumError as cause:
-                    yield Bad(path, number, cause.message)
-    except (OSError, EOFError, ValueError) as cause:
+                if number == 1:
+                    raw = raw.removeprefix(codecs.BOM_UTF8)
+                if b"\0" in raw:
+                    raise UnreadableError(f"{path}:{number}: not text, but binary or UTF-16")
+                if len(raw) == LONGEST_LINE and not raw.endswith(b"\n"):
+                    _pass_over_line(stream)
+                    yield number, Bad(f"a line of over {LONGEST_LINE >> 20} MB")
+                elif raw.strip():
+                    yield number, _command_or_bad(raw, defaults)
+    except (OSError, EOFError, zlib.error) as cause:
         reason = getattr(cause, "strerror", None) or str(cause)
         where = f":{number + 1}" if number else ""
         raise UnreadableError(f"{path}{where}: {reason}") from cause
@@ -178,6 +180,18 @@ def commands(
         if type(cause).__name__ == "ZstdError":
             raise UnreadableError(f"{path}:{number + 1}: {cause}") from cause
         raise
+
+
+def _pass_over_line(stream: BinaryIO) -> None:
+    while (rest := stream.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
+        pass
+
+
+def _command_or_bad(raw: bytes, defaults: Defaults) -> Command | Bad:
+    try:
+        return _command(raw, defaults)
+    except VariorumError as cause:
+        return Bad(cause.message)
 
 
 def _opened(path: str, progress: Callable[[int], None] | None) -> BinaryIO:
@@ -233,19 +247,24 @@ def _command(raw: bytes, defaults: Defaults) -> Command:
     try:
         line = Line.model_validate(fields)
     except ValidationError as cause:
-        first = cause.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise UnreadableError(f"{key}: {first['msg']}") from cause
+        deepest = max(cause.errors(), key=lambda error: len(error["loc"]))
+        key = ".".join(str(part) for part in deepest["loc"] if part not in ("str", "_Time"))
+        raise UnreadableError(f"{key}: {deepest['msg']}") from cause
     if line.story is None and line.url is None:
         raise UnreadableError("neither story nor url")
     if line.published is None and line.captured is None:
         raise UnreadableError("neither published nor captured")
+    story = story_id(line.story) if line.story else id_from_url(line.url or "")
     zone = line.zone or defaults.zone
-    known = Known(zone=zone, date_order=defaults.date_order)
-    captured = stated_time(line.captured, known).at if line.captured else None
+    if zone is not None:
+        zone_named(zone)
+    known = Known(zone=zone or defaults.zone_of(story), date_order=defaults.date_order)
+    captured = instant_asked(line.captured, known) if line.captured else None
     published = _published(line, known)
     if published is not None and line.basis is not None:
         published = replace(published, basis=line.basis)
+    if published is not None and published.basis is Basis.CAPTURE:
+        raise UnreadableError("basis capture, and yet published: give captured alone")
     outlet = line.outlet or defaults.outlet
     opening = Opening(
         zone=zone,
@@ -254,12 +273,15 @@ def _command(raw: bytes, defaults: Defaults) -> Command:
         address=address_of(line.url) if line.url and _is_web(line.url) else None,
         description=Description(url=line.url, outlet=outlet) if line.url or outlet else None,
     )
-    story = story_id(line.story) if line.story else id_from_url(line.url or "")
     if line.status is not Status.PRESENT:
         if line.body or line.headline:
             raise UnreadableError(f"status {line.status.value}, and yet a text")
-        moment = captured if captured is not None else published.at if published else 0
-        return Sight(story, defaults.actor, moment, Outcome(line.status.value), opening=opening)
+        outcome = Outcome(line.status.value)
+        if published is not None:
+            return Sight(
+                story, defaults.actor, published.at, outcome, captured=captured, opening=opening
+            )
+        return Sight(story, defaults.actor, captured or 0, outcome, opening=opening)
     if any(notice.kind for notice in line.notices) and not all(n.kind for n in line.notices):
         raise UnreadableError("notices: either all have a kind, or none")
     return RecordCopy(
@@ -307,8 +329,8 @@ def _article(line: Line) -> Article:
         notices=tuple(PrintedNotice(printed=n.printed, after=n.after) for n in line.notices),
         comments=line.comments,
     )
-    if not article.headline and not article.paragraphs and not article.media:
-        raise UnreadableError("no text: neither headline, body nor media")
+    if article == Article():
+        raise UnreadableError("no text: neither headline, body, media nor notices")
     return article
 
 
@@ -329,7 +351,10 @@ _KNOWN_KEYS = frozenset(Line.model_fields)
 def _source(fields: dict[str, Any]) -> Source | None:
     """The keys that are not the archive's own, kept as they came."""
     rest = {key: value for key, value in fields.items() if key not in _KNOWN_KEYS}
-    return Source(orjson.dumps(rest), "application/json") if rest else None
+    try:
+        return Source(orjson.dumps(rest), "application/json") if rest else None
+    except TypeError as cause:
+        raise UnreadableError(f"{', '.join(rest)}: nested too deeply to be kept") from cause
 
 
 def _is_web(url: str) -> bool:

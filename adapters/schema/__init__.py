@@ -41,7 +41,12 @@ TRACKING_TABLES = ("tracking", "tally")
 def create(database: Database) -> None:
     """Makes the tables that are missing; safe where several processes start at once."""
     database.script(_statements(database))
-    check(database)
+
+
+def exists(database: Database) -> bool:
+    """Whether a database is an archive, of whatever schema."""
+    with database.read() as cursor:
+        return bool(cursor.rows(statement("schema", f"has_archive_{database.dialect}")))
 
 
 def check(database: Database) -> None:
@@ -50,9 +55,9 @@ def check(database: Database) -> None:
     Raises:
         StorageError: it is not an archive, or of another schema.
     """
+    if not exists(database):
+        raise StorageError(f"{database.name} is not an archive (`variorum init` makes one)")
     with database.read() as cursor:
-        if not _has_archive(cursor.rows(statement("schema", f"has_archive_{database.dialect}"))):
-            raise StorageError(f"{database.name} is not an archive (`variorum init` makes one)")
         row = cursor.row(statement("schema", "version"))
     if row is None:
         raise StorageError(f"{database.name} is not an archive (`variorum init` makes one)")
@@ -62,10 +67,6 @@ def check(database: Database) -> None:
             f"{database.name} has schema {version}, newer than the {SCHEMA_VERSION} that this "
             "version of variorum reads: upgrade variorum"
         )
-
-
-def _has_archive(rows: list[tuple[object, ...]]) -> bool:
-    return bool(rows)
 
 
 def _statements(database: Database) -> Iterator[str]:
