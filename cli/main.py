@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import gc
-import io
 import json
 import os
 import sys
@@ -49,6 +48,8 @@ EXIT_CODES: tuple[tuple[type[VariorumError], int], ...] = (
     (UnreadableError, 5),
     (StorageError, 6),
 )
+
+_INTERRUPTED = 130
 
 #: Each command, the module of `variorum.cli` that has it, in the order of the help.
 COMMANDS = {
@@ -155,8 +156,9 @@ def run() -> NoReturn:
     """The entry point: runs a command and exits with its code, never with a traceback."""
     gc.set_threshold(50_000)  # a short process that only makes objects need not look for cycles
     _stand_in_for_closed_streams()
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # as stderr does it
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")  # as stderr does it
     code, message = answer(sys.argv[1:])
     if message:
         with contextlib.suppress(OSError):
@@ -180,11 +182,12 @@ def answer(arguments: list[str]) -> tuple[int, str | None]:
         _check_unicode(arguments)
         result = get_command(app).main(arguments, prog_name="variorum", standalone_mode=False)
         sys.stdout.flush()
-        return (result if isinstance(result, int) else 0), None
+        code = result if isinstance(result, int) else 0
+        return code, "interrupted" if code == _INTERRUPTED else None  # where typer met Ctrl-C first
     except typer.Exit as error:
         return error.exit_code, None
     except (KeyboardInterrupt, typer.Abort):
-        return 130, "interrupted"
+        return _INTERRUPTED, "interrupted"
     except BrokenPipeError:
         return 128 + 13, None
     except SystemExit as left:  # typer's: 1 of a broken pipe, otherwise the end of a completion

@@ -39,15 +39,26 @@ CONFLICT_TRIES = 12
 Command = RecordCopy | Sight
 
 
-_NONE: frozenset[Match] = frozenset()
-
-
 @dataclass(slots=True)
 class _Working:
     """A story as far as it is known to this work, appended or about to be."""
 
     state: StoryState
     salts: dict[int, bytes]
+    last: tuple[RecordCopy, Decision] | None = None
+    """The copy before, and what it was decided to be."""
+
+    def repeated(self, command: RecordCopy) -> Decision | None:
+        """The decision on a copy that is the one before once more: it is held."""
+        if self.last is None:
+            return None
+        before, decision = self.last
+        same = (before.at, before.captured, before.article) == (
+            command.at,
+            command.captured,
+            command.article,
+        )
+        return Decision(Verdict.HELD, decision.revision) if same else None
 
 
 @dataclass(slots=True)
@@ -107,7 +118,7 @@ class Bulk:
         self._bytes = 0
         self._provisional = 0
         self._matched: dict[str, set[Match]] = {}
-        self._matching: dict[str, set[Match]] = {}
+        self._matching: list[tuple[str, Match]] = []
         self._pending = Tally()
         self.done = Tally()
         """What was appended, or found to be held."""
@@ -146,8 +157,6 @@ class Bulk:
                     raise
                 self._again()
         self.done.add(self._pending)
-        for story, matches in self._matching.items():
-            self._matched.setdefault(story, set()).update(matches)
         self._clear()
         self._commands = []
         while len(self._states) > STATES_KEPT:
@@ -155,6 +164,8 @@ class Bulk:
             self._matched.pop(story, None)
 
     def _again(self) -> None:
+        for story, match in self._matching:
+            self._matched[story].discard(match)
         self._states.clear()
         self._clear()
         for command in self._commands:
@@ -162,18 +173,20 @@ class Bulk:
 
     def _clear(self) -> None:
         self._decided, self._bytes, self._pending = [], 0, Tally()
-        self._matching = {}
+        self._matching = []
 
     def _decide(self, command: Command) -> None:
         working = self._working(command.story)
         if isinstance(command, RecordCopy):
             situation = working.state.situation(command.at, working.salts)
-            matched = self._matched.get(command.story, _NONE) | self._matching.get(
-                command.story, _NONE
+            matched = self._matched.setdefault(command.story, set())
+            decision = working.repeated(command) or decide_record(
+                situation, command, self._salts, matched
             )
-            decision = decide_record(situation, command, self._salts, matched)
-            if decision.match is not None:
-                self._matching.setdefault(command.story, set()).add(decision.match)
+            working.last = (command, decision)
+            if decision.match is not None and decision.match not in matched:
+                matched.add(decision.match)
+                self._matching.append((command.story, decision.match))
         else:
             situation = working.state.situation(command.at, working.salts)
             decision = decide_sight(situation, command, self._salts)

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, Phase, settings
 
 import postgres_server as postgres
+from variorum.adapters.connect import Connection, connect
+
+settings.register_profile(
+    "variorum",
+    max_examples=50,
+    deadline=None,  # a commit takes as long as the disk does
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("find", parent=settings.get_profile("variorum"), phases=[Phase.generate])
+settings.load_profile(os.environ.get("HP", "variorum"))
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +36,19 @@ def postgres_url(postgres_server: postgres.PostgresServer) -> Iterator[str]:
     url = postgres_server.create_database()
     yield url
     postgres_server.drop_database(url)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a new archive can be made: what takes this runs on both databases."""
+    if request.param == "postgres":
+        url: str = request.getfixturevalue("postgres_url")
+        return url
+    return str(tmp_path / "archive.db")
+
+
+@pytest.fixture
+def connection(address: str) -> Iterator[Connection]:
+    """A new archive, open."""
+    with connect(address, create=True) as opened:
+        yield opened

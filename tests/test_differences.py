@@ -14,21 +14,13 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from strategies import articles, texts
+from variorum.domain.alignment import CELLS, Allowance, alignment
 from variorum.domain.content import Article, Comments, Media, PrintedNotice
-from variorum.domain.differences import (
-    CELLS,
-    Allowance,
-    Difference,
-    PartKind,
-    Run,
-    RunKind,
-    SentenceChange,
-    SentenceKind,
-    alignment,
-    difference,
-    word_runs,
-)
+from variorum.domain.differences import Difference, difference
+from variorum.domain.part_changes import PartKind
+from variorum.domain.sentence_changes import SentenceChange, SentenceKind
 from variorum.domain.text import key
+from variorum.domain.wording import Run, RunKind, word_runs
 
 SAME, DELETED, INSERTED = RunKind.SAME, RunKind.DELETED, RunKind.INSERTED
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from variorum.adapters.catalogue.rebuild import TABLES
+from variorum.adapters.catalogue.replay import TABLES
 from variorum.adapters.catalogue.rows import COLUMNS, Tables, rows_of
 from variorum.adapters.database.port import Cursor, Database, Row
 from variorum.adapters.database.statements import statement

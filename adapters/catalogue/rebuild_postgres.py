@@ -15,7 +15,7 @@ from itertools import chain, repeat
 
 from psycopg.errors import LockNotAvailable
 
-from variorum.adapters.catalogue.rebuild import INDEXES, TABLES, Progress, Replay
+from variorum.adapters.catalogue.replay import INDEXES, TABLES, Progress, Replay
 from variorum.adapters.database.port import Cursor, Database
 from variorum.adapters.database.statements import statement
 from variorum.domain.errors import ConflictError

@@ -16,7 +16,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from variorum.adapters.catalogue.rebuild import INDEXES, TABLES, Progress, Replay
+from variorum.adapters.catalogue.replay import INDEXES, TABLES, Progress, Replay
 from variorum.adapters.database.port import Cursor
 from variorum.adapters.database.sqlite import SqliteDatabase
 from variorum.adapters.database.statements import statement

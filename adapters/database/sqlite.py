@@ -80,7 +80,6 @@ class SqliteDatabase:
                 cached_statements=_CACHED_STATEMENTS,
             )
             try:
-                connection.execute("pragma journal_mode = wal")
                 connection.execute("pragma synchronous = full")
             except BaseException:
                 connection.close()
@@ -137,6 +136,8 @@ class SqliteDatabase:
             yield cursor
 
     def script(self, statements: Iterator[str]) -> None:
+        with self._transaction(None) as cursor:
+            cursor.run("pragma journal_mode = wal")  # the file remembers it
         with self.write() as cursor:
             for text in statements:
                 cursor.run(text)

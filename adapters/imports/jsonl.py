@@ -195,7 +195,10 @@ def _command_or_bad(raw: bytes, defaults: Defaults) -> Command | Bad:
 
 
 def _opened(path: str, progress: Callable[[int], None] | None) -> BinaryIO:
-    raw: BinaryIO = sys.stdin.buffer if path == "-" else Path(path).open("rb")  # noqa: SIM115 (closed with what is returned)
+    raw = cast(
+        io.BufferedReader,
+        sys.stdin.buffer if path == "-" else Path(path).open("rb"),  # noqa: SIM115 (closed with what is returned)
+    )
     counted = io.BufferedReader(_Counted(raw, progress), 1 << 18)
     magic = counted.peek(4)[:4]
     if magic.startswith(_ZSTD_MAGIC):
@@ -210,17 +213,24 @@ def _opened(path: str, progress: Callable[[int], None] | None) -> BinaryIO:
 
 
 class _Counted(io.RawIOBase):
-    """A stream that tells how far it was read."""
+    """A stream that tells how far it was read. It waits for as little as there is in a pipe.
 
-    def __init__(self, stream: BinaryIO, progress: Callable[[int], None] | None) -> None:
+    What is read first is long enough to tell what is packed in it.
+    """
+
+    def __init__(self, stream: io.BufferedReader, progress: Callable[[int], None] | None) -> None:
         self._stream = stream
         self._progress = progress
+        self._least = len(_ZSTD_MAGIC)
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        data = self._stream.read(len(buffer))
+        data = self._stream.read1(len(buffer))
+        while data and len(data) < self._least and (more := self._stream.read1(self._least)):
+            data += more
+        self._least = 0
         buffer[: len(data)] = data
         if self._progress and data:
             self._progress(len(data))

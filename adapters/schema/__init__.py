@@ -39,7 +39,15 @@ TRACKING_TABLES = ("tracking", "tally")
 
 
 def create(database: Database) -> None:
-    """Makes the tables that are missing; safe where several processes start at once."""
+    """Makes the tables that are missing; safe where several processes start at once.
+
+    Raises:
+        StorageError: it is a file of another program's.
+    """
+    with database.read() as cursor:
+        foreign = cursor.rows(statement("schema", f"foreign_{database.dialect}"))
+    if foreign and not exists(database):
+        raise StorageError(f"{database.name} is not an archive, but a database of another program")
     database.script(_statements(database))
 
 

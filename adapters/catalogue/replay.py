@@ -1,0 +1,95 @@
+"""Refills the catalogue's tables from the log: what every rebuild does, on whichever database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from variorum.adapters.catalogue.rows import COLUMNS, insert, redated, rows_of
+from variorum.adapters.database.port import Cursor
+from variorum.adapters.database.statements import statement
+from variorum.adapters.eventlog.reader import Placed, placed_after
+from variorum.adapters.schema import CATALOGUE_TABLES
+from variorum.domain.errors import DamagedError
+
+TABLES = tuple(name for name in CATALOGUE_TABLES if name in COLUMNS)
+INDEXES = tuple(name for name in CATALOGUE_TABLES if name not in COLUMNS)
+
+Progress = Callable[[int, int], None]
+"""Is told how many events are replayed, and of how many."""
+
+
+class Replay:
+    """Refills the catalogue's tables, a chunk of one collection at a time.
+
+    Args:
+        chunk: how many events to read at once.
+        prefix, suffix: what the shadows' names have more than those of the tables in use.
+        frozen: see `Cursor.insert`.
+    """
+
+    def __init__(
+        self,
+        chunk: int,
+        progress: Progress | None,
+        *,
+        prefix: str = "",
+        suffix: str = "",
+        frozen: bool = False,
+    ) -> None:
+        self._chunk = chunk
+        self._progress = progress
+        self._prefix = prefix
+        self._suffix = suffix
+        self._frozen = frozen
+        self._reached: dict[int, int] = {}
+
+    @property
+    def replayed(self) -> int:
+        """How many events were replayed, of all collections."""
+        return sum(self._reached.values())
+
+    def read(self, cursor: Cursor) -> tuple[int, list[Placed]] | None:
+        """A collection and its next events; None if all that is there has been replayed.
+
+        Raises:
+            DamagedError: the log ends before its head.
+        """
+        collections = cursor.rows(statement("eventlog", "collections"))
+        if self._progress is not None:
+            self._progress(self.replayed, sum(row[2] for row in collections))
+        for collection, name, head, _ in collections:
+            reached = self._reached.get(collection, 0)
+            if reached >= head:
+                continue
+            events = placed_after(cursor, collection, reached, self._chunk, until=head)
+            if not events or events[0].position != reached + 1:
+                raise DamagedError(f"the log of {name} has no event at position {reached + 1}")
+            return collection, events
+        return None
+
+    def add(self, cursor: Cursor, collection: int, events: list[Placed]) -> None:
+        """Adds the rows of some events to the shadows."""
+        tables = rows_of(collection, events, self._arrivals(cursor, collection, events))
+        insert(cursor, tables, self._prefix, self._suffix, frozen=self._frozen)
+        self._reached[collection] = events[-1].position
+
+    def catch_up(self, cursor: Cursor) -> None:
+        """Replays whatever is left, in the transaction in hand."""
+        while (found := self.read(cursor)) is not None:
+            self.add(cursor, *found)
+
+    def _arrivals(
+        self, cursor: Cursor, collection: int, events: list[Placed]
+    ) -> dict[tuple[int, int], int]:
+        """Where redated revisions were recorded, as far as that was in an earlier chunk."""
+        text = statement("catalogue", "revision").replace(
+            "from revision", f"from {self._prefix}revision{self._suffix}"
+        )
+        found: dict[tuple[int, int], int] = {}
+        for stream, revision in redated(events):
+            row = cursor.row(
+                text, {"collection": collection, "stream": stream, "revision": revision}
+            )
+            if row is not None:
+                found[stream, revision] = row[0]
+        return found

@@ -1,0 +1,174 @@
+"""State by projection is state by replay, at every instant and for every K, rebuilt or not.
+
+Each history gets a story of its own in one archive, so that many can be drawn.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import count
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from strategies import MOMENTS, Command, commands, moments, plain_commands
+from variorum.adapters.catalogue.compare import differences
+from variorum.adapters.catalogue.rebuild import rebuild
+from variorum.adapters.connect import Connection
+from variorum.domain.asof import LAST_POSITION, Absence, InForce, NotInForce
+from variorum.domain.content import ContentKind
+from variorum.domain.errors import NotFoundError
+from variorum.domain.story import AttachNote, RecordCopy, Redate, Sight, StoryState
+from variorum.domain.streams import story_stream
+
+#: The pairs of T and K at which a story is asked about, besides those that follow from it.
+ASKED = st.lists(st.tuples(moments(), st.integers(0, 20)), max_size=10)
+
+
+@pytest.fixture
+def examples(connection: Connection) -> int:
+    """How many histories to draw: each trip to a server takes its time."""
+    return 60 if connection.database.dialect == "sqlite" else 15
+
+
+def tell(connection: Connection, story: str, history: Iterable[Command]) -> None:
+    """Does to a story what can be done of a history."""
+    archive = connection.archive
+    for command in history:
+        command = replace(command, story=story)
+        try:
+            match command:
+                case RecordCopy():
+                    archive.record(command)
+                case Sight():
+                    archive.sight(command)
+                case Redate():
+                    archive.redate(command)
+                case AttachNote():
+                    archive.note(command)
+        except NotFoundError:
+            continue
+
+
+def boundaries(state: StoryState) -> list[int]:
+    """The instants at which anything may change in a story, and those just beside them."""
+    found = set(MOMENTS)
+    for dating in state.datings:
+        found |= {dating.published.at, dating.published.latest, dating.published.earliest or 0}
+    found |= {sighting.at for sighting in state.sightings}
+    for mark in state.implied:
+        found |= {mark.earliest or 0, mark.latest}
+    for revision in state.revisions:
+        found.add(revision.event.captured or 0)
+    return sorted({instant + nudge for instant in found for nudge in (-1, 0, 1)})
+
+
+def salts(connection: Connection, story: str, state: StoryState) -> dict[int, bytes]:
+    """The salts of a story's articles, by revision."""
+    found: dict[int, bytes] = {}
+    for revision in state.revisions:
+        ordinal = revision.event.article.ordinal
+        salt = connection.archive.contents.salt(story_stream(story), ContentKind.ARTICLE, ordinal)
+        assert salt is not None
+        found[revision.number] = salt
+    return found
+
+
+def assert_agreed(
+    connection: Connection, story: str, asked: Sequence[tuple[int, int]], *, known: int
+) -> None:
+    """The catalogue's marks, answers and situations are those of replay."""
+    catalogue = connection.archive.catalogue
+    entry = catalogue.story(story)
+    if entry is None:
+        return
+    state = connection.archive.state(story)
+    positions = [
+        recorded.position for recorded in connection.log.stream(story_stream(story), known)
+    ]
+    pairs = [(at, positions[number % len(positions)] - number % 2) for at, number in asked]
+    instants = boundaries(state)
+    pairs += [(at, LAST_POSITION) for at in instants]
+    pairs += [(at, positions[at % len(positions)]) for at in instants]
+    for at, position in pairs:
+        found = catalogue.marks(entry, at, position)
+        assert found == state.marks(at, position), (at, position)
+        assert connection.archive.as_of(entry, at, position) == state.as_of(at, position)
+    kept = salts(connection, story, state)
+    for at in instants[::2]:
+        assert catalogue.situation(entry, at) == state.situation(at, kept)
+
+
+def test_the_catalogue_is_what_replay_gives(connection: Connection, examples: int) -> None:
+    """At all boundary instants and others, for any K, when recorded and after a rebuild."""
+    numbers = count(1)
+    told: list[tuple[str, list[tuple[int, int]]]] = []
+
+    @settings(max_examples=examples)
+    @given(commands("drawn"), ASKED)
+    def draw(history: list[Command], asked: list[tuple[int, int]]) -> None:
+        story = f"s{next(numbers)}"
+        tell(connection, story, history)
+        assert_agreed(connection, story, asked, known=LAST_POSITION)
+        told.append((story, asked))
+
+    draw()
+    assert next(differences(connection.database, streams=7), None) is None
+    assert rebuild(connection.database, chunk=13) == connection.log.head().position
+    assert next(differences(connection.database), None) is None
+    for story, asked in told[:: max(1, len(told) // 10)]:
+        assert_agreed(connection, story, asked, known=LAST_POSITION)
+
+
+def answered(connection: Connection, story: str, at: int, known: int) -> int | None:
+    """What section 3 of the design says was in force, worked out from the lines of the log.
+
+    Of the revisions recorded by K, not superseded by a redating recorded by K, with at ≤ T, the
+    one with the greatest at; on a tie the one recorded later. A text that was seen again counts
+    from when it was seen (decision 013).
+    """
+    lines = [json.loads(line) for line in connection.log.lines(known)]
+    told = [line for line in lines if line["stream"] == f"story/{story}"]
+    dated = [line for line in told if "published" in line["data"]]
+    marks: list[tuple[int, int, int]] = []
+    for line in dated:
+        revision = line["data"]["revision"]
+        those = [each["position"] for each in dated if each["data"]["revision"] == revision]
+        if line["position"] == max(those):
+            marks.append((line["data"]["published"]["at"], min(those), revision))
+    for line in told:
+        if line["data"].get("outcome") == "unchanged":
+            marks.append((line["data"]["at"], line["position"], line["data"]["revision"]))
+    return max((mark for mark in marks if mark[0] <= at), default=(0, 0, None))[2]
+
+
+def test_the_answer_is_the_one_that_the_design_describes(
+    connection: Connection, examples: int
+) -> None:
+    """The last to come out or be seen again by T, as dated by K; worked out by hand."""
+    numbers = count(1)
+
+    @settings(max_examples=examples)
+    @given(plain_commands("drawn"), ASKED)
+    def draw(history: list[Command], asked: list[tuple[int, int]]) -> None:
+        story = f"s{next(numbers)}"
+        first = connection.log.head().position
+        tell(connection, story, history)
+        entry = connection.archive.catalogue.story(story)
+        if entry is None:
+            return
+        for at, number in asked:
+            known = first + number % (connection.log.head().position - first + 1)
+            expected = answered(connection, story, at, known)
+            answer = connection.archive.as_of(entry, at, known)
+            if expected is None:
+                assert isinstance(answer, NotInForce)
+                assert answer.reason is Absence.BEFORE
+            else:
+                assert isinstance(answer, InForce)
+                assert answer.dating.revision == expected
+
+    draw()

@@ -1,0 +1,843 @@
+"""The command line: what each command answers, in words and in JSON, and with which exit code.
+
+Most is asked in this process (`program.ask`), as that is the same and quicker; what concerns
+processes, terminals, pipes and signals is asked of real ones.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pty
+import re
+import select
+import shutil
+import signal
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.main import get_command
+
+from program import PATIENCE, PROGRAM, Ran, ask, ended, environment, run, start
+from variorum.adapters.connect import connect
+from variorum.cli.main import COMMANDS, app
+from variorum.cli.output import safe
+
+ROOT = Path(__file__).parents[1]
+HARBOUR = Path(__file__).with_name("harbour.txt")
+STORY = "border-troops"
+ESCAPE = "\x1b"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """The demo, in a folder of its own; `demo_archive` is the archive that it made."""
+    return run("demo", tmp_path_factory.mktemp("demo") / "sample")
+
+
+@pytest.fixture(scope="module")
+def demo_archive(demo: Ran) -> str:
+    (path,) = re.findall(r"VARIORUM_ARCHIVE=(\S+)", demo.out)
+    return str(path)
+
+
+@pytest.fixture
+def sample(demo_archive: str, tmp_path: Path) -> str:
+    """A copy of the demo's archive, to be changed."""
+    return str(shutil.copy(demo_archive, tmp_path / "sample.db"))
+
+
+@pytest.fixture(scope="module")
+def harbour(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An archive of one agency story: captioned pictures, an update line, comments closed."""
+    archive = str(tmp_path_factory.mktemp("harbour") / "archive.db")
+    zone = ("--zone", "America/New_York")
+    assert ask("--archive", archive, "record", HARBOUR, "--story", "harbour", *zone).code == 0
+    return archive
+
+
+def show(archive: str, *arguments: str) -> Any:
+    """What `show` says, as JSON; the error, if it is one."""
+    return ask("--archive", archive, "show", *arguments, "--format", "json").json
+
+
+# A story with an update line.
+
+
+def test_a_story_counts_from_the_time_that_its_update_line_prints(harbour: str) -> None:
+    shown = show(harbour, "harbour", "--at", "2024-10-24 09:12 ET")
+    published = shown["published"]
+    assert published["at"] == "2024-10-24T13:11:00Z"
+    assert published["earliest"] == "2024-10-24T13:11:00Z"
+    assert published["latest"] == "2024-10-24T13:12:00Z"
+    assert (published["precision"], published["basis"]) == ("minute", "notice")
+    assert (shown["revision"], shown["certainty"], shown["possible"]) == ("r1", "certain", [])
+    assert shown["comments"] == "closed"
+    (notice,) = shown["notices"]
+    assert (notice["kind"], notice["at"]) == ("update", "2024-10-24T13:11:00Z")
+    assert notice["printed"].startswith("Update 10/24/24, 9:11 a.m. ET:")
+    assert [each["credit"] for each in shown["media"]] == [
+        "Port Wren Police via AP",
+        "Tom Hale/Sipa via AP",
+    ]
+    assert all(each["caption"].endswith(".") for each in shown["media"])
+    assert len(shown["paragraphs"]) == 6
+
+
+def test_what_stood_before_the_update_is_a_gap_and_not_this_text(harbour: str) -> None:
+    """The update line says that an earlier text existed, which is not held."""
+    ran = ask("--archive", harbour, "show", "harbour", "--at", "2024-10-24 09:10 ET")
+    assert ran.code == 3
+    assert ran.out == ""
+    assert "a gap" in ran.err
+    assert "r1 counts from 2024-10-24 09:11 EDT" in ran.err
+    error = show(harbour, "harbour", "--at", "2024-10-24 09:10 ET")["error"]
+    assert (error["code"], error["reason"]) == ("nothing-in-force", "gap")
+    assert error["following"] == "r1"
+
+
+def test_within_the_minute_that_it_names_the_update_may_not_have_been_out(harbour: str) -> None:
+    shown = show(harbour, "harbour", "--at", "2024-10-24T09:11:30-04:00")
+    assert shown["certainty"] == "possible"
+    assert shown["possible"] == ["gap"]
+    words = ask("--archive", harbour, "show", "harbour", "--at", "2024-10-24T09:11:30-04:00").out
+    assert "a text that is not held" in words
+
+
+def test_show_in_words_says_since_when_how_sure_and_what_came_next(demo_archive: str) -> None:
+    words = ask("--archive", demo_archive, "show", STORY, "--at", "2024-10-24 12:00 ET").out
+    assert "in force    from 2024-10-24 09:11 EDT (by its own notice)" in words
+    assert "last sighted 2024-10-24 12:05 EDT" in words
+    assert "next        r3, 2024-10-24 15:30 EDT" in words
+    assert "Update 10/24/24, 9:11 a.m. ET" in words
+    assert "credit:" in words
+
+
+def test_show_prints_everything_that_the_story_prints(harbour: str) -> None:
+    words = " ".join(ask("--archive", harbour, "show", "harbour").out.split())
+    kept = [text for text in HARBOUR.read_text().splitlines() if not text.endswith("…")]
+    for text in kept:
+        if text not in ("", "More", "Comments are closed.", "Dock Workers March on Port Wren"):
+            assert " ".join(text.split()) in words
+    assert "Comments: closed" in words
+
+
+# Known by then.
+
+
+def test_a_late_find_changes_what_is_known_now_and_not_what_was_known_then(
+    demo_archive: str,
+) -> None:
+    evening = ("--at", "2024-10-23 20:00 ET")
+    found = show(demo_archive, STORY, *evening)
+    assert (found["revision"], found["published"]["at"]) == ("r6", "2024-10-23T22:45:00Z")
+    before = f"#{found['position'] - 1}"
+    assert show(demo_archive, STORY, *evening, "--known-at", before)["error"]["reason"] == "gap"
+    known = show(demo_archive, STORY, *evening, "--known-at", found["recorded_at"])["known"]
+    assert known["position"] >= found["position"]
+
+
+def test_an_answer_known_by_a_time_says_by_which_position_and_whether_that_is_final(
+    demo_archive: str,
+) -> None:
+    latest = show(demo_archive, STORY)
+    past = show(demo_archive, STORY, "--known-at", latest["recorded_at"])["known"]
+    assert past["final"] is True
+    assert show(demo_archive, STORY, "--known-at", "2999-01-01T00:00Z")["known"]["final"] is False
+    assert show(demo_archive, STORY, "--known-at", f"#{past['position']}")["known"]["final"] is True
+    too_far = ask("--archive", demo_archive, "show", STORY, "--known-at", "#999")
+    assert too_far.code == 2
+    assert "the log ends at #" in too_far.err
+
+
+def test_what_was_not_recorded_yet_was_not_known(demo_archive: str) -> None:
+    ran = ask("--archive", demo_archive, "show", STORY, "--known-at", "#1")
+    assert ran.code == 3
+    assert (
+        ask("--archive", demo_archive, "stories", "--known-at", "#1").out
+        == "no story was known at #1\n"
+    )
+
+
+# Times.
+
+
+@pytest.mark.parametrize(
+    ("stated", "message"),
+    [
+        ("2024-10-24 09:12 Mars/Phobos", "Mars/Phobos"),
+        ("2024-10-24 09:12 XYZT", "XYZT"),
+        ("2024-10-24 09:12 IST", "several meanings"),
+        ("2024-11-03 01:30", "occurs twice"),
+        ("2024-03-10 02:30", "does not exist"),
+        ("10/11/24 9 a.m.", "either order"),
+        ("9 a.m.", "not a time"),
+        ("yesterday", "not a time"),
+        ("2024-02-30 09:00", "no such date"),
+        ("", "not a time"),
+    ],
+)
+def test_a_time_that_cannot_be_told_is_refused_with_how_to_give_one(
+    harbour: str, stated: str, message: str
+) -> None:
+    ran = ask("--archive", harbour, "show", "harbour", "--at", stated)
+    assert ran.code == 2
+    assert message in ran.err
+    assert len(ran.err.splitlines()) == 1
+    assert show(harbour, "harbour", "--at", stated)["error"]["code"] == "usage"
+
+
+def test_a_naive_time_is_read_in_the_zone_of_the_story_or_refused(
+    harbour: str, tmp_path: Path
+) -> None:
+    assert show(harbour, "harbour", "--at", "2024-10-24 09:12")["at"] == "2024-10-24T13:12:00Z"
+    listed = ask("--archive", harbour, "stories", "--at", "2024-10-24 09:12")
+    assert listed.code == 2
+    assert "--zone" in listed.err or "09:12 ET" in listed.err
+    archive, text = tmp_path / "archive.db", tmp_path / "text.txt"
+    text.write_text("The ferry sails.\n")
+    known = ("record", text, "--story", "ferry", "--published", "2024-10-24 09:12")
+    refused = ask("--archive", archive, *known)
+    assert refused.code == 2
+    assert "without a zone" in refused.err
+    assert ask("--archive", archive, *known, "--zone", "Europe/Berlin").code == 0
+    assert ask("--archive", archive, *known, "--zone", "Europe/Nowhere").code == 2
+
+
+def test_an_hour_that_occurred_twice_is_an_interval_over_both(tmp_path: Path) -> None:
+    archive, text = str(tmp_path / "archive.db"), tmp_path / "text.txt"
+    text.write_text("The ferry sails.\n")
+    zone = ("--zone", "America/New_York")
+    known = ("record", text, "--story", "ferry", "--published", "2024-11-03 01:30", *zone)
+    published = ask("--archive", archive, *known, "--format", "json").json["published"]
+    assert (published["at"], published["latest"]) == (
+        "2024-11-03T05:30:00Z",
+        "2024-11-03T06:31:00Z",
+    )
+    assert show(archive, "ferry", "--at", "2024-11-03T06:00Z")["certainty"] == "possible"
+    assert show(archive, "ferry", "--at", "2024-11-03T06:31Z")["certainty"] == "certain"
+
+
+# Nothing in force, nothing found, nothing to do.
+
+
+def test_the_reasons_why_nothing_was_in_force(tmp_path: Path) -> None:
+    archive, lines = str(tmp_path / "archive.db"), tmp_path / "lines.jsonl"
+    copies = (
+        {"published": "2024-03-01T08:00Z", "body": "One."},
+        {"captured": "2024-03-02T08:00Z", "status": "gone"},
+        {"published": "2024-03-03T08:00Z", "body": "Two.", "implied": [implied(4, 5)]},
+        {"published": "2024-03-09T08:00Z", "body": "Three.", "implied": [implied(4, 5)]},
+    )
+    lines.write_text("".join(json.dumps({"story": "ferry", **each}) + "\n" for each in copies))
+    assert ask("--archive", archive, "import", lines).code == 0
+    for day, reason in ((0, "before"), (2, "gone"), (6, "gap")):
+        at = f"2024-03-{day or 1:02d}T0{9 if day else 0}:00Z"
+        ran = ask("--archive", archive, "show", "ferry", "--at", at)
+        assert (ran.code, ran.out) == (3, "")
+        assert len(ran.err.splitlines()) == 1
+        error = show(archive, "ferry", "--at", at)["error"]
+        assert set(error) >= {"code", "reason", "message"}
+        assert error["reason"] == reason
+    for unknown in (("ferri",), ("ferry@r9",)):
+        assert ask("--archive", archive, "show", *unknown).code == 3
+        assert show(archive, *unknown)["error"]["reason"] == "unknown"
+
+
+def implied(first: int, last: int) -> dict[str, str]:
+    return {"earliest": f"2024-03-{first:02d}T08:00Z", "latest": f"2024-03-{last:02d}T08:00Z"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nonsense",),
+        ("show",),
+        ("show", "a", "--nonsense"),
+        ("show", "a@x"),
+        ("show", "a@r0"),
+        ("show", "a@r1", "--at", "2024-01-01T00:00Z"),
+        ("show", "a", "--format", "xml"),
+        ("show", "a", "--known-at", "#x"),
+        ("record", "file.txt"),
+        ("record", "file.txt", "--story", "two words"),
+        ("record", "file.txt", "--url", "ftp://news.example"),
+        ("sight", "a", "--at", "2024-01-01T00:00Z", "--outcome", "lost"),
+        ("redate", "a", "--published", "2024-01-01T00:00Z"),
+        ("note", "a", "  "),
+        ("import",),
+        ("import", "jsonl"),
+        ("replay", "--speed", "0"),
+        ("replay", "--speed", "nan"),
+        ("replay", "--speed", "2", "--step"),
+        ("export",),
+        ("export", "a", "--all"),
+        ("export", "--all", "--format", "xml"),
+        ("diff", "a", "--from", "yesterday"),
+        ("projections", "rebuild", "everything"),
+        ("stories", "--limit", "0"),
+    ],
+)
+def test_a_request_that_is_wrong_in_itself_is_refused_in_one_line(
+    demo_archive: str, arguments: tuple[str, ...]
+) -> None:
+    found = tuple(STORY if part == "a" else part for part in arguments)
+    ran = ask("--archive", demo_archive, *found)
+    assert (ran.code, ran.out) == (2, ""), ran
+    (line,) = ran.err.splitlines()
+    assert line.startswith("variorum: ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("show", "nowhere"),
+        ("history", "nowhere"),
+        ("diff", "nowhere"),
+        ("replay", "nowhere"),
+        ("export", "nowhere"),
+        ("sight", "nowhere", "--at", "2024-01-01T00:00Z", "--outcome", "gone"),
+        ("redate", "nowhere@r1", "--published", "2024-01-01T00:00Z"),
+        ("redate", f"{STORY}@r99", "--published", "2024-01-01T00:00Z"),
+        ("note", "nowhere", "A note."),
+        ("note", f"{STORY}@r99", "A note."),
+        ("diff", STORY, "--from", "r99"),
+        ("diff", STORY, "--to", "r1"),
+    ],
+)
+def test_what_is_not_there_is_not_found_and_nothing_is_recorded(
+    sample: str, arguments: tuple[str, ...]
+) -> None:
+    before = head(sample)
+    ran = ask("--archive", sample, *arguments)
+    assert (ran.code, ran.out) == (3, ""), ran
+    assert len(ran.err.splitlines()) == 1
+    assert head(sample) == before
+
+
+def head(archive: str) -> int:
+    with connect(archive) as connection:
+        return connection.log.head().position
+
+
+# Every command.
+
+ANSWERS: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("stories",), f"{STORY}  r5        2024-10-28 16:40 EDT"),
+    (("stories", "--at", "2024-10-24T14:00Z"), f"{STORY}  r2"),
+    (("stories", "--at", "2020-01-01T00:00Z"), f"{STORY}  before"),
+    (("history", STORY), "r6 note"),
+    (("history", STORY, "--known-at", "#4"), "as known at #4"),
+    (("show", STORY), "in force    from 2024-10-28 16:40 EDT"),
+    (("show", f"{STORY}@r1"), f"{STORY} r1"),
+    (("diff", STORY), f"{STORY}: r4 → r5"),
+    (("diff", STORY, "--from", "r3", "--to", "r4"), "[-"),
+    (("diff", STORY, "--from", "2024-10-24 10:00", "--to", "2024-10-25 12:00"), "r2 → r4"),
+    (("diff", STORY, "--from", "r3", "--to", "r4", "--side-by-side"), " │ "),
+    (("diff", STORY, "--from", "r3", "--to", "r3"), "no change in the text"),
+    (("replay", STORY), "━━ 2024-10-23 14:20 EDT  r1"),
+    (("replay", STORY, "--by", "recorded"), "r6"),
+    (("replay", STORY, "--from", "2030-01-01 00:00"), "nothing happened in that time"),
+    (("stats",), "1 stories, 6 revisions, 1 sightings"),
+    (("projections",), "catalogue"),
+    (("projections", "rebuild", "catalogue"), "catalogue rebuilt from"),
+    (("projections", "rebuild", "tally"), "tally rebuilt from"),
+    (("init",), "as it was"),
+    (("note", STORY, "Seen in print."), f"{STORY} noted"),
+    (
+        ("sight", STORY, "--at", "2024-11-01 09:00", "--outcome", "unchanged"),
+        f"{STORY} r5 sighted: it stood unchanged",
+    ),
+    (("sight", STORY, "--at", "2024-11-01 09:00", "--outcome", "gone"), f"{STORY} sighted"),
+    (
+        ("redate", f"{STORY}@r5", "--published", "2024-10-28 5 p.m. ET", "--why", "the feed"),
+        f"{STORY} r5 redated, published 2024-10-28 17:00 EDT",
+    ),
+)
+
+
+@pytest.mark.parametrize(("arguments", "words"), ANSWERS, ids=lambda part: " ".join(part)[:40])
+def test_every_command_answers_in_words_and_in_json(
+    sample: str, arguments: tuple[str, ...], words: str
+) -> None:
+    ran = ask("--archive", sample, *arguments)
+    assert (ran.code, ran.err) == (0, ""), ran
+    assert words in ran.out
+    assert ESCAPE not in ran.out
+    as_json = ask("--archive", sample, *arguments, "--format", "json")
+    assert (as_json.code, as_json.err) == (0, "")
+    assert all(isinstance(each, dict) for each in as_json.objects)
+
+
+def test_every_command_is_tried_here() -> None:
+    elsewhere = {"demo", "record", "import", "export"}
+    assert {arguments[0] for arguments, _ in ANSWERS} | elsewhere == set(COMMANDS)
+
+
+def test_the_demo_walks_through_the_product_and_says_what_to_type_next(demo: Ran) -> None:
+    assert (demo.code, demo.err) == (0, "")
+    for command in ("init", "record", "show", "history", "diff", "replay"):
+        assert f"$ variorum {command}" in demo.out
+    assert "a gap" in demo.out
+    assert "exit code 3" in demo.out
+    assert "export VARIORUM_ARCHIVE=" in demo.out
+    assert ESCAPE not in demo.out
+
+
+def test_the_demo_is_not_built_over_other_files(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").touch()
+    assert ask("demo", tmp_path).code == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_recording_says_what_a_copy_turned_out_to_be(tmp_path: Path) -> None:
+    archive, text = tmp_path / "archive.db", tmp_path / "text.txt"
+    text.write_text("The ferry sails.\n")
+
+    def record(day: int) -> Ran:
+        captured = ("--captured", f"2024-10-{day}T08:00Z")
+        return ask("--archive", archive, "record", text, "--story", "ferry", *captured)
+
+    assert record(24).out.startswith("ferry r1 recorded")
+    assert record(24).out.startswith("ferry r1 is held already")
+    assert record(25).out.startswith("ferry r1 sighted: it stood unchanged")
+    text.write_text("No ferry sails.\n")
+    assert record(26).out.startswith("ferry r2 recorded")
+    text.write_text("The ferry sails.\n")
+    assert record(27).out.startswith("ferry r3 recorded")
+
+
+def test_recording_from_standard_input(tmp_path: Path) -> None:
+    archive = str(tmp_path / "archive.db")
+    captured = ("--captured", "2024-10-24T08:00Z")
+    told = run(
+        *("--archive", archive, "record", "-", "--story", "ferry", *captured),
+        given="The ferry sails – at noon.\n".encode(),
+    )
+    assert told.code == 0, told.err
+    assert show(archive, "ferry")["paragraphs"] == ["The ferry sails – at noon."]
+    line = b'{"story": "ferry", "captured": "2024-10-25T08:00Z", "body": "No."}\n'
+    assert run("--archive", archive, "import", "-", given=line).code == 0
+    assert show(archive, "ferry")["revision"] == "r2"
+
+
+def test_a_web_address_gives_a_story_its_id_once(tmp_path: Path) -> None:
+    """However it is written; and the path, which may name somebody, is not in the id."""
+    archive, text = str(tmp_path / "archive.db"), tmp_path / "text.txt"
+    ids: set[str] = set()
+    for number, url in enumerate(
+        (
+            "https://www.news.example/2024/ada-quill?utm_source=x",
+            "http://news.example/2024/ada-quill/#top",
+        )
+    ):
+        text.write_text(f"Text {number}.\n")
+        captured = ("--captured", f"2024-10-2{number}T08:00Z", "--format", "json")
+        ran = ask("--archive", archive, "record", text, "--url", url, *captured)
+        ids.add(ran.json["story"])
+    (story,) = ids
+    assert re.fullmatch(r"news-example-[0-9a-f]{12}", story)
+    assert show(archive, story)["url"].startswith("https://www.news.example/2024/ada-quill")
+
+
+def test_an_export_can_be_imported_and_a_table_opens_in_a_spreadsheet(
+    demo_archive: str, tmp_path: Path
+) -> None:
+    out, copy = tmp_path / "out.jsonl", str(tmp_path / "copy.db")
+    ran = ask("--archive", demo_archive, "export", "--all", "-o", out)
+    assert (ran.code, ran.out) == (0, "")
+    assert str(out) in ran.err
+    assert ask("--archive", copy, "import", "jsonl", out).out.startswith("6 revisions")
+    assert show(copy, STORY)["paragraphs"] == show(demo_archive, STORY)["paragraphs"]
+    then = ("--at", "2024-10-24 12:00", "--format", "jsonl")
+    (line,) = ask("--archive", demo_archive, "export", STORY, *then).objects
+    assert line["headline"] == "North Korean soldiers are on their way to the front, Kyodo reports"
+    table = ask("--archive", demo_archive, "export", "--all", "--format", "csv").out
+    assert table.startswith("story,revision,published_at,")
+
+
+def test_a_cell_is_never_a_formula(tmp_path: Path) -> None:
+    archive, lines = tmp_path / "archive.db", tmp_path / "lines.jsonl"
+    line = {"story": "ferry", "published": "2024-03-01T08:00Z", "body": '=HYPERLINK("x")'}
+    lines.write_text(json.dumps({**line, "headline": "@SUM(1)"}))
+    ask("--archive", archive, "import", lines)
+    table = ask("--archive", archive, "export", "--all", "--format", "csv").out
+    assert "'=HYPERLINK" in table
+    assert "'@SUM" in table
+
+
+def test_a_file_is_written_whole_or_not_at_all(demo_archive: str, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    out.write_text("precious")
+    ran = ask("--archive", demo_archive, "export", "nowhere", "-o", out)
+    assert ran.code == 3
+    assert out.read_text() == "precious"
+    assert ask("--archive", demo_archive, "export", "--all", "-o", tmp_path / "no" / "x").code == 6
+    assert [path.name for path in tmp_path.iterdir()] == ["out.jsonl"]
+
+
+def test_the_key_is_its_owners_alone_and_apart_from_the_database(tmp_path: Path) -> None:
+    archive = tmp_path / "archive.db"
+    ran = ask("--archive", archive, "init", "--origin", "news.example/archive", "--format", "json")
+    made = ran.json
+    key = Path(made["key_file"])
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert made["verifier_key"].startswith("news.example/archive+")
+    secret = key.read_text().rsplit("+", 1)[1].strip()
+    assert all(
+        secret.encode() not in path.read_bytes()
+        for path in tmp_path.glob("archive.db*")
+        if path != key
+    )
+    again = ask("--archive", archive, "init", "--format", "json").json
+    assert (again["made"], again["verifier_key"]) == (False, made["verifier_key"])
+
+
+# Help and completion.
+
+
+def every_command() -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Each command with the words that call it; the program itself first."""
+    group: Any = get_command(app)
+    yield (), group
+    context = group.context_class(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        yield (name,), command
+        for inner, each in getattr(command, "commands", {}).items():
+            yield (name, inner), each
+
+
+@pytest.mark.parametrize("words", [words for words, _ in every_command()], ids=" ".join)
+def test_every_command_and_option_has_help(words: tuple[str, ...]) -> None:
+    command = dict(every_command())[words]
+    assert command.help
+    assert command.help.splitlines()[0].endswith(".")
+    for parameter in command.params:
+        assert parameter.help, f"{' '.join(words)}: {parameter.name} has no help"
+    ran = ask(*words, "--help")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith(f"Usage: {' '.join(('variorum', *words))} ")
+    for parameter in command.params:
+        for option in parameter.opts:
+            if option.startswith("--"):
+                assert option in ran.out
+
+
+def test_the_guide_tells_of_every_command() -> None:
+    """Each has a heading of its own."""
+    guide = "\n".join(path.read_text() for path in (ROOT / "docs" / "guide").glob("*.md"))
+    for words, _ in every_command():
+        name = " ".join(words or ("variorum",))
+        assert re.search(rf"^#+ `?{name}`?$", guide, re.MULTILINE), f"no heading {name}"
+
+
+def test_without_a_command_the_help_is_shown() -> None:
+    ran = run()
+    assert ran.code == 2
+    assert "Commands:" in ran.out + ran.err
+    assert ask("--version").out.startswith("variorum ")
+
+
+def completed(*words: str) -> list[str]:
+    """What bash is offered for the last word."""
+    ran = run(
+        _VARIORUM_COMPLETE="complete_bash",
+        COMP_WORDS=" ".join(("variorum", *words)),
+        COMP_CWORD=str(len(words)),
+    )
+    assert (ran.code, ran.err) == (0, "")
+    return ran.out.split()
+
+
+def test_a_shell_completes_commands_options_and_values() -> None:
+    assert set(completed("")) == set(COMMANDS)
+    assert completed("re") == ["record", "redate", "replay"]
+    assert completed("show", "--kn") == ["--known-at"]
+    assert completed("projections", "re") == ["rebuild"]
+    assert completed("stories", "--format", "") == ["text", "json"]
+    assert completed("--arch") == ["--archive"]
+    for shell in ("bash", "zsh", "fish"):
+        script = run(_VARIORUM_COMPLETE=f"source_{shell}")
+        assert "_VARIORUM_COMPLETE" in script.out
+    assert "--install-completion" in ask("--help").out
+
+
+# Terminals.
+
+
+class Terminal:
+    """The program on a terminal of its own."""
+
+    def __init__(self, *arguments: str, **env: str) -> None:
+        self._main, side = pty.openpty()
+        fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+        self.process = subprocess.Popen(
+            [PROGRAM, *arguments],
+            stdin=side,
+            stdout=side,
+            stderr=side,
+            env=environment(TERM="xterm-256color", **env),
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        os.close(side)
+        self.seen = ""
+
+    def until(self, enough: Callable[[str], bool]) -> str:
+        """What it has printed, once that is enough, or once it has ended."""
+        give_up = time.monotonic() + PATIENCE
+        while not enough(self.seen):
+            assert time.monotonic() < give_up, self.seen
+            if not select.select([self._main], [], [], 1)[0]:
+                continue
+            try:
+                data = os.read(self._main, 1 << 16)
+            except OSError:  # how Linux says that nobody holds the other side any more
+                break
+            if not data:
+                break
+            self.seen += data.decode()
+        return self.seen
+
+    def press(self, key: str) -> None:
+        """Presses a key, once the program waits for one."""
+        while termios.tcgetattr(self._main)[3] & termios.ICANON:
+            assert self.process.poll() is None, self.seen
+            time.sleep(0.005)
+        os.write(self._main, key.encode())
+
+    def end(self) -> int:
+        """Its exit code, when all that it prints has been read."""
+        self.until(lambda _: False)
+        os.close(self._main)
+        return self.process.wait(PATIENCE)
+
+
+def steps_in(text: str) -> int:
+    return text.count("━━")
+
+
+def steps(number: int) -> Callable[[str], bool]:
+    """Whether so many steps were printed."""
+    return lambda text: steps_in(text) >= number
+
+
+def test_replay_step_waits_for_a_key_and_ends_with_q(demo_archive: str) -> None:
+    terminal = Terminal("--archive", demo_archive, "replay", STORY, "--step")
+    for count, key in enumerate((" ", "\r", "x", "q"), start=1):
+        terminal.until(steps(count))
+        terminal.press(key)
+    assert terminal.end() == 0
+    assert steps_in(terminal.seen) == 4
+
+
+def test_replay_step_ends_with_the_last_step(demo_archive: str) -> None:
+    terminal = Terminal(
+        "--archive", demo_archive, "replay", STORY, "--step", "--to", "2024-10-24 08:00"
+    )
+    for count in (1, 2):
+        terminal.until(steps(count))
+        terminal.press(" ")
+    assert terminal.end() == 0
+    assert steps_in(terminal.seen) == 3
+
+
+def test_control_c_ends_replay_step(demo_archive: str) -> None:
+    terminal = Terminal("--archive", demo_archive, "replay", STORY, "--step")
+    terminal.until(steps(1))
+    terminal.press("\x03")
+    assert terminal.end() == 130
+    assert terminal.seen.rstrip().endswith("interrupted")
+
+
+def test_a_terminal_gets_colours_unless_it_declines_them(demo_archive: str) -> None:
+    """Nothing is said by colour alone: the words are the same."""
+    diff = ("--archive", demo_archive, "diff", STORY, "--from", "r3", "--to", "r4")
+    coloured, plain = Terminal(*diff), Terminal(*diff, NO_COLOR="1")
+    assert (coloured.end(), plain.end()) == (0, 0)
+    assert ESCAPE in coloured.seen
+    assert ESCAPE not in plain.seen
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured.seen) == plain.seen
+
+
+def test_long_work_shows_progress_on_a_terminal_and_leaves_the_answer_clean(
+    tmp_path: Path,
+) -> None:
+    lines = tmp_path / "lines.jsonl"
+    lines.write_text("".join(copy(number) for number in range(2000)))
+    terminal = Terminal("--archive", str(tmp_path / "archive.db"), "import", str(lines))
+    assert terminal.end() == 0
+    assert "reading" in terminal.seen
+    ran = run("--archive", tmp_path / "other.db", "import", lines)
+    (line,) = ran.err.splitlines()
+    assert line.startswith("made a new ")
+
+
+def copy(number: int) -> str:
+    line = {"story": f"s{number % 7}", "published": f"20{10 + number // 300}-03-01T08:00Z"}
+    return json.dumps({**line, "captured": None, "body": f"Copy {number}."}) + "\n"
+
+
+# Pipes.
+
+
+def test_replay_in_a_pipe_is_plain_and_does_not_wait(demo_archive: str) -> None:
+    """Weeks are played as quickly as they can be read; --step has nobody to wait for."""
+    for more in ((), ("--step",), ("--speed", "1e9")):
+        ran = run("--archive", demo_archive, "replay", STORY, *more, TERM="xterm-256color")
+        assert (ran.code, ran.err) == (0, "")
+        assert steps_in(ran.out) == 8
+        assert ESCAPE not in ran.out
+        assert all(len(line) <= 200 for line in ran.out.splitlines())
+
+
+def test_no_answer_in_a_pipe_has_escape_codes(demo_archive: str) -> None:
+    for arguments, _ in ANSWERS[:14]:
+        ran = run("--archive", demo_archive, *arguments, TERM="xterm-256color")
+        assert ran.code == 0
+        assert ESCAPE not in ran.out + ran.err
+
+
+@pytest.mark.parametrize("command", ["replay", "export --all", "show", "replay --format json"])
+def test_a_pipe_that_is_closed_early_is_left_quietly(
+    demo_archive: str, tmp_path: Path, command: str
+) -> None:
+    """As by `| head -1`, also where there is more to say than a pipe holds."""
+    archive = str(tmp_path / "archive.db")
+    lines = tmp_path / "lines.jsonl"
+    body = "\n\n".join(f"Paragraph {number}." for number in range(20_000))
+    lines.write_text(json.dumps({"story": STORY, "captured": "2024-10-24T08:00Z", "body": body}))
+    assert ask("--archive", archive, "import", lines).code == 0
+    words = command.split()
+    if words[0] != "export":
+        words.insert(1, STORY)
+    process = start("--archive", archive, *words)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait(PATIENCE) in (0, 128 + signal.SIGPIPE, -signal.SIGPIPE)
+
+
+@pytest.mark.parametrize("command", ["show", "replay", "export", "show --format json"])
+def test_an_output_that_is_full_is_reported(demo_archive: str, command: str) -> None:
+    name, *more = command.split()
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [PROGRAM, "--archive", demo_archive, name, STORY, *more],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=environment(),
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 6
+    (line,) = done.stderr.splitlines()
+    assert "No space left" in line
+
+
+def test_an_output_that_is_closed_is_no_fault_of_the_program(demo_archive: str) -> None:
+    shell = f'"{PROGRAM}" --archive "{demo_archive}" show {STORY} >&-'
+    done = subprocess.run(["sh", "-c", shell], capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+    assert "internal error" not in done.stderr
+    assert len(done.stderr.splitlines()) <= 1
+
+
+# Interruptions.
+
+
+def test_control_c_in_a_paced_replay_ends_it_in_one_line(demo_archive: str) -> None:
+    process = start("--archive", demo_archive, "replay", STORY, "--speed", "1")
+    assert process.stdout is not None
+    assert process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    ran = ended(process)
+    assert (ran.code, ran.err) == (130, "interrupted\n")
+
+
+def test_control_c_in_an_import_keeps_what_was_read_whole(address: str, tmp_path: Path) -> None:
+    """What was taken until then is recorded, and running it again records the rest."""
+    lines = [copy(number).encode() for number in range(2000)]
+    with connect(address, create=True):
+        pass
+    process = start("--archive", address, "import", "-", stdin=subprocess.PIPE)
+    assert process.stdin is not None
+    process.stdin.write(b"".join(lines[:1200]))
+    process.stdin.flush()
+    give_up = time.monotonic() + PATIENCE
+    while head(address) < 600:
+        assert time.monotonic() < give_up
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    ran = ended(process)
+    assert (ran.code, ran.err) == (130, "interrupted\n")
+    path = tmp_path / "lines.jsonl"
+    path.write_bytes(b"".join(lines))
+    again = ask("--archive", address, "import", path, "--format", "json").json
+    assert (again["revisions"] + again["held"], again["held"] >= 500) == (2000, True)
+    assert ask("--archive", address, "stats", "--format", "json").json["revisions"] == 2000
+
+
+# What a story prints cannot take over a terminal.
+
+HOSTILE = "\x1b]0;owned\x07\x1b[2J\x1b[31m\x9b31m\x08\r\u202e\u2066"
+
+
+def test_text_of_a_story_cannot_write_escape_codes(tmp_path: Path) -> None:
+    archive, lines = str(tmp_path / "archive.db"), tmp_path / "lines.jsonl"
+    hostile = {
+        "story": "ferry",
+        "url": f"https://news.example/{HOSTILE}",
+        "outlet": HOSTILE,
+        "headline": f"The {HOSTILE}ferry",
+        "byline": f"By {HOSTILE}",
+        "dateline": HOSTILE,
+        "media": [{"caption": HOSTILE, "credit": HOSTILE, "title": HOSTILE}],
+        "notices": [{"printed": f"Update {HOSTILE}"}],
+    }
+    copies = [
+        {**hostile, "published": f"2024-03-0{n}T08:00Z", "body": f"It {HOSTILE} sails {n}."}
+        for n in (1, 2)
+    ]
+    lines.write_text("".join(json.dumps(each) + "\n" for each in copies))
+    assert ask("--archive", archive, "import", lines).code == 0
+    assert ask("--archive", archive, "note", "ferry", f"A {HOSTILE} note").code == 0
+    for command in (
+        ("show", "ferry"),
+        ("stories",),
+        ("history", "ferry"),
+        ("diff", "ferry"),
+        ("diff", "ferry", "--side-by-side"),
+        ("replay",),
+        ("replay", "--by", "recorded"),
+        ("show", HOSTILE),
+        ("show", "ferry", "--at", HOSTILE),
+        ("stats",),
+    ):
+        ran = ask("--archive", archive, *command)
+        printed = ran.out + ran.err
+        assert printed
+        assert not {c for c in printed if c != "\n" and not c.isprintable()}, (command, printed)
+
+
+@given(st.text())
+def test_safe_text_is_printable_and_otherwise_unchanged(text: str) -> None:
+    kept = safe(text)
+    assert len(kept) == len(text)
+    assert all(
+        one == other or not other.isprintable() for one, other in zip(kept, text, strict=True)
+    )
+    assert all(c.isprintable() or c in "\n\t" for c in kept)

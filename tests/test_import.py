@@ -1,0 +1,672 @@
+"""Importing: every copy once, whatever happens meanwhile, and the answers that follow from it.
+
+What is asked of the archive is worked out a second time from the lines alone (`histories.Reader`),
+by somebody who knows nothing of streams, situations and indexes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from histories import (
+    STORIES,
+    TEXTS,
+    Line,
+    Read,
+    Reader,
+    copies,
+    histories,
+    instant,
+    minute,
+    objects,
+    write,
+)
+from postgres_server import PostgresServer
+from program import ask, ended, run, start
+from variorum.adapters.connect import Connection, connect
+from variorum.adapters.imports.jsonl import Bad, Defaults, commands
+from variorum.domain.asof import InForce, NotInForce
+from variorum.domain.bulk import Bulk, Command, Tally
+from variorum.domain.errors import NothingInForceError
+from variorum.domain.story import RecordCopy
+from variorum.domain.times import MINUTE, iso
+
+NUMBERS = itertools.count(1)
+quick = settings(
+    max_examples=30,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+slowly = settings(quick, max_examples=15)
+"""For PostgreSQL and SQLite with their commits: fewer examples."""
+OTHER_DATABASES = pytest.mark.parametrize(
+    ("source", "target"), [("sqlite", "postgres"), ("postgres", "sqlite")]
+)
+
+
+@contextlib.contextmanager
+def new_collection(address: str) -> Generator[Connection]:
+    """An empty collection; nothing is as quick to make anew."""
+    with connect(address, f"c{next(NUMBERS)}", create=True) as connection:
+        yield connection
+
+
+def read(path: Path) -> Iterator[Command]:
+    for _, command in commands(str(path), Defaults("local")):
+        assert not isinstance(command, Bad), command.reason
+        yield command
+
+
+def bulk(connection: Connection, batch: int = 500) -> Bulk:
+    archive = connection.archive
+    return Bulk(archive.log, archive.contents, archive.salts, batch=batch)
+
+
+def taken(connection: Connection, path: Path, batch: int = 500) -> Tally:
+    """Imports a file, whole."""
+    with bulk(connection, batch) as work:
+        for command in read(path):
+            work.take(command)
+    return work.done
+
+
+class Killed(Exception):
+    """What a process does not live to see."""
+
+
+def taken_until_killed(connection: Connection, path: Path, batch: int, lines: int) -> None:
+    """Imports so many lines of a file; what was not appended by then is lost."""
+    with contextlib.suppress(Killed), bulk(connection, batch) as work:
+        for number, command in enumerate(read(path)):
+            if number == lines:
+                raise Killed
+            work.take(command)
+        raise Killed
+
+
+def told(connection: Connection) -> list[tuple[Any, ...]]:
+    """Everything that was recorded, in order, with its texts, but without times and salts."""
+    archive, found = connection.archive, list[tuple[Any, ...]]()
+    for entry in archive.listed(archive.known(None)):
+        state = archive.state(entry.id)
+        found += [(entry.position, entry.id, entry.zone, archive.description(entry))]
+        for revision in state.revisions:
+            event = revision.event
+            article = archive.article(entry.id, event.article)
+            dated = (event.published, event.captured, event.notices, event.implied)
+            found.append((revision.position, entry.id, revision.number, article, dated))
+        found += [(s.position, entry.id, s.outcome, s.at, s.revision) for s in state.sightings]
+    return sorted(found, key=lambda each: each[0])
+
+
+def answers(connection: Connection, reader: Reader) -> list[tuple[str, int, int, str]]:
+    """What was in force of every story at every minute, as known at every position."""
+    archive, found = connection.archive, list[tuple[str, int, int, str]]()
+    for name in reader.stories:
+        entry = archive.story(name)
+        for at in range(-1, 15):
+            for known in range(entry.position, reader.position + 1):
+                answer = archive.as_of(entry, instant(minute(at)), known)
+                found.append((name, at, known, named(answer)))
+    return found
+
+
+def named(answer: InForce | NotInForce) -> str:
+    return f"r{answer.dating.revision}" if isinstance(answer, InForce) else answer.reason.value
+
+
+def worked_out(reader: Reader) -> list[tuple[str, int, int, str]]:
+    """What `answers` must be."""
+    found: list[tuple[str, int, int, str]] = []
+    for name in reader.stories:
+        for at in range(-1, 15):
+            for known in range(1, reader.position + 1):
+                answer = reader.as_of(name, instant(minute(at)), known)
+                if answer is not None and known >= opened(reader, name):
+                    text = f"r{answer.number}" if isinstance(answer, Read) else answer
+                    found.append((name, at, known, text))
+    return found
+
+
+def opened(reader: Reader, name: str) -> int:
+    """The position at which a story was opened: just before its first revision or sighting."""
+    story = reader.stories[name]
+    return min([r.position for r in story.revisions] + [s.position for s in story.seen]) - 1
+
+
+# What follows from the lines.
+
+
+@quick
+@given(history=histories())
+def test_what_was_in_force_is_what_the_lines_say(
+    address: str, tmp_path: Path, history: list[Line]
+) -> None:
+    """At every minute, as known at every position: the last at or before it, later ones first."""
+    reader = Reader(history)
+    with new_collection(address) as connection:
+        taken(connection, write(tmp_path / "lines.jsonl", history))
+        assert connection.log.head().position == reader.position
+        assert answers(connection, reader) == worked_out(reader)
+
+
+@quick
+@given(history=histories())
+def test_importing_again_changes_nothing(address: str, tmp_path: Path, history: list[Line]) -> None:
+    """Every copy is found to be held, also those that follow one another within one second."""
+    assume(not Reader(history).unsettled)
+    path = write(tmp_path / "lines.jsonl", history)
+    with new_collection(address) as connection:
+        first = taken(connection, path)
+        log = connection.log.head()
+        again = taken(connection, path)
+        assert connection.log.head() == log
+    assert first.stories == again.stories
+    assert (again.revisions, again.sightings, again.held) == (0, 0, len(history))
+
+
+@quick
+@given(
+    history=histories(),
+    batches=st.tuples(st.integers(1, 30), st.integers(1, 30)),
+    killed_after=st.integers(0, 24),
+)
+def test_neither_the_size_of_batches_nor_an_interruption_shows_in_what_was_recorded(
+    address: str,
+    tmp_path: Path,
+    history: list[Line],
+    batches: tuple[int, int],
+    killed_after: int,
+) -> None:
+    """Same texts, datings, numbers, sightings and positions: same answers to every question."""
+    assume(not Reader(history).unsettled)
+    path = write(tmp_path / "lines.jsonl", history)
+    with new_collection(address) as connection:
+        taken(connection, path)
+        whole = told(connection)
+    with new_collection(address) as connection:
+        taken_until_killed(connection, path, batches[0], killed_after)
+        taken(connection, path, batches[1])
+        assert told(connection) == whole
+
+
+@quick
+@given(history=histories(ties=False))
+def test_copies_recorded_one_by_one_come_to_the_same(
+    address: str, tmp_path: Path, history: list[Line]
+) -> None:
+    path = write(tmp_path / "lines.jsonl", history)
+    with new_collection(address) as connection:
+        taken(connection, path)
+        whole = told(connection)
+    with new_collection(address) as connection:
+        for command in read(path):
+            if isinstance(command, RecordCopy):
+                connection.archive.record(command)
+            else:
+                connection.archive.sight(command)
+        assert told(connection) == whole
+
+
+@pytest.mark.parametrize("batch", [1, 2, 500])
+def test_texts_that_follow_one_another_within_one_second_are_all_kept(
+    address: str, tmp_path: Path, batch: int
+) -> None:
+    """A, B and A again at one and the same time are three revisions; the last one stands."""
+    history = [{"story": "a", "published": minute(1), "body": body} for body in "ABA"]
+    path = write(tmp_path / "lines.jsonl", history)
+    with new_collection(address) as connection:
+        assert taken(connection, path, batch).revisions == 3
+        assert taken(connection, path, batch).held == 3
+        assert connection.archive.show("a", minute(1)).dating.revision == 3
+        taken_until_killed(connection, path, batch, 2)
+        assert [each[2] for each in told(connection)[1:]] == [1, 2, 3]
+
+
+def test_a_copy_that_was_recorded_as_a_sighting_is_held_from_then_on(
+    connection: Connection, tmp_path: Path
+) -> None:
+    """Also where another text turned up meanwhile that stood between it and what it repeats."""
+    history = [
+        {"story": "a", "published": minute(1), "body": "A"},
+        {"story": "a", "published": minute(3), "body": "A"},
+        {"story": "a", "published": minute(2), "body": "B"},
+    ]
+    path = write(tmp_path / "lines.jsonl", history)
+    taken(connection, path)
+    assert taken(connection, path).held == 3
+
+
+def test_a_text_that_was_seen_again_after_another_one_is_what_the_story_said(
+    connection: Connection, tmp_path: Path
+) -> None:
+    """Also where the other one was found last: A, seen again at 3, with B at 2, says A at 3."""
+    history = [
+        {"story": "a", "published": minute(1), "body": "A"},
+        {"story": "a", "published": minute(3), "body": "A"},
+        {"story": "a", "published": minute(2), "body": "B"},
+    ]
+    taken(connection, write(tmp_path / "lines.jsonl", history))
+    article = connection.archive.show("a", minute(4)).article
+    assert article is not None
+    assert article.paragraphs == ("A",)
+
+
+def test_a_copy_that_is_there_twice_is_held_from_then_on(
+    connection: Connection, tmp_path: Path
+) -> None:
+    """Also where another text of the same moment comes after both."""
+    history = [{"story": "a", "published": minute(1), "body": body} for body in "AAB"]
+    path = write(tmp_path / "lines.jsonl", history)
+    taken(connection, path)
+    assert taken(connection, path).held == 3
+
+
+def test_a_sighting_of_an_unknown_story_opens_it(connection: Connection, tmp_path: Path) -> None:
+    history = [
+        {"story": "a", "captured": minute(1), "status": "missing"},
+        {"story": "a", "captured": minute(2), "status": "gone"},
+    ]
+    taken(connection, write(tmp_path / "lines.jsonl", history))
+    with pytest.raises(NothingInForceError) as error:
+        connection.archive.show("a", minute(3))
+    assert error.value.reason == "gone"
+
+
+# Killed, and more than one at once: real processes.
+
+
+def many(copies: int, seed: int, *, distinct: bool = False) -> list[Line]:
+    """A long history in the shape of real ones: many stories, few late finds, longer texts."""
+    chance = random.Random(seed)
+    clocks = {f"story-{number}": 0 for number in range(12)}
+    lines: list[Line] = []
+    for number in range(copies):
+        story = chance.choice(list(clocks))
+        clocks[story] += chance.choice((0, 1, 1, 5, 60))
+        late = chance.randrange(40) == 0
+        text = f"copy {number}" if distinct else chance.choice(TEXTS)
+        lines.append(
+            {
+                "story": story,
+                "url": f"https://news.example/{story}",
+                "outlet": "Harbour Post",
+                "published": minute(max(0, clocks[story] - (chance.randrange(90) if late else 0))),
+                "headline": f"What became of {story}",
+                "body": "\n\n".join([text, *(f"{text} {part * 7919}" for part in range(12))]),
+            }
+        )
+    return lines
+
+
+def settled(lines: list[Line]) -> list[Line]:
+    """A history without the copies that a late find has put elsewhere."""
+    while lost := Reader(lines).unsettled:
+        lines = [line for line in lines if not any(line is other for other in lost)]
+    return lines
+
+
+def everything(address: str) -> list[dict[str, Any]]:
+    """What `stories` and `history` say of an archive, without the times at which it was made."""
+    found = ask("--archive", address, "stories", "--format", "json").objects
+    found += [
+        ask("--archive", address, "history", story["story"], "--format", "json").json
+        for story in found
+    ]
+    assert len(found) > 1
+    for each in found:
+        for part in (each, *each.get("items", ())):
+            part.pop("recorded_at", None)
+    return found
+
+
+def head(address: str) -> int:
+    with connect(address) as connection:
+        return connection.log.head().position
+
+
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT], ids=["killed", "interrupted"])
+def test_an_import_that_was_stopped_is_continued_by_running_it_again(
+    address: str, tmp_path: Path, sent: signal.Signals
+) -> None:
+    """Stopped at several moments, always in the midst of its work; every revision once."""
+    history = settled(many(2000, seed=1))
+    path = write(tmp_path / "lines.jsonl", history)
+    whole = str(tmp_path / "whole.db")
+    for each in (whole, address):
+        assert ask("--archive", each, "init", "--key", tmp_path / f"{each is whole}").code == 0
+    assert ask("--archive", whole, "import", "jsonl", path).code == 0
+
+    chance = random.Random(2)
+    begun, copies = head(address), head(whole)
+    stopped = 0
+    for share in (0.0, 0.3, 0.6):
+        process = start("--archive", address, "import", "jsonl", path)
+        while process.poll() is None and head(address) <= begun + share * copies:
+            time.sleep(0.002)
+        time.sleep(chance.random() / 20)
+        process.send_signal(sent)
+        ran = ended(process)
+        stopped += (ran.code, ran.err) == (
+            (130, "interrupted\n") if sent is signal.SIGINT else (-sent, "")
+        )
+    assert stopped > 1
+    assert begun < head(address) < copies
+    assert run("--archive", address, "import", "jsonl", path).code == 0
+    assert everything(address) == everything(whole)
+
+
+def test_an_import_whose_server_crashes_says_so_and_is_continued_later(
+    postgres_server: PostgresServer, postgres_url: str, tmp_path: Path
+) -> None:
+    history = settled(many(2000, seed=4))
+    path = write(tmp_path / "lines.jsonl", history)
+    with connect(postgres_url, create=True):
+        pass
+    process = start("--archive", postgres_url, "import", "-", stdin=subprocess.PIPE)
+    assert process.stdin is not None
+    lines = path.read_bytes().splitlines(keepends=True)
+    process.stdin.write(b"".join(lines[:1000]))
+    process.stdin.flush()
+    while head(postgres_url) < 400:
+        assert process.poll() is None
+        time.sleep(0.005)
+    postgres_server.kill()
+    ran = ended(process, b"".join(lines[1000:]))
+    down = run("--archive", postgres_url, "stories")
+    postgres_server.restart()
+    for each in (ran, down):
+        assert each.code == 6
+        assert "Traceback" not in each.err
+        assert len(each.err.splitlines()) == 1
+    done = ask("--archive", postgres_url, "import", path, "--format", "json").json
+    assert done["held"] >= 400
+    reader = Reader(history)
+    assert head(postgres_url) == reader.position
+
+
+def test_two_imports_of_overlapping_files_at_once_keep_every_revision_once(
+    address: str, tmp_path: Path
+) -> None:
+    history = many(1500, seed=3, distinct=True)
+    one = write(tmp_path / "one.jsonl", history[:1000])
+    two = write(tmp_path / "two.jsonl", history[500:])
+    assert ask("--archive", address, "init", "--key", tmp_path / "key").code == 0
+    begun = head(address)
+    processes = [start("--archive", address, "import", path) for path in (one, two)]
+    ran = [ended(process) for process in processes]
+    assert [each.code for each in ran] == [0, 0], [each.err for each in ran]
+    stories = {line["story"] for line in history}
+    assert head(address) == begun + len(stories) + len(history)
+    with connect(address) as connection:
+        found = [
+            (each[1], each[3].paragraphs[0], each[4][0].at)
+            for each in told(connection)
+            if len(each) == 5 and isinstance(each[2], int)
+        ]
+    assert sorted(found) == sorted(
+        (line["story"], line["body"].split("\n\n")[0], instant(line["published"]))
+        for line in history
+    )
+
+
+# Out of one archive and into another.
+
+ZONE = "America/New_York"
+STATED = (
+    "2024-03",
+    "2024-03-01 America/New_York",
+    "2024-03-01 9 a.m. ET",
+    "2024-03-01T09:05-05:00",
+    "2024-03-01T14:05:30Z",
+    "2024-03-01T14:05:30.25Z",
+    "2024-03-01 14:05:30 Europe/Berlin",
+    "2024-11-03 01:30 ET",
+    "2024-11-03 1 a.m. ET",
+    "2024-03-10 America/Havana",
+    "2024-03-01 14:05 IST",
+    "March 2, 2024, 5 p.m.",
+)
+
+
+def wholes(earliest: SearchStrategy[int | None]) -> SearchStrategy[dict[str, Any]]:
+    """Published times with all their parts, as only an export writes them."""
+
+    def built(at: int, before: int | None, after: int, precision: str, basis: str) -> Line:
+        return {
+            "at": minute(at),
+            "earliest": None if before is None else minute(at - before),
+            "latest": minute(at + after),
+            "precision": precision,
+            "basis": basis,
+            "zone": None,
+            "resolved": ["zone:story"],
+        }
+
+    return st.builds(
+        built,
+        st.integers(0, 99),
+        earliest,
+        st.integers(0, 99),
+        st.sampled_from(("second", "minute", "hour", "day", "month")),
+        st.sampled_from(("notice", "metadata", "http", "feed", "stated")),
+    )
+
+
+words = st.sampled_from(TEXTS) | st.text(
+    st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=12
+).filter(str.strip)
+optional = st.none() | words
+stated = st.sampled_from(STATED) | wholes(st.none() | st.integers(0, 99))
+notices = st.lists(
+    objects(
+        {"printed": words, "kind": st.sampled_from(("update", "correction", "retraction"))},
+        optional={"after": st.integers(0, 3), "time": wholes(st.just(0)), "rule": st.just("label")},
+    ),
+    max_size=2,
+)
+full_lines = objects(
+    {
+        "story": st.sampled_from(STORIES),
+        "zone": st.just(ZONE),
+        "outlet": st.just("Harbour Post"),
+        "url": st.just("https://news.example/1"),
+        "body": st.lists(words, min_size=1, max_size=3).map("\n\n".join),
+    },
+    optional={
+        "published": stated,
+        "headline": words,
+        "byline": words,
+        "dateline": words,
+        "comments": st.sampled_from(("open", "closed")),
+        "media": st.lists(
+            objects({"caption": words}, optional={"credit": words, "after": st.just(1)}),
+            max_size=2,
+        ),
+        "notices": notices,
+        "implied": st.lists(
+            objects({"earliest": st.none() | st.just(minute(-60)), "latest": st.just(minute(-59))}),
+            max_size=2,
+        ),
+        "captured": st.integers(0, 400).map(minute),
+        "section": words,
+    },
+).map(lambda line: line if "published" in line else {"captured": minute(7), **line})
+sightings = objects(
+    {
+        "story": st.sampled_from(STORIES),
+        "captured": st.integers(0, 400).map(minute),
+        "status": st.sampled_from(("unchanged", "gone", "missing", "unreachable")),
+    }
+)
+
+
+def without_places(found: Any) -> Any:
+    """JSON without positions and times of recording, which are another archive's own."""
+    own = ("position", "dated_at_position", "recorded_at", "known", "at_position")
+
+    def kept(each: Line) -> Line:
+        return {key: value for key, value in each.items() if key not in own}
+
+    return json.loads(json.dumps(found), object_hook=kept)
+
+
+def shown(address: str, collection: str) -> list[Any]:
+    """Everything that `stories`, `history` and `show` say of a collection."""
+    where = ("--archive", address, "--collection", collection)
+    stories = ask(*where, "stories", "--format", "json").objects
+    found: list[Any] = [*stories]
+    for story in stories:
+        history = ask(*where, "history", story["story"], "--format", "json").json
+        found.append(history)
+        for item in history["items"]:
+            if item["kind"] == "revision":
+                name = f"{story['story']}@{item['revision']}"
+                found.append(ask(*where, "show", name, "--format", "json").json)
+    return [without_places(each) for each in found]
+
+
+@OTHER_DATABASES
+@slowly
+@given(data=st.data())
+def test_what_is_exported_and_imported_elsewhere_is_the_same_history(
+    request: pytest.FixtureRequest, tmp_path: Path, source: str, target: str, data: st.DataObject
+) -> None:
+    """Every precision, notices, texts that are only implied, sightings of every outcome."""
+    rich = st.lists(full_lines | full_lines | sightings, min_size=1, max_size=12)
+    plain = st.lists(copies() | copies() | sightings, min_size=6, max_size=24)
+    history = data.draw(rich | plain)
+    url = request.getfixturevalue("postgres_url")
+    addresses = {"postgres": url, "sqlite": str(tmp_path / "archive.db")}
+    one, two = f"c{next(NUMBERS)}", f"c{next(NUMBERS)}"
+    given_lines = write(tmp_path / "given.jsonl", history)
+    exported = tmp_path / "exported.jsonl"
+    first = ask("--archive", addresses[source], "--collection", one, "import", given_lines)
+    assert first.code in (0, 5), first
+    out = ask(
+        "--archive", addresses[source], "--collection", one, "export", "--all", "-o", exported
+    )
+    assert out.code == 0, out
+    back = ask("--archive", addresses[target], "--collection", two, "import", exported)
+    assert back.code == 0, back
+    assert shown(addresses[target], two) == shown(addresses[source], one)
+
+
+# Thousands of questions.
+
+
+def ask_at_random(
+    connection: Connection, reader: Reader, questions: int, seed: int, *, texts: bool = True
+) -> None:
+    """Asks what stories said at random moments, as known at random positions and times."""
+    chance = random.Random(seed)
+    archive = connection.archive
+    moments = {
+        name: sorted({r.at for r in story.revisions}) for name, story in reader.stories.items()
+    }
+    recorded = [each.recorded_at for each in connection.log.after(0, 10**6, 10**9)]
+    opening = len(recorded) - reader.position
+    for _ in range(questions):
+        name = chance.choice(list(moments))
+        at = chance.choice(moments[name]) + chance.choice((-MINUTE, -1, 0, 0, 1, MINUTE))
+        known = chance.randrange(1, len(recorded) + 1)
+        asked: str | None = f"#{known}"
+        if chance.random() < 0.2:
+            asked, known = iso(recorded[known - 1]), last_of(recorded, recorded[known - 1])
+        elif chance.random() < 0.2:
+            asked, known = None, len(recorded)
+        expected = reader.as_of(name, at, known - opening)
+        result = archive.known(asked)
+        assert result.position == known
+        entry = archive.story(name)
+        if entry.position > known:
+            assert expected in (None, "before")
+        elif isinstance(expected, Read) and texts and chance.random() < 0.3:
+            shown = archive.show(name, at, asked)
+            assert shown.dating.revision == expected.number
+            assert shown.article is not None
+            assert "\n\n".join(shown.article.paragraphs) == expected.text
+        else:
+            answer = named(archive.as_of(entry, at, known))
+            assert answer == (f"r{expected.number}" if isinstance(expected, Read) else expected)
+
+
+def last_of(recorded: list[int], time: int) -> int:
+    """The last position recorded at a time."""
+    return max(position for position, each in enumerate(recorded, 1) if each <= time)
+
+
+def test_thousands_of_questions_are_answered_as_the_lines_answer_them(
+    address: str, tmp_path: Path
+) -> None:
+    """Over published and known time; before and after the catalogue is made anew."""
+    history = many(400, seed=5)
+    reader = Reader(history)
+    with connect(address, create=True) as connection:
+        taken(connection, write(tmp_path / "lines.jsonl", history), batch=64)
+        ask_at_random(connection, reader, 1500, seed=6)
+        rebuilt = ask("--archive", address, "projections", "rebuild", "catalogue")
+        assert rebuilt.code == 0, rebuilt.err
+        ask_at_random(connection, reader, 1500, seed=7)
+
+
+def body_of(line: Line) -> str:
+    """A line's text as an archive keeps it: paragraphs, one blank line between them."""
+    lines = line["body"].replace("\r\n", "\n").split("\n")
+    blocks = [
+        "\n".join(group)
+        for blank, group in itertools.groupby(lines, key=lambda text: not text.strip())
+        if not blank
+    ]
+    return "\n\n".join(blocks)
+
+
+TERMS = os.environ.get("VARIORUM_TERMS")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not TERMS, reason="VARIORUM_TERMS names no terms.jsonl.zst")
+def test_the_real_histories_are_imported_whole_and_answer_every_question(
+    address: str, tmp_path: Path
+) -> None:
+    """2,192 revisions of 15 documents, the import killed once."""
+    from backports import zstd
+
+    assert TERMS is not None
+    path = Path(TERMS)
+    lines = [json.loads(line) for line in zstd.decompress(path.read_bytes()).splitlines()]
+    reader = Reader({**line, "body": body_of(line)} for line in lines)
+    revisions = sum(len(story.revisions) for story in reader.stories.values())
+    assert (len(reader.stories), revisions) == (15, 2192)
+
+    with connect(address, create=True):
+        pass
+    process = start("--archive", address, "import", "jsonl", path)
+    while process.poll() is None and head(address) < 700:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    assert ended(process).code == -signal.SIGKILL
+    done = run("--archive", address, "import", "jsonl", path, "--format", "json")
+    assert done.json["revisions"] + done.json["held"] == 2192
+    assert done.json["stories"] == 15
+    again = run("--archive", address, "import", "jsonl", path, "--format", "json")
+    assert (again.json["revisions"], again.json["held"]) == (0, 2192)
+    with connect(address) as connection:
+        assert connection.log.head().position == reader.position
+        ask_at_random(connection, reader, 2000, seed=8)
+        assert ask("--archive", address, "projections", "rebuild", "catalogue").code == 0
+        ask_at_random(connection, reader, 2000, seed=9)
