@@ -170,7 +170,8 @@ def _stand_in_for_closed_streams() -> None:
     """Python has None for each; and the next file to be opened would take its number."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode))
+            stand_in = Path(os.devnull).open(mode)  # noqa: SIM115 (open as long as the program runs)
+            setattr(sys, name, stand_in)
 
 
 def answer(arguments: list[str]) -> tuple[int, str | None]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 
 import postgres_server as postgres
 from variorum.adapters.connect import Connection, connect
@@ -18,8 +17,7 @@ settings.register_profile(
     deadline=None,  # a commit takes as long as the disk does
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("find", parent=settings.get_profile("variorum"), phases=[Phase.generate])
-settings.load_profile(os.environ.get("HP", "variorum"))
+settings.load_profile("variorum")
 
 
 @pytest.fixture(scope="session")
