@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from variorum.domain.errors import UsageError
+
+_REVISION = re.compile(r"r([1-9][0-9]{0,8})")
 
 
 class Format(StrEnum):
@@ -48,9 +51,10 @@ def story_and_revision(text: str) -> tuple[str, int | None]:
     story, at, revision = text.partition("@")
     if not at:
         return story, None
-    if not (revision.startswith("r") and revision[1:].isdigit() and int(revision[1:])):
-        raise UsageError(f"not a revision: {text} (write {story or 'STORY'}@r3)")
-    return story, int(revision[1:])
+    number = _REVISION.fullmatch(revision)
+    if number is None:
+        raise UsageError(f"not a revision: {text[:80]} (write {story or 'STORY'}@r3)")
+    return story, int(number[1])
 
 
 def lines(text: str) -> str:

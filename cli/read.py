@@ -76,7 +76,9 @@ def stories(
     known_at: KnownAtOption = None,
     limit: Annotated[
         int | None,
-        typer.Option("--limit", min=1, metavar="N", help="At most so many; all, if not given."),
+        typer.Option(
+            "--limit", min=1, max=2**31, metavar="N", help="At most so many; all, if not given."
+        ),
     ] = None,
     format: FormatOption = Format.TEXT,
 ) -> None:

@@ -42,6 +42,9 @@ app = typer.Typer()
 _SHORTEST, _LONGEST = 0.7, 3.0
 """Seconds between steps where nothing is said of pace."""
 
+_FOR_EVER = 1e8
+"""Seconds that nobody waits, and that a computer can."""
+
 
 class By(StrEnum):
     """Whose clock a replay follows."""
@@ -120,7 +123,7 @@ def _paced(gap: int, speed: float | None, step: bool) -> bool:
             raise KeyboardInterrupt
         return key not in ("q", "Q", "\x1b", "\x04")
     if speed is not None:
-        time.sleep(max(0, gap) / SECOND / speed)
+        time.sleep(min(_FOR_EVER, max(0, gap) / SECOND / speed))
     elif sys.stdout.isatty():
         hours = max(0, gap) / HOUR
         time.sleep(min(_LONGEST, _SHORTEST + math.log1p(hours) / 2))

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from variorum.domain.recording import Outcome
     from variorum.domain.story import AttachNote, RecordCopy, Redate, Sight, StoryState
 
-_REVISION = re.compile(r"r(\d+)")
-_POSITION = re.compile(r"#(\d+)")
+_REVISION = re.compile(r"r([0-9]{1,9})")
+_POSITION = re.compile(r"#([0-9]{1,18})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from typer.main import get_command
 
 from program import PATIENCE, PROGRAM, Ran, ask, ended, environment, run, start
 from variorum.adapters.connect import connect
+from variorum.adapters.projections.rebuild import rebuild
 from variorum.cli.main import COMMANDS, app
 from variorum.cli.output import safe
 
@@ -265,6 +266,11 @@ def implied(first: int, last: int) -> dict[str, str]:
         ("show", "a", "--nonsense"),
         ("show", "a@x"),
         ("show", "a@r0"),
+        ("show", "a@r²"),
+        ("show", f"a@r{'9' * 5000}"),
+        ("show", "a", "--known-at", f"#{'9' * 5000}"),
+        ("diff", "a", "--from", f"r{'9' * 30}"),
+        ("redate", f"a@r{'9' * 30}", "--published", "2024-01-01T00:00Z"),
         ("show", "a@r1", "--at", "2024-01-01T00:00Z"),
         ("show", "a", "--format", "xml"),
         ("show", "a", "--known-at", "#x"),
@@ -285,6 +291,7 @@ def implied(first: int, last: int) -> dict[str, str]:
         ("diff", "a", "--from", "yesterday"),
         ("projections", "rebuild", "everything"),
         ("stories", "--limit", "0"),
+        ("stories", "--limit", "9" * 30),
     ],
 )
 def test_a_request_that_is_wrong_in_itself_is_refused_in_one_line(
@@ -322,6 +329,26 @@ def test_what_is_not_there_is_not_found_and_nothing_is_recorded(
     assert (ran.code, ran.out) == (3, ""), ran
     assert len(ran.err.splitlines()) == 1
     assert head(sample) == before
+
+
+def test_a_catalogue_is_rebuilt_by_one_at_a_time(address: str, tmp_path: Path) -> None:
+    """Whoever comes second is told so, and reading goes on meanwhile."""
+    lines = tmp_path / "lines.jsonl"
+    lines.write_text("".join(copy(number) for number in range(50)))
+    assert ask("--archive", address, "import", lines).code == 0
+    meanwhile: list[Ran] = []
+
+    def look(_done: int, _total: int) -> None:
+        if not meanwhile:
+            rebuild_command = ("projections", "rebuild", "catalogue", "--format", "json")
+            meanwhile.append(ask("--archive", address, *rebuild_command))
+            meanwhile.append(ask("--archive", address, "show", "s1"))
+
+    with connect(address) as connection:
+        rebuild(connection.database, connection.collection, "catalogue", progress=look)
+    refused, shown = meanwhile
+    assert (refused.code, refused.error["code"]) == (4, "conflict")
+    assert shown.code == 0
 
 
 def head(archive: str) -> int:
@@ -481,7 +508,8 @@ def test_a_file_is_written_whole_or_not_at_all(demo_archive: str, tmp_path: Path
     ran = ask("--archive", demo_archive, "export", "nowhere", "-o", out)
     assert ran.code == 3
     assert out.read_text() == "precious"
-    assert ask("--archive", demo_archive, "export", "--all", "-o", tmp_path / "no" / "x").code == 6
+    for place in (tmp_path / "no" / "x", tmp_path, ""):
+        assert ask("--archive", demo_archive, "export", "--all", "-o", place).code == 6
     assert [path.name for path in tmp_path.iterdir()] == ["out.jsonl"]
 
 
@@ -693,7 +721,7 @@ def copy(number: int) -> str:
 
 def test_replay_in_a_pipe_is_plain_and_does_not_wait(demo_archive: str) -> None:
     """Weeks are played as quickly as they can be read; --step has nobody to wait for."""
-    for more in ((), ("--step",), ("--speed", "1e9")):
+    for more in ((), ("--step",), ("--speed", "1e12")):
         ran = run("--archive", demo_archive, "replay", STORY, *more, TERM="xterm-256color")
         assert (ran.code, ran.err) == (0, "")
         assert steps_in(ran.out) == 8

@@ -25,6 +25,8 @@ def write(path: str, chunks: Iterable[bytes]) -> int:
             count += 1
         return count
     target = Path(path)
+    if target.is_dir():
+        raise StorageError(f"cannot write {path}: it is a folder")
     draft = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with draft.open("wb") as file:
