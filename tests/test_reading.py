@@ -94,8 +94,10 @@ def test_notices_run_parallel_and_their_times_make_the_reading_s(text: str) -> N
     reading = read_text(text, NEW_YORK)
     article = reading.article
     assert len(reading.notices) == len(article.notices)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    as_read = "\n".join(line.rstrip() for line in lines)  # blanks at the ends of lines are not text
     for stated, notice in zip(reading.notices, article.notices, strict=True):
-        assert notice.printed in text.replace("\r\n", "\n").replace("\r", "\n")
+        assert notice.printed in as_read
         assert notice.after is not None
         assert 0 <= notice.after <= len(article.paragraphs)
         assert stated.time is None or stated.time.basis is Basis.NOTICE
