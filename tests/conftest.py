@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,9 @@ settings.register_profile(
     max_examples=50,
     deadline=None,  # a commit takes as long as the disk does
     suppress_health_check=[HealthCheck.too_slow],
+    # As hypothesis has it: a change is judged by the same examples each time, and whoever runs the
+    # tests at home looks for new ones.
+    derandomize="CI" in os.environ,
 )
 settings.load_profile("variorum")
 
