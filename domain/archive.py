@@ -225,7 +225,7 @@ class Archive:
         itself = InForce(dating, True, (), None, marks.following, None)
         if marks.held == dating:
             answer = judge(marks, dating.published.at)
-            if isinstance(answer, InForce):
+            if isinstance(answer, InForce) and answer.dating == dating:
                 itself = answer
         return self._shown(entry, dating.published.at, known, itself)
 
