@@ -58,7 +58,9 @@ def copies(draw: DrawFn) -> Line:
         st.sampled_from(("published", "published", "published", "both", "captured", "sight"))
     )
     if kind == "sight":
-        return {**line, "captured": minute(at), "status": draw(st.sampled_from(OUTCOMES))}
+        # Half a minute off: in one and the same instant no order tells gone from back.
+        looked = minute(at).replace(":00+", ":30+")
+        return {**line, "captured": looked, "status": draw(st.sampled_from(OUTCOMES))}
     if kind in ("published", "both"):
         line["published"] = minute(at)
     if kind == "captured":
@@ -71,9 +73,20 @@ def copies(draw: DrawFn) -> Line:
 def histories(*, ties: bool = True, largest: int = 24) -> SearchStrategy[list[Line]]:
     """Any history. Without `ties`, no two lines of a story are about the same moment."""
     lines = st.lists(copies(), min_size=1, max_size=largest)
-    if ties:
-        return lines
-    return lines.map(_without_ties)
+    return lines.map(_without_repeats if ties else _without_ties)
+
+
+def _without_repeats(lines: list[Line]) -> list[Line]:
+    """Leaves out what only says again what the last line of that moment said."""
+    last: dict[tuple[str, str], str] = {}
+    kept: list[Line] = []
+    for line in lines:
+        moment = (line["story"], line.get("published") or line["captured"])
+        said = line.get("body") or line["status"]
+        if last.get(moment) != said:
+            kept.append(line)
+        last[moment] = said
+    return kept
 
 
 def _without_ties(lines: list[Line]) -> list[Line]:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -168,7 +168,6 @@ def test_what_was_in_force_is_what_the_lines_say(
 @given(history=histories())
 def test_importing_again_changes_nothing(address: str, tmp_path: Path, history: list[Line]) -> None:
     """Every copy is found to be held, also those that follow one another within one second."""
-    assume(not Reader(history).unsettled)
     path = write(tmp_path / "lines.jsonl", history)
     with new_collection(address) as connection:
         first = taken(connection, path)
@@ -193,7 +192,6 @@ def test_neither_the_size_of_batches_nor_an_interruption_shows_in_what_was_recor
     killed_after: int,
 ) -> None:
     """Same texts, datings, numbers, sightings and positions: same answers to every question."""
-    assume(not Reader(history).unsettled)
     path = write(tmp_path / "lines.jsonl", history)
     with new_collection(address) as connection:
         taken(connection, path)
