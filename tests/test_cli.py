@@ -28,6 +28,7 @@ from hypothesis import strategies as st
 from typer.main import get_command
 
 from program import PATIENCE, PROGRAM, Ran, ask, ended, environment, run, start
+from test_schemas import SHARED, check
 from variorum.adapters.connect import connect
 from variorum.adapters.projections.rebuild import rebuild
 from variorum.cli.main import COMMANDS, app
@@ -402,7 +403,9 @@ def test_every_command_answers_in_words_and_in_json(
     assert ESCAPE not in ran.out
     as_json = ask("--archive", sample, *arguments, "--format", "json")
     assert (as_json.code, as_json.err) == (0, "")
-    assert all(isinstance(each, dict) for each in as_json.objects)
+    schema = "rebuild" if "rebuild" in arguments else SHARED.get(arguments[0], arguments[0])
+    for each in as_json.objects:
+        check(each, schema)
 
 
 def test_every_command_is_tried_here() -> None:

@@ -18,6 +18,8 @@ from variorum.adapters.eventlog.reader import placed_of_streams
 STREAMS = 200
 """Streams that are compared at once."""
 
+_STORY_OF_STREAM = "substr(s.name, 7)"  # after `story/`
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -99,8 +101,10 @@ def _stored(table: str) -> str:
             f"{rows} where r.collection = :collection and r.stream > :after and r.stream <= :until"
         )
     return (  # whose key is the id
-        f"{rows} join stream s on s.collection = r.collection and s.name = 'story/' || r.id"
-        " where s.collection = :collection and s.stream > :after and s.stream <= :until"
+        f"select {_columns(table)} from stream s"
+        f" join {table} r on r.collection = s.collection and r.id = {_STORY_OF_STREAM}"
+        " where s.collection = :collection and s.name like 'story/%'"
+        " and s.stream > :after and s.stream <= :until"
     )
 
 

@@ -42,7 +42,7 @@ def placed_after(
 
 
 def placed_of_streams(cursor: Cursor, collection: int, after: int, until: int) -> list[Placed]:
-    """The events of streams with keys above one and up to another, in order."""
+    """The events of streams with keys above one and up to another, by stream and version."""
     parameters = {"collection": collection, "after": after, "until": until}
     return _placed(cursor.rows(statement("eventlog", "of_streams"), parameters))
 
