@@ -18,8 +18,8 @@ from variorum.domain.times import DateOrder
 
 if TYPE_CHECKING:
     from variorum.adapters.connect import Connection
+    from variorum.domain.commands import RecordCopy
     from variorum.domain.recording import Outcome as Recorded
-    from variorum.domain.story import RecordCopy
 
 app = typer.Typer()
 
@@ -202,7 +202,7 @@ def sight(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Records that a story stood unchanged, was missing or gone, or could not be reached."""
-    from variorum.domain.story import Sight
+    from variorum.domain.commands import Sight
 
     session: Session = ctx.obj
     with session.open() as connection:
@@ -229,8 +229,8 @@ def redate(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Records that a revision was published at another time; what was thought before stays."""
+    from variorum.domain.commands import Redate
     from variorum.domain.content import Note
-    from variorum.domain.story import Redate
 
     session: Session = ctx.obj
     story, number = story_and_revision(revision)
@@ -259,8 +259,8 @@ def note(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Attaches an archivist's note to a story or a revision."""
+    from variorum.domain.commands import AttachNote
     from variorum.domain.content import Note
-    from variorum.domain.story import AttachNote
 
     session: Session = ctx.obj
     story, number = story_and_revision(target)

@@ -33,8 +33,9 @@ from variorum.domain.streams import story_stream
 from variorum.domain.times import PublishedTime, iso, to_datetime, zone_named
 
 if TYPE_CHECKING:
+    from variorum.domain.commands import AttachNote, RecordCopy, Redate, Sight
     from variorum.domain.recording import Outcome
-    from variorum.domain.story import AttachNote, RecordCopy, Redate, Sight, StoryState
+    from variorum.domain.story import StoryState
 
 _REVISION = re.compile(r"r([0-9]{1,9})")
 _POSITION = re.compile(r"#([0-9]{1,18})")

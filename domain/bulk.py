@@ -13,22 +13,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from variorum.domain.asof import LAST_POSITION
+from variorum.domain.commands import RecordCopy, Sight
 from variorum.domain.content import ContentKind
+from variorum.domain.decisions import Decision, Match, Verdict, decide_record, decide_sight
 from variorum.domain.errors import ConflictError
 from variorum.domain.events import RevisionRecorded
 from variorum.domain.log import Recorded
 from variorum.domain.ports import ContentStore, Log
-from variorum.domain.story import (
-    Decision,
-    Match,
-    RecordCopy,
-    Sight,
-    StoryState,
-    Verdict,
-    decide_record,
-    decide_sight,
-    evolve,
-)
+from variorum.domain.story import StoryState, evolve
 from variorum.domain.streams import story_stream
 
 BATCH_COPIES = 500

@@ -28,6 +28,8 @@ class ContentKind(StrEnum):
     SOURCE = "source"
     NOTE = "note"
     DESCRIPTION = "description"
+    HOLDINGS = "holdings"
+    """What an export holds, on the collection's own stream."""
 
 
 class Comments(StrEnum):
@@ -121,6 +123,30 @@ class SourceRef:
 
     content: ContentRef
     media_type: str
+
+
+class ErasedPart(StrEnum):
+    """What was erased: a whole content, or a part of an article."""
+
+    REVISION = "revision"
+    """A revision's article, and its source."""
+    PARAGRAPH = "paragraph"
+    HEADLINE = "headline"
+    BYLINE = "byline"
+    CAPTION = "caption"
+    CREDIT = "credit"
+    NOTICE = "notice"
+    SOURCE = "source"
+    DESCRIPTION = "description"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedContent:
+    """A content that is gone: its place in the chain of its kind."""
+
+    kind: ContentKind
+    ordinal: int
 
 
 @dataclass(frozen=True, slots=True)

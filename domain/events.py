@@ -15,7 +15,7 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from variorum.domain.asof import Implied, Outcome
-from variorum.domain.content import ContentRef, SourceRef
+from variorum.domain.content import ContentRef, ErasedContent, ErasedPart, SourceRef
 from variorum.domain.notices import StatedNotice
 from variorum.domain.times import DateOrder, PublishedTime
 
@@ -100,6 +100,46 @@ class NoteAttached(Event):
     note: ContentRef
 
 
+class AccessRestricted(Event):
+    """The story, or one revision of it, is not to be read: until an instant, or until restored.
+
+    Who asked for it, why and on what authority is the note.
+    """
+
+    TOPIC: ClassVar[str] = "story.access-restricted.1"
+
+    revision: int | None = None
+    until: int | None = None
+    note: ContentRef
+
+
+class AccessRestored(Event):
+    """The story, or one revision of it, may be read again."""
+
+    TOPIC: ClassVar[str] = "story.access-restored.1"
+
+    revision: int | None = None
+    note: ContentRef
+
+
+class ContentErased(Event):
+    """Contents were erased, with their salts; the events that committed to them stay.
+
+    `part` and `number` (from 1) say what of a revision it was, where something of its article
+    remains: `remainder` is the article without that part. `contents` are the contents that are
+    gone; whatever they were is known from the events that committed to them.
+    """
+
+    TOPIC: ClassVar[str] = "story.content-erased.1"
+
+    revision: int | None = None
+    part: ErasedPart
+    number: int | None = None
+    contents: tuple[ErasedContent, ...]
+    remainder: ContentRef | None = None
+    note: ContentRef
+
+
 class CollectionOpened(Event):
     """A collection began. Always the first event of its log."""
 
@@ -119,12 +159,60 @@ class KeyRotated(Event):
     public_key: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
+class ExportIssued(Event):
+    """Content left the archive in an export: an entry of the register of exports.
+
+    `position` is the size of the log that the export shows. `whole` means that it holds all that
+    was known then; otherwise `held` commits to the list of the revisions that it holds. `digest`
+    (SHA-256, hex) is that of the export's manifest, or of the file that was written.
+    """
+
+    TOPIC: ClassVar[str] = "collection.export-issued.1"
+
+    format: str
+    position: int
+    stories: int
+    revisions: int
+    whole: bool = False
+    held: ContentRef | None = None
+    digest: str | None = None
+
+
+class LogRestored(Event):
+    """The archive was restored from a state older than the last one that was signed.
+
+    `size` and `root` (hex) are of the head that was signed and lost.
+    """
+
+    TOPIC: ClassVar[str] = "collection.log-restored.1"
+
+    size: int
+    root: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class FixityChecked(Event):
+    """The archive was verified up to a position, and this is what was found."""
+
+    TOPIC: ClassVar[str] = "collection.fixity-checked.1"
+
+    position: int
+    intact: int
+    erased: int
+    deep: bool = False
+
+
 EVENTS: tuple[type[Event], ...] = (
     StoryOpened,
     RevisionRecorded,
     StorySighted,
     RevisionRedated,
     NoteAttached,
+    AccessRestricted,
+    AccessRestored,
+    ContentErased,
     CollectionOpened,
     KeyRotated,
+    ExportIssued,
+    LogRestored,
+    FixityChecked,
 )

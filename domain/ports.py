@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from variorum.domain.events import Event
     from variorum.domain.log import Recorded
     from variorum.domain.notices import StatedNotice
-    from variorum.domain.story import Situation
+    from variorum.domain.situation import Situation
     from variorum.domain.times import DateOrder
 
 

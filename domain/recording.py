@@ -11,20 +11,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from variorum.domain.asof import LAST_POSITION
-from variorum.domain.errors import ConflictError
-from variorum.domain.story import (
-    AttachNote,
+from variorum.domain.commands import AttachNote, RecordCopy, Redate, Sight
+from variorum.domain.decisions import (
     Decision,
-    RecordCopy,
-    Redate,
-    Sight,
-    Situation,
     Verdict,
     decide_note,
     decide_record,
     decide_redate,
     decide_sight,
 )
+from variorum.domain.errors import ConflictError
+from variorum.domain.situation import Situation
 
 if TYPE_CHECKING:
     from variorum.domain.ports import Catalogue, Log, StoryEntry

@@ -20,8 +20,8 @@ from variorum.adapters.database.statements import statement
 from variorum.adapters.eventlog.reader import Placed
 from variorum.adapters.eventlog.recorder import LogRecorder
 from variorum.adapters.projections.follower import follow
+from variorum.domain.commands import RecordCopy
 from variorum.domain.content import Article
-from variorum.domain.story import RecordCopy
 
 PATIENCE = 60.0  # seconds, for a process to end
 SPAWN = get_context("spawn")

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from variorum.domain.asof import Implied, Outcome
+from variorum.domain.commands import AttachNote, Opening, RecordCopy, Redate, Sight, Source
 from variorum.domain.content import Article, Comments, Media, Note, PrintedNotice
-from variorum.domain.story import AttachNote, Opening, RecordCopy, Redate, Sight, Source
 from variorum.domain.times import (
     DAY,
     HOUR,

@@ -19,9 +19,10 @@ from variorum.adapters.catalogue.compare import differences
 from variorum.adapters.catalogue.rebuild import rebuild
 from variorum.adapters.connect import Connection
 from variorum.domain.asof import LAST_POSITION, Absence, InForce, NotInForce
+from variorum.domain.commands import AttachNote, RecordCopy, Redate, Sight
 from variorum.domain.content import ContentKind
 from variorum.domain.errors import NotFoundError
-from variorum.domain.story import AttachNote, RecordCopy, Redate, Sight, StoryState
+from variorum.domain.story import StoryState
 from variorum.domain.streams import story_stream
 
 #: The pairs of T and K at which a story is asked about, besides those that follow from it.

@@ -21,9 +21,9 @@ from variorum.adapters.contents.chain import (
 )
 from variorum.adapters.contents.store import ChainedContent
 from variorum.adapters.eventlog.recorder import CONTENT_COLUMNS
+from variorum.domain.commands import RecordCopy
 from variorum.domain.content import Article, ContentKind, NewContent
 from variorum.domain.errors import DamagedError
-from variorum.domain.story import RecordCopy
 
 STREAM = "story/crane"
 SALT = bytes(range(32))

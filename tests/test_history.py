@@ -15,10 +15,11 @@ from strategies import Command, commands
 from variorum.adapters.connect import Connection, connect
 from variorum.domain.archive import Archive
 from variorum.domain.asof import LAST_POSITION, Order
+from variorum.domain.commands import RecordCopy, Redate, Sight
 from variorum.domain.errors import NotFoundError
 from variorum.domain.events import NoteAttached, RevisionRecorded, RevisionRedated, StorySighted
 from variorum.domain.history import Item, items, predecessor
-from variorum.domain.story import RecordCopy, Redate, Sight, StoryState
+from variorum.domain.story import StoryState
 from variorum.domain.streams import story_stream
 
 STORY = "cranes"

@@ -42,8 +42,8 @@ from variorum.adapters.connect import Connection, connect
 from variorum.adapters.imports.jsonl import Bad, Defaults, commands
 from variorum.domain.asof import InForce, NotInForce
 from variorum.domain.bulk import Bulk, Command, Tally
+from variorum.domain.commands import RecordCopy
 from variorum.domain.errors import NothingInForceError
-from variorum.domain.story import RecordCopy
 from variorum.domain.times import MINUTE, iso
 
 NUMBERS = itertools.count(1)

@@ -26,10 +26,10 @@ from variorum.adapters.eventlog.mapper import PydanticMapper
 from variorum.adapters.eventlog.reader import LogReader, Placed
 from variorum.adapters.eventlog.recorder import CLOCK_TOLERANCE, LogRecorder
 from variorum.domain.asof import LAST_POSITION, Outcome
+from variorum.domain.commands import Opening, RecordCopy, Sight
 from variorum.domain.content import Article, ContentKind, NewContent
 from variorum.domain.errors import ClockError, ConflictError, DamagedError, NotFoundError
 from variorum.domain.events import Event, StorySighted
-from variorum.domain.story import Opening, RecordCopy, Sight
 from variorum.domain.times import MINUTE, SECOND
 
 START = 1_729_775_460_000_000  # 2024-10-24T13:11:00Z

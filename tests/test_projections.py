@@ -37,6 +37,7 @@ from variorum.adapters.projections.follower import Status, follow, restart, run,
 from variorum.adapters.projections.rebuild import rebuild
 from variorum.adapters.projections.tally import TALLY, Tallied, tallied
 from variorum.domain.asof import LAST_POSITION, Outcome
+from variorum.domain.commands import Opening, RecordCopy, Redate, Sight
 from variorum.domain.content import Article
 from variorum.domain.errors import (
     ConflictError,
@@ -46,7 +47,6 @@ from variorum.domain.errors import (
     UsageError,
     VariorumError,
 )
-from variorum.domain.story import Opening, RecordCopy, Redate, Sight
 from variorum.domain.times import captured_time
 
 START = 1_729_775_460_000_000  # 2024-10-24T13:11:00Z

@@ -12,25 +12,21 @@ from hypothesis import strategies as st
 
 from strategies import VERSIONS, Command, commands, copies, moments, sights
 from variorum.domain.asof import LAST_POSITION, InForce
+from variorum.domain.commands import AttachNote, RecordCopy, Redate, Sight
 from variorum.domain.content import Article, ContentKind, canonical, commit
-from variorum.domain.errors import NotFoundError
-from variorum.domain.events import Event, RevisionRecorded
-from variorum.domain.log import Recorded
-from variorum.domain.story import (
-    AttachNote,
+from variorum.domain.decisions import (
     Decision,
     Match,
-    RecordCopy,
-    Redate,
-    Sight,
-    StoryState,
     Verdict,
     decide_note,
     decide_record,
     decide_redate,
     decide_sight,
-    evolve,
 )
+from variorum.domain.errors import NotFoundError
+from variorum.domain.events import Event, RevisionRecorded
+from variorum.domain.log import Recorded
+from variorum.domain.story import StoryState, evolve
 from variorum.domain.times import MINUTE, Basis, Precision, PublishedTime
 
 A, B, C = VERSIONS

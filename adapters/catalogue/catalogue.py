@@ -14,7 +14,7 @@ from variorum.domain.ports import StoryEntry
 from variorum.domain.times import DateOrder
 
 if TYPE_CHECKING:
-    from variorum.domain.story import Situation
+    from variorum.domain.situation import Situation
 
 _PAGE = 500
 

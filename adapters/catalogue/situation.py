@@ -9,7 +9,7 @@ from variorum.adapters.database.port import Cursor, Row
 from variorum.adapters.database.statements import statement
 from variorum.domain.asof import LAST_POSITION, Marks, Outcome
 from variorum.domain.ports import StoryEntry
-from variorum.domain.story import HeldText, Situation
+from variorum.domain.situation import HeldText, Situation
 
 NOTHING = Situation(
     exists=False,
@@ -47,7 +47,9 @@ def of(cursor: Cursor, collection: int, story: StoryEntry, at: int) -> Situation
         version=version,
         revisions=revisions,
         ordinals={
-            kind: ordinals[number] for kind, number in KIND_NUMBERS.items() if ordinals[number]
+            kind: ordinal
+            for kind, ordinal in zip(KIND_NUMBERS, ordinals, strict=False)
+            if ordinal
         },
         zone=story.zone,
         marks=marks,

@@ -24,6 +24,7 @@ KIND_NUMBERS = {
     ContentKind.SOURCE: 1,
     ContentKind.NOTE: 2,
     ContentKind.DESCRIPTION: 3,
+    ContentKind.HOLDINGS: 4,
 }
 """How kinds are stored. Numbers are never given twice."""
 

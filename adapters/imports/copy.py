@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from variorum.domain.commands import Opening, RecordCopy, Source
 from variorum.domain.content import Description
 from variorum.domain.identity import address_of, outlet_id
 from variorum.domain.stated import Known, stated_time
-from variorum.domain.story import Opening, RecordCopy, Source
 from variorum.domain.times import DateOrder, zone_named
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from variorum.domain.commands import Source
 from variorum.domain.errors import UnreadableError
-from variorum.domain.story import Source
 
 if TYPE_CHECKING:
     from variorum.domain.reading import Reading

@@ -22,12 +22,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from variorum.domain.asof import Implied, Outcome
 from variorum.domain.bulk import Command
+from variorum.domain.commands import Opening, RecordCopy, Sight, Source
 from variorum.domain.content import Article, Comments, Description, Media, PrintedNotice
 from variorum.domain.errors import UnreadableError, UsageError, VariorumError
 from variorum.domain.identity import address_of, id_from_url, outlet_id
 from variorum.domain.notices import NoticeKind, StatedNotice
 from variorum.domain.stated import Known, instant_asked, stated_time
-from variorum.domain.story import Opening, RecordCopy, Sight, Source, story_id
+from variorum.domain.story import story_id
 from variorum.domain.times import Basis, DateOrder, Precision, PublishedTime, zone_named
 
 LONGEST_LINE = 64 << 20

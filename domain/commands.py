@@ -1,0 +1,106 @@
+"""Commands: what a story may be asked to record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from variorum.domain.asof import Implied, Outcome
+from variorum.domain.content import Article, Description, Note
+from variorum.domain.errors import UsageError
+from variorum.domain.notices import StatedNotice
+from variorum.domain.times import DateOrder, PublishedTime
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What is said of a story when it is first recorded."""
+
+    zone: str | None = None
+    date_order: DateOrder | None = None
+    outlet: str | None = None
+    """The outlet's id."""
+    address: str | None = None
+    """SHA-256 (hex) of the canonical URL."""
+    description: Description | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source as it was captured."""
+
+    data: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCopy:
+    """Record a copy of a story's text. `published` or `captured` is there, or both.
+
+    Attributes:
+        published: None where only the capture is known.
+        captured: when the copy was made (instant), if known.
+        implied: other revisions that the text says were published.
+        earlier_text: whether the text says that an earlier one existed.
+        first_published: when the first text came out, if the copy says so.
+    """
+
+    story: str
+    actor: str
+    article: Article
+    published: PublishedTime | None = None
+    captured: int | None = None
+    source: Source | None = None
+    notices: tuple[StatedNotice, ...] = ()
+    implied: tuple[Implied, ...] = ()
+    earlier_text: bool = False
+    first_published: PublishedTime | None = None
+    opening: Opening = Opening()
+
+    @property
+    def at(self) -> int:
+        """The instant that the copy counts from.
+
+        Raises:
+            UsageError: neither a published nor a captured time is known.
+        """
+        if self.published is not None:
+            return self.published.at
+        if self.captured is None:
+            raise UsageError("neither a published nor a captured time is known")
+        return self.captured
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Record that the story was looked for at an instant, and what was seen."""
+
+    story: str
+    actor: str
+    at: int
+    outcome: Outcome
+    revision: int | None = None
+    captured: int | None = None
+    """When the copy that was seen was made, where that is another instant."""
+    opening: Opening | None = None
+    """Given where a story may be opened by a sighting alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redate:
+    """Record that a revision was published at another time than was thought."""
+
+    story: str
+    actor: str
+    revision: int
+    published: PublishedTime
+    note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttachNote:
+    """Attach a note to a story or to one of its revisions."""
+
+    story: str
+    actor: str
+    note: Note
+    revision: int | None = None
