@@ -47,6 +47,21 @@ class Frontier:
         self._roots.append(node)
         self.size += 1
 
+    def add_subtree(self, level: int, root: bytes) -> None:
+        """Adds a complete subtree of 2^level leaves, at a place where such a one begins.
+
+        Raises:
+            ValueError: it does not begin there.
+        """
+        if self.size & ((1 << level) - 1):
+            raise ValueError(f"no subtree of level {level} begins at leaf {self.size}")
+        size, node = self.size >> level, root
+        while size & 1:
+            node = node_hash(self._roots.pop(), node)
+            size >>= 1
+        self._roots.append(node)
+        self.size += 1 << level
+
     def root(self) -> bytes:
         """The root of all leaves added so far."""
         if not self._roots:
@@ -124,6 +139,8 @@ def verify_inclusion(
     """
     if not 0 <= index < size:
         raise CheckFailedError(f"inclusion proof: no leaf {index} among {size}")
+    if any(len(node) != HASH_BYTES for node in (leaf, root, *path)):
+        raise CheckFailedError(f"inclusion proof: a hash in it has not {HASH_BYTES} bytes")
     place, last, node = index, size - 1, leaf
     for sibling in path:
         if last == 0:
@@ -157,6 +174,8 @@ def verify_consistency(
         if old_root != new_root:
             raise CheckFailedError("consistency proof: two roots of one size")
         return
+    if any(len(node) != HASH_BYTES for node in path):
+        raise CheckFailedError(f"consistency proof: a hash in it has not {HASH_BYTES} bytes")
     rest = list(path)
     if old & (old - 1) == 0:
         rest.insert(0, old_root)
