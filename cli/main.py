@@ -65,6 +65,7 @@ COMMANDS = {
     "show": "read",
     "diff": "compare",
     "replay": "replay",
+    "verify": "verify",
     "export": "upkeep",
     "projections": "upkeep",
     "stats": "upkeep",

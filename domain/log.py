@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,5 +41,6 @@ def line(
     return head.encode() + data + b"}"
 
 
+@lru_cache(maxsize=4096)
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)

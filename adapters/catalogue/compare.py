@@ -30,6 +30,12 @@ class Difference:
     missing: bool
     row: Row
 
+    @property
+    def position(self) -> int | None:
+        """The position of the event that the row is, or would be, of."""
+        columns = COLUMNS[self.table]
+        return int(self.row[columns.index("position")]) if "position" in columns else None
+
     def __str__(self) -> str:
         row = ", ".join(
             f"{name} {value.hex() if isinstance(value, bytes) else value}"

@@ -29,6 +29,8 @@ class Encoding(IntEnum):
     PLAIN = 0
     ZSTD = 1
     ZSTD_PREFIX = 2
+    ERASED = 9
+    """Nothing is left of it but its place."""
 
 
 def base_of(ordinal: int) -> int | None:

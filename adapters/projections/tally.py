@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from variorum.adapters.database.port import Cursor, Database
 from variorum.adapters.database.statements import statement
 from variorum.adapters.eventlog.codec import fields
-from variorum.adapters.eventlog.reader import Placed
+from variorum.adapters.eventlog.reader import Placed, placed_after
 from variorum.domain.events import StoryOpened
 from variorum.domain.streams import story_of
 from variorum.domain.times import to_datetime
+
+_PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +40,8 @@ class Tally:
         cursor.run(statement("projections", "reset_tally"), {"collection": collection})
 
     def apply(self, cursor: Cursor, collection: int, events: Sequence[Placed]) -> None:
-        told = [event for event in events if story_of(event.stream) is not None]
-        if not told:
-            return
-        outlets = _outlets(cursor, collection, told[0].position, told[-1].position)
-        counts = Counter(
-            (outlets.get(event.stream_key, ""), _month(event.recorded_at), event.topic)
-            for event in told
-        )
         add = statement("projections", "add_tally")
-        for (outlet, month, topic), count in sorted(counts.items()):
+        for (outlet, month, topic), count in sorted(_counts(cursor, collection, events).items()):
             cursor.run(
                 add,
                 {
@@ -69,6 +63,37 @@ def tallied(database: Database, collection: int) -> list[Tallied]:
         rows = cursor.rows(statement("projections", "tallied"), {"collection": collection})
     return sorted(
         (Tallied(*row) for row in rows), key=lambda row: (row.outlet, row.month, row.topic)
+    )
+
+
+def agrees(database: Database, collection: int) -> bool:
+    """Whether the counts are those that replay gives, as far as the projection has followed."""
+    key = {"collection": collection}
+    counts: Counter[tuple[str, str, str]] = Counter()
+    with database.snapshot() as cursor:
+        row = cursor.row(statement("projections", "tracked"), {**key, "projection": Tally.name})
+        reached, position = (row[0] if row else 0), 0
+        while position < reached:
+            events = placed_after(cursor, collection, position, _PAGE, until=reached)
+            if not events:
+                return False
+            counts += _counts(cursor, collection, events)
+            position = events[-1].position
+        stored = cursor.rows(statement("projections", "tallied"), key)
+    return {(row[0], row[1], row[2]): row[3] for row in stored} == counts
+
+
+def _counts(
+    cursor: Cursor, collection: int, events: Sequence[Placed]
+) -> Counter[tuple[str, str, str]]:
+    """How many events of stories, by outlet, month and topic."""
+    told = [event for event in events if story_of(event.stream) is not None]
+    if not told:
+        return Counter()
+    outlets = _outlets(cursor, collection, told[0].position, told[-1].position)
+    return Counter(
+        (outlets.get(event.stream_key, ""), _month(event.recorded_at), event.topic)
+        for event in told
     )
 
 

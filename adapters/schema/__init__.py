@@ -23,6 +23,8 @@ LOG_TABLES = (
     "event_by_stream",
     "content",
     "content_storage",
+    "tile",
+    "checkpoint",
 )
 CATALOGUE_TABLES = (
     "story",

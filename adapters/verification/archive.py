@@ -1,0 +1,203 @@
+"""Verifies a collection: the log, its tree, what was signed of it, and what it commits to."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from variorum.adapters.connect import database_at
+from variorum.adapters.database.port import Database
+from variorum.adapters.database.statements import statement
+from variorum.adapters.verification.leaves import Leaves
+from variorum.adapters.verification.streams import STREAMS, check_streams
+from variorum.adapters.verification.tree import check_tree
+from variorum.domain.verification import Checked
+
+if TYPE_CHECKING:
+    from variorum.adapters.connect import Connection
+
+PARALLEL_FROM = 20_000
+"""Events from which on a second process pays."""
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a log reaches: its events, its last recorded time, the keys of its streams."""
+
+    position: int
+    recorded_at: int
+    first_stream: int
+    last_stream: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What verifying a collection came to.
+
+    Attributes:
+        size: how many events were checked; events appended meanwhile were not.
+        root: of the tree over them; None where the log has a gap.
+        checkpoints: how many checkpoints are signed by the collection's keys and agree.
+        signed: the size of the largest of them.
+        signers: the keys that signed them, as verifier keys.
+    """
+
+    size: int
+    root: bytes | None
+    checked: Checked
+    checkpoints: int
+    signed: int
+    signers: tuple[str, ...]
+
+
+def verify(
+    connection: Connection,
+    address: str,
+    *,
+    deep: bool = False,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Verified:
+    """Checks everything that a collection holds; finds rather than raises what is wrong.
+
+    Args:
+        address: where further processes find the database.
+        deep: compares every projection with replay, too.
+        jobs: how many processes take part; by the size of the log and the machine if not given.
+        progress: told how many more events were checked.
+
+    Raises:
+        StorageError: the database cannot be reached.
+    """
+    from variorum.adapters.verification.checkpoints import check_checkpoints, stored_sizes
+
+    database, collection = connection.database, connection.collection
+    checked = Checked()
+    reach = _reach(database, collection, checked)
+    jobs = jobs or (min(8, os.cpu_count() or 1) if reach.position >= PARALLEL_FROM else 1)
+    with Leaves(reach.position) as leaves:
+        work = _Work(address, collection, leaves.path, leaves.size, deep)
+        parts = list(_parts(reach))
+        for part in _in_order(work, database, parts, jobs, leaves):
+            checked.add(part)
+            if progress is not None:
+                progress(part.events)
+        with database.snapshot() as cursor:
+            sizes = stored_sizes(cursor, collection)
+            tree = check_tree(cursor, collection, leaves, sizes, checked)
+    whole = tree.size == reach.position
+    signed = check_checkpoints(connection, address, tree.roots, reach.position, checked)
+    if deep and not checked.findings:
+        _check_projections(connection, checked)
+    return Verified(
+        reach.position,
+        tree.root() if whole else None,
+        checked,
+        signed.count,
+        signed.size,
+        signed.signers,
+    )
+
+
+def _reach(database: Database, collection: int, checked: Checked) -> Reach:
+    with database.snapshot() as cursor:
+        row = cursor.row(statement("verification", "reach"), {"collection": collection})
+        last = cursor.row(statement("eventlog", "last_event"), {"collection": collection})
+    assert row is not None
+    position, recorded_at, streams, topics, events, topic_rows, *keys = row
+    if (events or 0) > position:
+        checked.find(position + 1, f"the log ends at #{position}, and there are events beyond")
+    if topic_rows != topics:
+        checked.find(None, f"{topic_rows} topics have names, and the log gave {topics}")
+    found = [key for key in keys if key is not None]
+    if found and max(found) != streams:
+        checked.find(None, f"streams have keys up to {max(found)}, and the log gave {streams}")
+    if last is not None and last[0] == position and last[1] != recorded_at:
+        checked.find(position, "its recorded time is not the one that the log ended with")
+    return Reach(position, recorded_at, min(found, default=1), max(found, default=0))
+
+
+def _parts(reach: Reach) -> Iterator[tuple[int, int]]:
+    after = reach.first_stream - 1
+    while after < reach.last_stream:
+        until = min(after + STREAMS, reach.last_stream)
+        yield after, until
+        after = until
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What a process needs to know of the work as a whole."""
+
+    address: str
+    collection: int
+    leaves: Path
+    size: int
+    deep: bool
+
+
+def _in_order(
+    work: _Work, database: Database, parts: list[tuple[int, int]], jobs: int, leaves: Leaves
+) -> Iterator[Checked]:
+    """What each part came to; in any order where several processes work."""
+    if jobs == 1 or len(parts) == 1:
+        for after, until in parts:
+            yield check_streams(database, work.collection, after, until, leaves, deep=work.deep)
+        return
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(
+        jobs, mp_context=get_context("spawn"), initializer=_open, initargs=(work,)
+    ) as pool:
+        waiting: set[Future[Checked]] = set()
+        try:
+            for part in parts:
+                if len(waiting) >= jobs * 2:
+                    done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                    yield from (each.result() for each in done)
+                waiting.add(pool.submit(_check, part))
+            for each in waiting:
+                yield each.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+class _Process:
+    """What one process of several has open."""
+
+    work: _Work
+    database: Database
+    leaves: Leaves
+
+
+def _open(work: _Work) -> None:
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asked is interrupted, and tells
+    _Process.work = work
+    _Process.database = database_at(work.address)
+    _Process.leaves = Leaves(work.size, work.leaves)
+
+
+def _check(part: tuple[int, int]) -> Checked:
+    work = _Process.work
+    return check_streams(_Process.database, work.collection, *part, _Process.leaves, deep=work.deep)
+
+
+def _check_projections(connection: Connection, checked: Checked) -> None:
+    from variorum.adapters.catalogue.compare import differences
+
+    for difference in differences(connection.database):
+        if difference.collection == connection.collection_name:
+            checked.find(difference.position, str(difference))
+    from variorum.adapters.projections.tally import agrees
+
+    if not agrees(connection.database, connection.collection):
+        checked.find(None, "projection tally is not what replay gives")

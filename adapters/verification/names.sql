@@ -1,0 +1,2 @@
+select stream, name from stream
+where collection = :collection and stream > :after and stream <= :until

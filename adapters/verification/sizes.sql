@@ -1,0 +1,1 @@
+select size from checkpoint where collection = :collection order by size

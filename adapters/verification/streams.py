@@ -1,0 +1,223 @@
+"""Checks some streams: their events' lines, their versions, and the contents they commit to."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+from variorum.adapters.contents.chain import Encoding, base_of, decode
+from variorum.adapters.contents.commits import Commits, commits, committed
+from variorum.adapters.contents.store import KIND_NUMBERS
+from variorum.adapters.database.port import Cursor, Database, Row
+from variorum.adapters.database.statements import statement
+from variorum.adapters.eventlog.codec import CLASSES, decoded
+from variorum.adapters.verification.leaves import Leaves
+from variorum.domain.errors import DamagedError
+from variorum.domain.log import line
+from variorum.domain.tree import leaf_hash
+from variorum.domain.verification import Checked
+
+STREAMS = 200
+"""Streams that are read at once."""
+
+_PAGE = 256
+"""Contents that are read at once."""
+
+_BEYOND = (1 << 15) - 1
+"""Above every kind."""
+
+_NAMES = {number: kind.value for kind, number in KIND_NUMBERS.items()}
+
+Place = tuple[int, int, int]
+"""Stream, kind, ordinal."""
+
+
+def check_streams(
+    database: Database,
+    collection: int,
+    after: int,
+    until: int,
+    leaves: Leaves,
+    *,
+    deep: bool = False,
+) -> Checked:
+    """Checks the streams with keys above one and up to another, and fills in their leaves.
+
+    Args:
+        leaves: as many as there are positions to be checked; later events are not checked, but
+            what they say of the contents holds.
+        deep: reads every event by its class, too.
+
+    Raises:
+        StorageError: the database cannot be reached.
+    """
+    checked = Checked()
+    key = {"collection": collection, "after": after, "until": until}
+    with database.snapshot() as cursor:
+        topics: dict[int, str] = dict(
+            cursor.rows(statement("eventlog", "topics"), {"collection": collection})
+        )
+        names: dict[int, str] = dict(cursor.rows(statement("verification", "names"), key))
+        promised, gone = _check_events(
+            cursor.rows(statement("verification", "events"), key),
+            names,
+            topics,
+            leaves,
+            checked,
+            deep=deep,
+        )
+        _check_contents(cursor, key, names, promised, gone, checked)
+    for place, (_, position, _) in promised.items():
+        lost = "; it was erased, and its place is gone too" if place in gone else ""
+        checked.find(position, f"{_named(place, names)} is missing{lost}")
+    return checked
+
+
+Promised = dict[Place, tuple[bytes, int, int]]
+"""By place: the commitment, the position of the event that made it, the content's length."""
+
+
+def _check_events(
+    rows: list[Row],
+    names: dict[int, str],
+    topics: dict[int, str],
+    leaves: Leaves,
+    checked: Checked,
+    *,
+    deep: bool,
+) -> tuple[Promised, dict[Place, int]]:
+    promised: Promised = {}
+    gone: dict[Place, int] = {}
+    current, expected, name = None, 0, ""
+    unseen = dict(names)
+    size = leaves.size
+    for position, recorded_at, stream, version, topic_key, state in rows:
+        if stream != current:
+            current, expected = stream, 0
+            name = unseen.pop(stream, "")
+            if not name:
+                checked.find(position, f"its stream has no name (key {stream})")
+        topic = topics.get(topic_key)
+        if topic is None:
+            checked.find(position, f"its topic has no name (key {topic_key})")
+            topic = ""
+        elif topic not in CLASSES:
+            checked.find(position, f"unknown topic {topic!r}")
+        if version != expected:
+            checked.find(position, f"{name} has version {version} where {expected} belongs")
+        expected = version + 1
+        data = bytes(state)
+        if 1 <= position <= size:
+            checked.events += 1
+            leaf = leaf_hash(line(position, recorded_at, name, version, topic, data))
+            leaves.put(position, leaf, recorded_at)
+        elif position < 1:
+            checked.find(position, "a position below the first")
+        try:
+            found = commits(data)
+            if deep:
+                decoded(topic, name, version, data)
+        except DamagedError as cause:
+            checked.find(position, cause.message)
+            continue
+        _note_commits(found, stream, position, promised, gone)
+    for stream, name in unseen.items():
+        checked.find(None, f"stream {name!r} (key {stream}) has no event")
+    return promised, gone
+
+
+def _note_commits(
+    found: Commits, stream: int, position: int, promised: Promised, gone: dict[Place, int]
+) -> None:
+    for kind, ordinal, length, commitment in committed(found):
+        promise = (bytes.fromhex(commitment), position, length)
+        promised[stream, KIND_NUMBERS[kind], ordinal] = promise
+    for erased in found.contents:
+        gone[stream, KIND_NUMBERS[erased.kind], erased.ordinal] = position
+
+
+def _check_contents(
+    cursor: Cursor,
+    key: dict[str, int],
+    names: dict[int, str],
+    promised: Promised,
+    gone: dict[Place, int],
+    checked: Checked,
+) -> None:
+    """Checks every content that is stored, and takes it off what was promised."""
+    texts = _Texts()
+    for stream, kind, ordinal, base, encoding, salt, data in _contents(cursor, key):
+        place = (stream, kind, ordinal)
+        promise = promised.pop(place, None)
+        if promise is None:
+            checked.find(None, f"a content that no event commits to ({_named(place, names)})")
+            continue
+        commitment, position, length = promise
+        if encoding == Encoding.ERASED:
+            if place in gone and not salt and not data:
+                checked.erased += 1
+            elif place in gone:
+                checked.find(
+                    position, f"{_named(place, names)} is said to be erased, and bytes are left"
+                )
+            else:
+                checked.find(position, f"{_named(place, names)} was erased without a record")
+            continue
+        if place in gone:
+            checked.find(
+                gone[place], f"{_named(place, names)} was to be erased, and is still there"
+            )
+        try:
+            text = texts.decode(place, base, encoding, bytes(data))
+        except DamagedError as cause:
+            checked.find(position, f"{_named(place, names)}: {cause.message}")
+            continue
+        if hashlib.sha256(bytes(salt) + text).digest() != commitment or len(text) != length:
+            checked.find(position, f"{_named(place, names)} is not what the event committed to")
+            continue
+        checked.intact += 1
+        checked.bytes += len(text)
+
+
+def _contents(cursor: Cursor, key: dict[str, int]) -> Iterator[Row]:
+    page = statement("verification", "contents")
+    place: dict[str, Any] = {"stream": key["after"], "kind": _BEYOND, "ordinal": 0}
+    while True:
+        rows = cursor.rows(page, {**key, "limit": _PAGE, **place})
+        yield from rows
+        if len(rows) < _PAGE:
+            return
+        place = dict(zip(("stream", "kind", "ordinal"), rows[-1][:3], strict=True))
+
+
+class _Texts:
+    """Decodes the contents of chains in order, keeping those that later ones may build on."""
+
+    def __init__(self) -> None:
+        self._chain: tuple[int, int] | None = None
+        self._kept: dict[int, bytes] = {}
+
+    def decode(self, place: Place, base: int | None, encoding: int, data: bytes) -> bytes:
+        stream, kind, ordinal = place
+        if (stream, kind) != self._chain:
+            self._chain = (stream, kind)
+            self._kept.clear()
+        prefix = None
+        if encoding == Encoding.ZSTD_PREFIX:
+            wanted = base if base is not None else base_of(ordinal)
+            prefix = self._kept.get(wanted) if wanted is not None else None
+            if prefix is None:
+                raise DamagedError(f"it builds on {wanted}, which cannot be read")
+        text = decode(encoding, data, prefix)
+        if ordinal & 1 == 0:  # nothing builds on the odd ones
+            self._kept[ordinal] = text
+            for old in [old for old in self._kept if old + (old & -old or 1 << 10) <= ordinal]:
+                del self._kept[old]
+        return text
+
+
+def _named(place: Place, names: dict[int, str]) -> str:
+    stream, kind, ordinal = place
+    name = names.get(stream, f"stream {stream}")
+    return f"{_NAMES.get(kind, f'content of kind {kind}')} {ordinal} of {name}"

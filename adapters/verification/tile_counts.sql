@@ -1,0 +1,2 @@
+-- How many tiles of each level are stored, and which is the last.
+select level, count(*), max(tile) from tile where collection = :collection group by level

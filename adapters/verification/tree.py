@@ -1,0 +1,162 @@
+"""Makes the tree anew from the leaves, and compares it with what is stored of it.
+
+*Tiles* (C2SP tlog-tiles) hold 256 hashes each of one level of the tree: tile n of level l those of
+the complete subtrees of 256^l leaves from the (256·n)-th on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection
+
+from variorum.adapters.database.port import Cursor
+from variorum.adapters.database.statements import statement
+from variorum.adapters.verification.leaves import Leaves
+from variorum.domain.tree import HASH_BYTES, Frontier
+from variorum.domain.verification import Checked
+
+TILE = 256
+_TILE_LEVEL = 8
+_READ = 64 * TILE
+
+
+class Tree:
+    """The tree over all leaves, with the roots that it had at certain sizes."""
+
+    def __init__(self, sizes: Collection[int]) -> None:
+        self._sizes = sorted(sizes)
+        self._frontier = Frontier()
+        self.roots: dict[int, bytes] = {}
+        if 0 in sizes:
+            self.roots[0] = self._frontier.root()
+
+    @property
+    def size(self) -> int:
+        return self._frontier.size
+
+    def root(self) -> bytes:
+        return self._frontier.root()
+
+    def add(self, hashes: list[bytes]) -> bytes | None:
+        """Adds the leaf hashes of one tile; gives their subtree's root if the tile is full."""
+        before = self._frontier.size
+        wanted = [size for size in self._sizes if before < size <= before + len(hashes)]
+        whole = _subtree_root(hashes) if len(hashes) == TILE else None
+        if whole is not None and not any(size < before + TILE for size in wanted):
+            self._frontier.add_subtree(_TILE_LEVEL, whole)
+        else:
+            for leaf in hashes:
+                self._frontier.add(leaf)
+                if self._frontier.size in wanted:
+                    self.roots[self._frontier.size] = self._frontier.root()
+        if self._frontier.size in wanted:
+            self.roots[self._frontier.size] = self._frontier.root()
+        return whole
+
+
+def check_tree(
+    cursor: Cursor,
+    collection: int,
+    leaves: Leaves,
+    sizes: Collection[int],
+    checked: Checked,
+    progress: Callable[[int], None] | None = None,
+) -> Tree:
+    """Compares leaves with tiles, positions with one another, and gives the tree.
+
+    Where a leaf is missing it stops there, since nothing after it can be placed.
+    """
+    tree = Tree(sizes)
+    uppers: list[bytes] = []
+    last = 0
+    for first in range(1, leaves.size + 1, _READ):
+        slots = leaves.slots(first, min(leaves.size, first + _READ - 1))
+        for start in range(0, len(slots), TILE):
+            hashes: list[bytes] = []
+            for position, slot in enumerate(slots[start : start + TILE], first + start):
+                if slot is None:
+                    checked.find(position, "the event is missing")
+                    return tree
+                leaf, recorded_at = slot
+                if recorded_at < last:
+                    checked.find(position, "its recorded time is before that of the event before")
+                last = recorded_at
+                hashes.append(leaf)
+            number = (first + start - 1) // TILE
+            _compare(cursor, collection, 0, number, hashes, checked)
+            whole = tree.add(hashes)
+            if whole is not None:
+                uppers.append(whole)
+        if progress is not None:
+            progress(len(slots))
+    counts = {0: -(-leaves.size // TILE)}
+    _check_upper_tiles(cursor, collection, uppers, counts, checked)
+    _check_counts(cursor, collection, counts, checked)
+    return tree
+
+
+def _check_upper_tiles(
+    cursor: Cursor, collection: int, roots: list[bytes], counts: dict[int, int], checked: Checked
+) -> None:
+    level = 1
+    while roots:
+        counts[level] = -(-len(roots) // TILE)
+        above: list[bytes] = []
+        for number in range(0, len(roots), TILE):
+            hashes = roots[number : number + TILE]
+            _compare(cursor, collection, level, number // TILE, hashes, checked)
+            if len(hashes) == TILE:
+                above.append(_subtree_root(hashes))
+        roots, level = above, level + 1
+
+
+def _compare(
+    cursor: Cursor, collection: int, level: int, number: int, hashes: list[bytes], checked: Checked
+) -> None:
+    row = cursor.row(
+        statement("verification", "tile"),
+        {"collection": collection, "level": level, "tile": number},
+    )
+    if row is None:
+        return
+    stored, found = bytes(row[0]), b"".join(hashes)
+    if found.startswith(stored):
+        return
+    for index, each in enumerate(hashes):
+        if stored[index * HASH_BYTES : (index + 1) * HASH_BYTES] != each:
+            position = (number * TILE + index) * TILE**level + 1
+            what = (
+                "the event is not the one that the log's tree was made of"
+                if level == 0
+                else f"the log's tree is damaged (tile {number} of level {level})"
+            )
+            checked.find(position, what)
+            return
+    end = (number * TILE + len(hashes)) * TILE**level + 1
+    checked.find(end, "the event is missing: the log's tree was made with more")
+
+
+def _check_counts(
+    cursor: Cursor, collection: int, counts: dict[int, int], checked: Checked
+) -> None:
+    """Tiles are stored from the first on without gaps, and no more than the log has."""
+    for level, count, last in cursor.rows(
+        statement("verification", "tile_counts"), {"collection": collection}
+    ):
+        if last + 1 > counts.get(level, 0):
+            checked.find(
+                None, f"the log's tree holds more than the log does (tile {last} of level {level})"
+            )
+        elif count != last + 1:
+            checked.find(None, f"the log's tree lacks tiles of level {level}")
+
+
+def _subtree_root(hashes: list[bytes]) -> bytes:
+    sha256 = hashlib.sha256
+    while len(hashes) > 1:
+        pairs = iter(hashes)
+        hashes = [
+            sha256(b"\x01" + left + right).digest()
+            for left, right in zip(pairs, pairs, strict=True)
+        ]
+    return hashes[0]

@@ -1,0 +1,65 @@
+"""What verifying came to: what is intact, what was erased with a record, and what is wrong.
+
+A *finding* is something that is not as the log committed to, at the position of the event that it
+concerns, where one can be named. A content that is missing is *erased with a record* where an event
+says so; without one that is a finding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+FINDINGS_KEPT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong. `position` is None where it is not of any one event."""
+
+    position: int | None
+    what: str
+
+    def __str__(self) -> str:
+        return self.what if self.position is None else f"#{self.position}: {self.what}"
+
+
+@dataclass(slots=True)
+class Checked:
+    """What a part of the work came to; parts are added up."""
+
+    events: int = 0
+    intact: int = 0
+    erased: int = 0
+    bytes: int = 0
+    findings: list[Finding] = field(default_factory=list[Finding])
+    more: int = 0
+    """Findings beyond those that are kept."""
+
+    def find(self, position: int | None, what: str) -> None:
+        """Notes something that is wrong; the first thousand are kept, by position."""
+        if len(self.findings) < FINDINGS_KEPT:
+            self.findings.append(Finding(position, what))
+        else:
+            self.more += 1
+
+    def add(self, other: Checked) -> None:
+        self.events += other.events
+        self.intact += other.intact
+        self.erased += other.erased
+        self.bytes += other.bytes
+        self.more += other.more
+        for finding in other.findings:
+            self.find(finding.position, finding.what)
+
+    @property
+    def tampered(self) -> int:
+        return len(self.findings) + self.more
+
+    @property
+    def first(self) -> Finding | None:
+        """The finding of the lowest position; one without any, where no other is there."""
+        return next(iter(self.ordered()), None)
+
+    def ordered(self) -> list[Finding]:
+        """The findings by position, those of no position last."""
+        return sorted(self.findings, key=lambda each: (each.position is None, each.position or 0))
