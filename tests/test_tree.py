@@ -200,7 +200,7 @@ def consistency_vectors() -> Iterator[Consistency]:
         yield Consistency("no tree", old, new, old_root, new_root, path, holds)
 
 
-VECTORS = [*inclusion_vectors(), *consistency_vectors()]
+VECTORS: list[Inclusion | Consistency] = [*inclusion_vectors(), *consistency_vectors()]
 
 
 @pytest.mark.parametrize(

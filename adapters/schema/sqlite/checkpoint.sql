@@ -1,10 +1,9 @@
--- The signed heads of the log: `root` is that of the first `size` lines, `note` the signed note (C2SP
--- tlog-checkpoint), `signed_at` in microseconds since 1970, UTC. Never changed.
+-- What was signed: the head of the log at a size, with its root, as a signed note. Never changed.
 create table if not exists checkpoint (
     collection integer not null,
     size integer not null,
     root blob not null,
-    note text not null,
+    note blob not null,
     signed_at integer not null,
     primary key (collection, size)
 )

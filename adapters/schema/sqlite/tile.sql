@@ -1,5 +1,5 @@
--- The hashes of the log's tree, 256 to a tile (C2SP tlog-tiles); brought up to date when they are
--- asked for. Hash n of tile i of level l is the root over the 256^l leaves from (256 i + n) 256^l on.
+-- The log's tree: full tiles of 256 hashes of 32 bytes (C2SP tlog-tiles). Tile n of level l has the
+-- roots of the complete subtrees of 256^l lines from the (256 * n)-th on. Made from the log, lazily.
 create table if not exists tile (
     collection integer not null,
     level integer not null,

@@ -1,0 +1,1 @@
+select size, root, note, signed_at from checkpoint where collection = :collection and size = :size

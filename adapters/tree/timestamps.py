@@ -1,0 +1,178 @@
+"""When a checkpoint was there, by the word of somebody else: RFC 3161 tokens over its note.
+
+An *authority* is asked over HTTP (RFC 3161, section 3.4) with a digest of the note, and answers
+with a signed *token* that has its own time in it. What is stored is the authority's whole response,
+so that `openssl ts -verify -data NOTE -in TOKEN` accepts it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
+
+from variorum.adapters.database.statements import statement
+from variorum.adapters.tree.checkpoints import SignedCheckpoint
+from variorum.domain.errors import CheckFailedError, StorageError, UnreadableError, UsageError
+from variorum.domain.times import to_instant
+
+if TYPE_CHECKING:
+    from rfc3161_client import TimeStampResponse
+
+    from variorum.adapters.connect import Connection
+
+SECONDS = 30.0
+"""How long an authority may take to answer."""
+
+_MOST_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Timestamp:
+    """An authority's token over a checkpoint's note.
+
+    `at` is the authority's time, `obtained_at` this archive's when it was stored; both instants.
+    """
+
+    authority: str
+    at: int
+    obtained_at: int
+    token: bytes
+
+
+def obtain_timestamp(connection: Connection, signed: SignedCheckpoint, url: str) -> Timestamp:
+    """Asks an authority for a token over a stored checkpoint, and stores it beside it.
+
+    Raises:
+        UsageError: it is not a URL of HTTP, or `rfc3161-client` is not installed.
+        StorageError: the authority cannot be reached, or does not give a token over this note.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UsageError(f"not the address of a time-stamping authority: {url[:200]!r}")
+    authority = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=""))
+    token = _asked(url, authority, signed.note)
+    found = Timestamp(authority, _time(token), connection.archive.now(), token)
+    with connection.database.write() as cursor:
+        cursor.run(
+            statement("tree", "add_token"),
+            {
+                "collection": connection.collection,
+                "size": signed.size,
+                "authority": found.authority,
+                "obtained_at": found.obtained_at,
+                "token": found.token,
+            },
+        )
+    return found
+
+
+def stored_timestamps(connection: Connection, size: int) -> list[Timestamp]:
+    """The tokens over the checkpoint of a size, by when they were obtained.
+
+    Raises:
+        UsageError: there are some, and `rfc3161-client` is not installed.
+        UnreadableError: what is stored is not a token.
+    """
+    parameters = {"collection": connection.collection, "size": size}
+    with connection.database.read() as cursor:
+        rows = cursor.rows(statement("tree", "tokens"), parameters)
+    return [
+        Timestamp(authority, _time(bytes(token)), obtained_at, bytes(token))
+        for authority, obtained_at, token in rows
+    ]
+
+
+def check_timestamp(token: bytes, note: bytes, roots: Path) -> int:
+    """Checks an authority's token over a note; gives the authority's time, an instant.
+
+    Args:
+        token: the authority's response, DER, as stored.
+        note: the bytes of the signed checkpoint.
+        roots: a file of the certificates that are trusted, PEM.
+
+    Raises:
+        UnreadableError: the token or the file of certificates cannot be read.
+        CheckFailedError: it is not a token over this note by an authority under those roots.
+    """
+    from cryptography.x509 import load_pem_x509_certificates
+
+    response = _decoded(token)
+    from rfc3161_client import VerificationError, VerifierBuilder
+
+    try:
+        certificates = load_pem_x509_certificates(roots.read_bytes())
+    except OSError as cause:
+        raise UnreadableError(f"cannot read {roots}: {cause.strerror}") from cause
+    except ValueError as cause:
+        raise UnreadableError(f"{roots} is not a file of certificates (PEM)") from cause
+    builder = VerifierBuilder()
+    for certificate in dict.fromkeys(certificates):
+        builder = builder.add_root_certificate(certificate)
+    try:
+        builder.build().verify_message(response, note)
+    except (VerificationError, ValueError) as cause:
+        reason = " ".join(str(cause).split()) or "it does not verify"
+        raise CheckFailedError(f"timestamp: {reason}") from cause
+    return _time(token)
+
+
+def _asked(url: str, authority: str, note: bytes) -> bytes:
+    """The authority's response over a note, as far as it can be judged without its root."""
+    from http.client import HTTPException
+    from urllib.request import Request, urlopen
+
+    try:
+        from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
+    except ImportError as cause:
+        raise _not_installed() from cause
+    request = TimestampRequestBuilder(note, HashAlgorithm.SHA256).build()
+    headers = {"Content-Type": "application/timestamp-query", "User-Agent": "variorum"}
+    try:
+        with urlopen(
+            Request(url, request.as_bytes(), headers, method="POST"), timeout=SECONDS
+        ) as answer:
+            token: bytes = answer.read(_MOST_BYTES)
+    except (OSError, HTTPException, ValueError) as cause:
+        raise StorageError(f"no timestamp from {authority}: {_reason(cause)}") from cause
+    try:
+        response = _decoded(token)
+    except UnreadableError as cause:
+        raise StorageError(f"no timestamp from {authority}: {cause.message}") from cause
+    if response.status != 0:
+        said = " ".join(response.status_string) or f"status {response.status}"
+        raise StorageError(f"no timestamp from {authority}: it refuses: {said}")
+    info = response.tst_info
+    if info.nonce != request.nonce or info.message_imprint.message != hashlib.sha256(note).digest():
+        raise StorageError(f"no timestamp from {authority}: its token is over something else")
+    return token
+
+
+def _decoded(token: bytes) -> TimeStampResponse:
+    try:
+        from rfc3161_client import decode_timestamp_response
+    except ImportError as cause:
+        raise _not_installed() from cause
+    try:
+        return decode_timestamp_response(token)
+    except ValueError as cause:
+        raise UnreadableError("not a timestamp (RFC 3161)") from cause
+
+
+def _time(token: bytes) -> int:
+    try:
+        return to_instant(_decoded(token).tst_info.gen_time.astimezone(UTC))
+    except ValueError as cause:
+        raise UnreadableError("not a timestamp (RFC 3161): there is no time in it") from cause
+
+
+def _reason(cause: Exception) -> str:
+    reason = getattr(cause, "reason", None) or getattr(cause, "strerror", None) or cause
+    return " ".join(str(reason).split())[:200] or type(cause).__name__
+
+
+def _not_installed() -> UsageError:
+    return UsageError("timestamps need rfc3161-client: pip install 'variorum[tsa]'")
