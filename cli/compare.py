@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from variorum.adapters.exports.state_json import dating_json
 from variorum.cli.changes import change_json, print_changes, print_side_by_side, summary_text
 from variorum.cli.options import Format, FormatOption, KnownAtOption, StoryArgument
-from variorum.cli.output import dating_json, dim, emit, heading, say, when
+from variorum.cli.output import dim, emit, heading, say, when
 from variorum.cli.session import Session
 from variorum.domain.content import Article
 from variorum.domain.differences import difference

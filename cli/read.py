@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from variorum.adapters.exports.state_json import published_json, shown_json
 from variorum.cli.options import (
     AtOption,
     Format,
@@ -16,15 +17,7 @@ from variorum.cli.options import (
     StoryArgument,
     story_and_revision,
 )
-from variorum.cli.output import (
-    emit,
-    local,
-    print_shown,
-    published_json,
-    say,
-    shown_json,
-    table,
-)
+from variorum.cli.output import emit, local, print_shown, say, table
 from variorum.cli.session import Session
 from variorum.domain.asof import Answer, InForce, NotInForce
 from variorum.domain.errors import UsageError

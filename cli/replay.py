@@ -14,21 +14,10 @@ from typing import Annotated, Any
 
 import typer
 
+from variorum.adapters.exports.state_json import article_json, published_json
 from variorum.cli.changes import change_json, print_changes, print_first, summary_text
 from variorum.cli.options import Format, FormatOption, KnownAtOption
-from variorum.cli.output import (
-    BASIS_WORDS,
-    article_json,
-    changed,
-    dim,
-    emit,
-    heading,
-    local,
-    published_json,
-    safe,
-    say,
-    wrapped,
-)
+from variorum.cli.output import BASIS_WORDS, changed, dim, emit, heading, local, safe, say, wrapped
 from variorum.cli.session import Session
 from variorum.domain.asof import Order
 from variorum.domain.errors import UsageError

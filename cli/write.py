@@ -402,7 +402,7 @@ def _recorded(
         else None
     )
     if format is Format.JSON:
-        from variorum.cli.output import published_json
+        from variorum.adapters.exports.state_json import published_json
 
         body: dict[str, object] = {
             "outcome": outcome.verdict.value,
