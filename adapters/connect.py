@@ -57,8 +57,10 @@ class Connection:
         now: Clock = system_clock,
         salts: Iterator[bytes] | None = None,
         accept_clock: bool = False,
+        address: str | None = None,
     ) -> None:
         self.database = database
+        self.address = address if address is not None else database.name
         self.collection = collection
         self.collection_name = name
         self.made = False
@@ -123,6 +125,7 @@ def connect(
     *,
     actor: str = "local",
     create: bool = False,
+    empty: bool = False,
     now: Clock = system_clock,
     salts: Iterator[bytes] | None = None,
     accept_clock: bool = False,
@@ -131,6 +134,7 @@ def connect(
 
     Args:
         create: makes the archive and the collection where they are missing.
+        empty: leaves a collection that is made so without its first event: for a backup's.
 
     Raises:
         StorageError: the database cannot be reached, is not an archive, is of a newer schema,
@@ -152,8 +156,9 @@ def connect(
             now=now,
             salts=salts,
             accept_clock=accept_clock,
+            address=address,
         )
-        if create:
+        if create and not empty:
             connection.made = _open_collection(connection)
     except BaseException:
         database.close()

@@ -18,8 +18,12 @@ class Session:
     actor: str
     accept_clock: bool
 
-    def open(self, *, create: bool = False, quietly: bool = False) -> Connection:
+    def open(
+        self, *, create: bool = False, empty: bool = False, quietly: bool = False
+    ) -> Connection:
         """Opens the archive; where `create` is asked and it is missing, makes it and says so.
+
+        A collection that is made `empty` has no first event yet.
 
         Raises:
             StorageError: it cannot be reached, is not an archive, or is of a newer schema.
@@ -31,6 +35,7 @@ class Session:
             self.collection,
             actor=self.actor,
             create=create,
+            empty=empty,
             accept_clock=self.accept_clock,
         )
         if connection.made and not quietly:

@@ -34,13 +34,16 @@ def line(
     position: int, recorded_at: int, stream: str, version: int, topic: str, data: bytes
 ) -> bytes:
     """The line of one event. `data` is the stored JSON of the event's own fields."""
-    head = (
-        f'{{"position":{position},"recorded_at":{recorded_at},"stream":{_quoted(stream)},'
-        f'"version":{version},"topic":{_quoted(topic)},"data":'
+    return b'{"position":%d,"recorded_at":%d,"stream":%b,"version":%d,"topic":%b,"data":%b}' % (
+        position,
+        recorded_at,
+        _quoted(stream),
+        version,
+        _quoted(topic),
+        data,
     )
-    return head.encode() + data + b"}"
 
 
 @lru_cache(maxsize=4096)
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+def _quoted(text: str) -> bytes:
+    return json.dumps(text, ensure_ascii=False).encode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator
 
 import msgspec
 
@@ -10,17 +10,8 @@ from variorum.domain.content import ContentKind
 from variorum.domain.errors import DamagedError
 
 
-class Committed(NamedTuple):
-    """A content that an event commits to. The commitment in hex."""
-
-    kind: ContentKind
-    ordinal: int
-    length: int
-    commitment: str
-
-
 class Ref(msgspec.Struct, gc=False):
-    """See `variorum.domain.content.ContentRef`."""
+    """See `variorum.domain.content.ContentRef`; the commitment in hex."""
 
     ordinal: int
     length: int
@@ -67,19 +58,17 @@ def commits(state: bytes) -> Commits:
         raise DamagedError(f"the event cannot be read: {cause}") from cause
 
 
-def committed(found: Commits) -> list[Committed]:
+def committed(found: Commits) -> Iterator[tuple[ContentKind, Ref]]:
     """The contents that an event commits to."""
-    source = found.source
-    refs = (
-        (ContentKind.ARTICLE, found.article),
-        (ContentKind.SOURCE, source.content if source is not None else None),
-        (ContentKind.DESCRIPTION, found.description),
-        (ContentKind.NOTE, found.note),
-        (ContentKind.HOLDINGS, found.held),
-        (ContentKind.ARTICLE, found.remainder),
-    )
-    return [
-        Committed(kind, ref.ordinal, ref.length, ref.commitment)
-        for kind, ref in refs
-        if ref is not None
-    ]
+    if found.article is not None:
+        yield ContentKind.ARTICLE, found.article
+    if found.source is not None:
+        yield ContentKind.SOURCE, found.source.content
+    if found.description is not None:
+        yield ContentKind.DESCRIPTION, found.description
+    if found.note is not None:
+        yield ContentKind.NOTE, found.note
+    if found.held is not None:
+        yield ContentKind.HOLDINGS, found.held
+    if found.remainder is not None:
+        yield ContentKind.ARTICLE, found.remainder

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from eventsourcing.persistence import (
     ApplicationRecorder,
+    IntegrityError,
     ListenNotifySubscription,
     Notification,
     StoredEvent,
@@ -50,11 +51,45 @@ class Companion(Protocol):
     def add(self, cursor: Cursor, collection: int, events: Sequence[Placed]) -> None: ...
 
 
+class Remembered(Protocol):
+    """An event as it was recorded before."""
+
+    @property
+    def position(self) -> int: ...
+
+    @property
+    def recorded_at(self) -> int: ...
+
+    @property
+    def stream(self) -> str: ...
+
+    @property
+    def version(self) -> int: ...
+
+    @property
+    def topic(self) -> str: ...
+
+    @property
+    def state(self) -> bytes: ...
+
+
+class StaleContentError(Exception):
+    """Content was prepared upon a text that may have been erased meanwhile; nothing is stored."""
+
+
 class PreparedContent(Protocol):
     """Content that is ready to be stored."""
 
     @property
     def stream(self) -> str: ...
+
+    @property
+    def erasures(self) -> int | None:
+        """How often the collection had been erased from when the text it builds on was read.
+
+        None where it builds on none that is stored.
+        """
+        ...
 
     def row(self, collection: int, stream_key: int) -> Row: ...
 
@@ -106,19 +141,26 @@ class LogRecorder(LogReader, ApplicationRecorder):
         stored_events: Sequence[StoredEvent],
         *,
         contents: Sequence[PreparedContent] = (),
+        stored: Callable[[int], None] | None = None,
         **_: Any,
     ) -> Sequence[int]:
         """Appends events in one transaction and gives their positions.
 
+        Args:
+            stored: is told, once they are stored, how often the collection had been erased from.
+
         Raises:
             IntegrityError: a stream has an event of that version already.
+            StaleContentError: contents are to be prepared anew.
             ClockError: the log's last recorded time is well ahead of the clock.
             StorageError: the database cannot be reached, or is full.
         """
         if not stored_events:
             return []
         with self.database.write() as cursor:
-            last, recorded_at, streams, topics = self._turn(cursor, len(stored_events))
+            last, recorded_at, streams, topics, erasures = self._turn(cursor, len(stored_events))
+            if any(content.erasures not in (None, erasures) for content in contents):
+                raise StaleContentError
             keys = _Keys(cursor, self.collection, self._streams, self._topics, streams, topics)
             first = last - len(stored_events) + 1
             placed = [
@@ -133,35 +175,77 @@ class LogRecorder(LogReader, ApplicationRecorder):
                 )
                 for position, event in enumerate(stored_events, first)
             ]
-            topic_keys = {event.topic: keys.topic(event.topic) for event in placed}
-            keys.store()
-            cursor.insert(
-                "event",
-                _EVENT_COLUMNS,
-                [
-                    (
-                        self.collection,
-                        event.position,
-                        event.stream_key,
-                        event.version,
-                        topic_keys[event.topic],
-                        event.recorded_at,
-                        event.state,
-                    )
-                    for event in placed
-                ],
-            )
-            cursor.insert(
-                "content",
-                CONTENT_COLUMNS,
-                [c.row(self.collection, keys.stream(c.stream)) for c in contents],
-            )
-            for companion in self._companions:
-                companion.add(cursor, self.collection, placed)
+            self._store(cursor, keys, placed, contents)
         self._remember(keys)
+        if stored is not None:
+            stored(erasures)
         return [event.position for event in placed]
 
-    def _turn(self, cursor: Cursor, count: int) -> tuple[int, int, int, int]:
+    def insert_remembered(
+        self, events: Sequence[Remembered], contents: Sequence[PreparedContent]
+    ) -> None:
+        """Appends events that were recorded before, with the positions and times that they had.
+
+        Raises:
+            IntegrityError: the log does not end just before the first of them.
+        """
+        with self.database.write() as cursor:
+            last, _, streams, topics, erasures = self._turn(cursor, len(events))
+            if any(content.erasures not in (None, erasures) for content in contents):
+                raise StaleContentError
+            if last != events[-1].position:
+                raise IntegrityError(f"the log ends at {last - len(events)}")
+            keys = _Keys(cursor, self.collection, self._streams, self._topics, streams, topics)
+            placed = [
+                Placed(
+                    event.position,
+                    event.recorded_at,
+                    event.stream,
+                    keys.stream(event.stream),
+                    event.version,
+                    event.topic,
+                    event.state,
+                )
+                for event in events
+            ]
+            self._store(cursor, keys, placed, contents)
+        self._remember(keys)
+
+    def _store(
+        self,
+        cursor: Cursor,
+        keys: _Keys,
+        placed: Sequence[Placed],
+        contents: Sequence[PreparedContent],
+    ) -> None:
+        """Stores events in their places, their contents, and what is derived from them."""
+        topic_keys = {event.topic: keys.topic(event.topic) for event in placed}
+        keys.store()
+        cursor.insert(
+            "event",
+            _EVENT_COLUMNS,
+            [
+                (
+                    self.collection,
+                    event.position,
+                    event.stream_key,
+                    event.version,
+                    topic_keys[event.topic],
+                    event.recorded_at,
+                    event.state,
+                )
+                for event in placed
+            ],
+        )
+        cursor.insert(
+            "content",
+            CONTENT_COLUMNS,
+            [c.row(self.collection, keys.stream(c.stream)) for c in contents],
+        )
+        for companion in self._companions:
+            companion.add(cursor, self.collection, placed)
+
+    def _turn(self, cursor: Cursor, count: int) -> tuple[int, int, int, int, int]:
         now = self._now()
         row = cursor.row(
             statement("eventlog", f"lock_collection_{self.database.dialect}"),
@@ -169,14 +253,14 @@ class LogRecorder(LogReader, ApplicationRecorder):
         )
         if row is None:
             raise StorageError(f"{self.database.name} has lost collection {self.collection}")
-        position, recorded_at, streams, topics = row
+        position, recorded_at, streams, topics, erasures = row
         if recorded_at > now + CLOCK_TOLERANCE and not self._accept_clock:
             raise ClockError(
                 f"the log's last event was recorded at {iso(recorded_at)}, but this clock says "
                 f"{iso(now)}: set the clock right; if the log's time is the wrong one, go on with "
                 "--accept-clock (recorded times then stand still until the clock has caught up)"
             )
-        return position, recorded_at, streams, topics
+        return position, recorded_at, streams, topics, erasures
 
     def _remember(self, keys: _Keys) -> None:
         """Keeps keys for the next append, now that they are committed."""

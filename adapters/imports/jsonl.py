@@ -161,7 +161,7 @@ def commands(
     """
     number = 0
     try:
-        with _opened(path, progress) as stream:
+        with open_file(path, progress) as stream:
             while raw := stream.readline(LONGEST_LINE):
                 number += 1
                 if number == 1:
@@ -195,7 +195,8 @@ def _command_or_bad(raw: bytes, defaults: Defaults) -> Command | Bad:
         return Bad(cause.message)
 
 
-def _opened(path: str, progress: Callable[[int], None] | None) -> BinaryIO:
+def open_file(path: str, progress: Callable[[int], None] | None = None) -> BinaryIO:
+    """A file's bytes, unpacked if it is packed with zstd or gzip; `-` is standard input."""
     raw = cast(
         io.BufferedReader,
         sys.stdin.buffer if path == "-" else Path(path).open("rb"),  # noqa: SIM115 (closed with what is returned)

@@ -74,7 +74,7 @@ def check_streams(
     return checked
 
 
-Promised = dict[Place, tuple[bytes, int, int]]
+Promised = dict[Place, tuple[str, int, int]]
 """By place: the commitment, the position of the event that made it, the content's length."""
 
 
@@ -130,9 +130,8 @@ def _check_events(
 def _note_commits(
     found: Commits, stream: int, position: int, promised: Promised, gone: dict[Place, int]
 ) -> None:
-    for kind, ordinal, length, commitment in committed(found):
-        promise = (bytes.fromhex(commitment), position, length)
-        promised[stream, KIND_NUMBERS[kind], ordinal] = promise
+    for kind, ref in committed(found):
+        promised[stream, KIND_NUMBERS[kind], ref.ordinal] = (ref.commitment, position, ref.length)
     for erased in found.contents:
         gone[stream, KIND_NUMBERS[erased.kind], erased.ordinal] = position
 
@@ -173,7 +172,7 @@ def _check_contents(
         except DamagedError as cause:
             checked.find(position, f"{_named(place, names)}: {cause.message}")
             continue
-        if hashlib.sha256(bytes(salt) + text).digest() != commitment or len(text) != length:
+        if hashlib.sha256(salt + text).hexdigest() != commitment or len(text) != length:
             checked.find(position, f"{_named(place, names)} is not what the event committed to")
             continue
         checked.intact += 1

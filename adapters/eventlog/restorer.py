@@ -1,0 +1,74 @@
+"""Stores events with the positions and times that they had, when a backup is restored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from eventsourcing.persistence import IntegrityError
+
+from variorum.adapters.catalogue.inline import InlineCatalogue
+from variorum.adapters.contents.chain import Encoding
+from variorum.adapters.contents.store import KIND_NUMBERS, ChainedContent, Prepared
+from variorum.adapters.database.port import Database
+from variorum.adapters.database.statements import statement
+from variorum.adapters.eventlog.recorder import LogRecorder, Remembered
+from variorum.domain.content import ContentKind, NewContent
+from variorum.domain.errors import ConflictError
+
+Place = tuple[str, ContentKind, int]
+"""Stream, kind, ordinal."""
+
+
+class Restorer:
+    """Appends to a collection what was recorded elsewhere.
+
+    Args:
+        database: where the tables are.
+        collection: the collection's key.
+    """
+
+    def __init__(self, database: Database, collection: int) -> None:
+        self._now = 0
+        self._contents = ChainedContent(database, collection)
+        self._recorder = LogRecorder(
+            database, collection, lambda: self._now, (InlineCatalogue(),), accept_clock=True
+        )
+
+    def restore(
+        self,
+        events: Sequence[Remembered],
+        contents: Sequence[NewContent],
+        erased: Sequence[Place],
+    ) -> None:
+        """Appends events, the contents they commit to, and the places of those that are erased.
+
+        Raises:
+            ConflictError: others append to the same collection.
+        """
+        self._now = events[-1].recorded_at
+        prepared = [
+            *self._contents.prepare(contents),
+            *(
+                Prepared(stream, KIND_NUMBERS[kind], ordinal, Encoding.ERASED, b"", b"", b"")
+                for stream, kind, ordinal in erased
+            ),
+        ]
+        try:
+            self._recorder.insert_remembered(events, prepared)
+        except IntegrityError as cause:
+            raise ConflictError("someone else appends to the collection meanwhile") from cause
+        self._contents.stored(prepared[: len(contents)])
+
+    def add_checkpoint(self, size: int, root: bytes, note: str, signed_at: int) -> None:
+        """Stores a checkpoint that was signed before; nothing where it is there."""
+        with self._recorder.database.write() as cursor:
+            cursor.run(
+                statement("eventlog", "restore_checkpoint"),
+                {
+                    "collection": self._recorder.collection,
+                    "size": size,
+                    "root": root,
+                    "note": note,
+                    "signed_at": signed_at,
+                },
+            )

@@ -1,0 +1,111 @@
+"""Writes a whole collection as a backup: its exact log, its contents, and what was signed of it.
+
+JSON Lines. The first line says what it is; then the lines of the log as they are (variorum.domain.
+log), each followed by the contents that its event commits to, as far as they are still held; then
+the checkpoints; and a last line that says how much there was, so that a shortened file is known.
+`import` restores it into an empty collection of either database, with the same tree.
+
+    {"backup":"variorum","version":1,"collection":"main","position":2}
+    {"position":1,…}
+    {"content":{"stream":"story/kursk","kind":"article","ordinal":0,"salt":"…hex…","text":"…"}}
+    {"checkpoint":{"size":2,"root":"…base64…","signed_at":1729775460000000,"note":"…"}}
+    {"end":{"events":2,"contents":1,"root":"…base64…"}}
+
+A content that is not UTF-8 has `base64` in the place of `text`; one that was erased has neither,
+nor a salt.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from variorum.adapters.contents.commits import Ref, commits, committed
+from variorum.adapters.contents.store import ChainedContent
+from variorum.adapters.database.statements import statement
+from variorum.adapters.eventlog.reader import LogReader, Placed
+from variorum.domain.content import ContentKind
+from variorum.domain.errors import DamagedError
+from variorum.domain.log import line
+from variorum.domain.tree import Frontier, leaf_hash
+
+if TYPE_CHECKING:
+    from variorum.adapters.connect import Connection
+
+VERSION = 1
+_PAGE = 500
+
+
+def lines(connection: Connection, until: int) -> Iterator[bytes]:
+    """The lines of a backup of everything up to a position, without line feeds.
+
+    Raises:
+        DamagedError: a content is missing without a record, or not what the log committed to.
+    """
+    head = {
+        "backup": "variorum",
+        "version": VERSION,
+        "collection": connection.collection_name,
+        "position": until,
+    }
+    yield orjson.dumps(head)
+    reader = LogReader(connection.database, connection.collection)
+    contents = ChainedContent(connection.database, connection.collection)
+    frontier, count, position = Frontier(), 0, 0
+    while position < until:
+        page = reader.after(position, _PAGE, until=until)
+        if not page or page[0].position != position + 1:
+            raise DamagedError(f"the log has no event at position {position + 1}")
+        for event in page:
+            exact = _line(event)
+            frontier.add(leaf_hash(exact))
+            yield exact
+            for kind, ref in committed(commits(bytes(event.state))):
+                count += 1
+                yield _content(contents, event, kind, ref)
+        position = page[-1].position
+    yield from _checkpoints(connection, until)
+    root = base64.b64encode(frontier.root()).decode()
+    yield orjson.dumps({"end": {"events": until, "contents": count, "root": root}})
+
+
+def _line(event: Placed) -> bytes:
+    return line(
+        event.position,
+        event.recorded_at,
+        event.stream,
+        event.version,
+        event.topic,
+        bytes(event.state),
+    )
+
+
+def _content(contents: ChainedContent, event: Placed, kind: ContentKind, ref: Ref) -> bytes:
+    body: dict[str, Any] = {"stream": event.stream, "kind": kind.value, "ordinal": ref.ordinal}
+    held = contents.as_stored(event.stream, kind, ref.ordinal, ref.commitment)
+    if held is not None:
+        body["salt"] = held.salt.hex()
+        try:
+            body["text"] = held.data.decode()
+        except UnicodeDecodeError:
+            body["base64"] = base64.b64encode(held.data).decode()
+    return orjson.dumps({"content": body})
+
+
+def _checkpoints(connection: Connection, until: int) -> Iterator[bytes]:
+    with connection.database.read() as cursor:
+        rows = cursor.rows(
+            statement("exports", "checkpoints"),
+            {"collection": connection.collection, "until": until},
+        )
+    for size, root, note, signed_at in rows:
+        body = {
+            "size": size,
+            "root": base64.b64encode(bytes(root)).decode(),
+            "signed_at": signed_at,
+            "note": note,
+        }
+        yield orjson.dumps({"checkpoint": body})

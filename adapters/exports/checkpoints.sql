@@ -1,0 +1,2 @@
+select size, root, note, signed_at from checkpoint
+where collection = :collection and size <= :until order by size

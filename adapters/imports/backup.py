@@ -1,0 +1,277 @@
+"""Restores a backup (adapters/exports/backup.py) into an empty collection, event by event.
+
+Positions, times and bytes are those of the backup, so that the tree over them is the same. Batches
+are appended whole: an interrupted restoration goes on where it stopped when it is run again, after
+comparing what is there already with the file.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from variorum.adapters.contents.commits import Ref, commits, committed
+from variorum.adapters.eventlog.reader import LogReader, Placed
+from variorum.adapters.eventlog.restorer import Place, Restorer
+from variorum.adapters.exports.backup import VERSION
+from variorum.domain.content import ContentKind, NewContent, commit
+from variorum.domain.errors import ConflictError, UnreadableError
+from variorum.domain.log import line
+from variorum.domain.tree import Frontier, leaf_hash
+
+if TYPE_CHECKING:
+    from variorum.adapters.connect import Connection
+
+BATCH_EVENTS = 500
+BATCH_BYTES = 8 << 20
+
+_HEAD = b'{"backup":"variorum",'
+
+
+def is_backup(first: bytes) -> bool:
+    """Whether a file that begins so is a backup."""
+    return first.startswith(_HEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What restoring came to."""
+
+    events: int
+    contents: int
+    held: int
+    """Events that were there already."""
+    root: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line of the log, taken apart."""
+
+    position: int
+    recorded_at: int
+    stream: str
+    version: int
+    topic: str
+    state: bytes
+    exact: bytes
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Events to be stored as they were, with the contents they commit to."""
+
+    events: list[_Line] = field(default_factory=list[_Line])
+    contents: list[NewContent] = field(default_factory=list[NewContent])
+    erased: list[Place] = field(default_factory=list[Place])
+    bytes: int = 0
+
+
+def restore(
+    connection: Connection,
+    path: str,
+    stream: Iterable[bytes],
+    progress: Callable[[int], None] | None = None,
+) -> Restored:
+    """Stores a backup's events, contents and checkpoints in a collection that has none.
+
+    Args:
+        path: how the file is called in messages.
+        stream: its lines, with their line feeds.
+        progress: told how many more events were read.
+
+    Raises:
+        UnreadableError: the file is damaged or ends early; what came before is restored.
+        ConflictError: the collection holds other events.
+        StorageError: the database cannot be reached, or is full.
+    """
+    return _Restoration(connection, path, progress).run(stream)
+
+
+class _Restoration:
+    """The restoring of one file."""
+
+    def __init__(
+        self, connection: Connection, path: str, progress: Callable[[int], None] | None
+    ) -> None:
+        self._path = path
+        self._progress = progress
+        self._number = 0
+        self._there = LogReader(connection.database, connection.collection)
+        self._present = self._there.head()[0]
+        self._compared: list[bytes] = []
+        self._restorer = Restorer(connection.database, connection.collection)
+        self._frontier = Frontier()
+        self._batch = _Batch()
+        self._due: dict[tuple[str, ContentKind, int], Ref] = {}
+        self._contents = 0
+        self._ended = False
+
+    def run(self, stream: Iterable[bytes]) -> Restored:
+        for raw in stream:
+            self._number += 1
+            text = raw.rstrip(b"\r\n")
+            if self._number == 1:
+                self._begin(text)
+            elif text.startswith(b'{"position":'):
+                self._event(text)
+            else:
+                self._other(text)
+        if not self._ended:
+            self._flush()
+            raise self._bad(f"ends early, after {self._frontier.size} events: these are restored")
+        return Restored(
+            events=self._frontier.size,
+            contents=self._contents,
+            held=min(self._present, self._frontier.size),
+            root=self._frontier.root(),
+        )
+
+    def _begin(self, text: bytes) -> None:
+        head = self._object(text)
+        if head.get("backup") != "variorum":
+            raise self._bad("not a backup")
+        if head.get("version") != VERSION:
+            raise self._bad(f"a backup of version {head.get('version')}: upgrade variorum")
+        if self._present > int(head.get("position", 0)):
+            raise ConflictError(
+                f"the collection has {self._present} events, more than the backup {self._path}: "
+                "restore into an empty one (--archive or --collection)"
+            )
+
+    def _event(self, text: bytes) -> None:
+        self._settle()
+        if self._batch.bytes >= BATCH_BYTES or len(self._batch.events) >= BATCH_EVENTS:
+            self._flush()
+        event = self._taken_apart(text)
+        if event.position != self._frontier.size + 1:
+            raise self._bad(f"position {event.position} where {self._frontier.size + 1} belongs")
+        self._frontier.add(leaf_hash(text))
+        for kind, ref in committed(commits(event.state)):
+            self._due[event.stream, kind, ref.ordinal] = ref
+        if event.position <= self._present:
+            self._compare(event)
+        else:
+            self._batch.events.append(event)
+        self._batch.bytes += len(text)
+        if self._progress is not None:
+            self._progress(1)
+
+    def _compare(self, event: _Line) -> None:
+        if not self._compared:
+            page = self._there.after(event.position - 1, BATCH_EVENTS, until=self._present)
+            self._compared = [line(*_apart(placed)) for placed in reversed(page)]
+        if self._compared.pop() != event.exact:
+            raise ConflictError(
+                f"the collection has another event at #{event.position} than {self._path}: "
+                "restore into an empty one (--archive or --collection)"
+            )
+
+    def _taken_apart(self, text: bytes) -> _Line:
+        fields = self._object(text)
+        try:
+            head = (
+                fields["position"],
+                fields["recorded_at"],
+                fields["stream"],
+                fields["version"],
+                fields["topic"],
+            )
+            empty = line(*head, b"")
+            event = _Line(*head, text[len(empty) - 1 : -1], text)
+            same = line(*head, event.state) == text
+        except (KeyError, TypeError, ValueError) as cause:
+            raise self._bad("not a line of a log") from cause
+        if not same:
+            raise self._bad("not a line of a log")
+        return event
+
+    def _other(self, text: bytes) -> None:
+        body = self._object(text)
+        match next(iter(body), None):
+            case "content":
+                self._content(body["content"])
+            case "checkpoint":
+                self._settle()
+                self._flush()
+                self._checkpoint(body["checkpoint"])
+            case "end":
+                self._settle()
+                self._flush()
+                self._end(body["end"])
+            case _:
+                raise self._bad("neither an event, a content, a checkpoint, nor the end")
+
+    def _content(self, body: dict[str, Any]) -> None:
+        try:
+            stream, kind, ordinal = body["stream"], ContentKind(body["kind"]), body["ordinal"]
+            ref = self._due.pop((stream, kind, ordinal), None)
+            salt = bytes.fromhex(body["salt"]) if "salt" in body else None
+            data = base64.b64decode(body["base64"]) if "base64" in body else None
+            if data is None and "text" in body:
+                data = str(body["text"]).encode()
+        except (KeyError, ValueError, TypeError) as cause:
+            raise self._bad("not a content") from cause
+        if ref is None:
+            raise self._bad(f"{kind.value} {ordinal} of {stream}: no event before commits to it")
+        self._contents += 1
+        kept = self._frontier.size > self._present
+        if salt is None or data is None:
+            if kept:
+                self._batch.erased.append((stream, kind, ordinal))
+            return
+        if commit(salt, data).hex() != ref.commitment:
+            raise self._bad(f"{kind.value} {ordinal} of {stream} is not what its event commits to")
+        if kept:
+            self._batch.contents.append(NewContent(stream, kind, ordinal, salt, data))
+            self._batch.bytes += len(data)
+
+    def _checkpoint(self, body: dict[str, Any]) -> None:
+        try:
+            root = base64.b64decode(body["root"])
+            self._restorer.add_checkpoint(body["size"], root, body["note"], body["signed_at"])
+        except (KeyError, ValueError, TypeError) as cause:
+            raise self._bad("not a checkpoint") from cause
+
+    def _settle(self) -> None:
+        """Sees that every content of the event before has come."""
+        for stream, kind, ordinal in self._due:
+            raise self._bad(f"{kind.value} {ordinal} of {stream} is missing")
+
+    def _flush(self) -> None:
+        if self._batch.events:
+            self._restorer.restore(self._batch.events, self._batch.contents, self._batch.erased)
+        self._batch = _Batch()
+
+    def _end(self, body: dict[str, Any]) -> None:
+        root = base64.b64encode(self._frontier.root()).decode()
+        if body.get("events") != self._frontier.size or body.get("root") != root:
+            raise self._bad("the events are not those that were backed up")
+        self._ended = True
+
+    def _object(self, text: bytes) -> dict[str, Any]:
+        try:
+            found = orjson.loads(text)
+        except orjson.JSONDecodeError as cause:
+            raise self._bad(f"not JSON: {cause}") from cause
+        if not isinstance(found, dict):
+            raise self._bad("not a JSON object")
+        return found
+
+    def _bad(self, reason: str) -> UnreadableError:
+        return UnreadableError(f"{self._path}:{self._number}: {reason}")
+
+
+def _apart(placed: Placed) -> tuple[int, int, str, int, str, bytes]:
+    return (
+        placed.position,
+        placed.recorded_at,
+        placed.stream,
+        placed.version,
+        placed.topic,
+        bytes(placed.state),
+    )

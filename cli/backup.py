@@ -1,0 +1,71 @@
+"""Restoring a backup, which `import` does where it is given one."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+
+from variorum.cli.options import Format
+from variorum.cli.output import emit, say
+from variorum.domain.errors import UnreadableError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from variorum.cli.session import Session
+
+
+def is_backup(paths: Sequence[str], format_named: str | None) -> bool:
+    """Whether what is to be imported is a backup, by its name or by the first bytes of a file.
+
+    Raises:
+        UsageError: there is another file beside it.
+    """
+    from variorum.adapters.imports import backup
+    from variorum.adapters.imports.jsonl import open_file
+
+    if format_named is None:
+        if paths[0] == "-":
+            return False
+        try:
+            with open_file(paths[0]) as file:
+                if not backup.is_backup(file.readline(100)):
+                    return False
+        except Exception:
+            return False  # the importer of copies will say what is wrong with it
+    if len(paths) > 1:
+        raise UsageError("a backup is restored by itself: give one file")
+    return True
+
+
+def restore(session: Session, path: str, format: Format) -> None:
+    """Restores a backup into a collection that holds nothing else.
+
+    Raises:
+        UnreadableError: the file cannot be read, is damaged, or ends early.
+    """
+    from variorum.adapters.imports import backup
+    from variorum.adapters.imports.jsonl import open_file
+    from variorum.cli.progress import progress_over
+
+    with session.open(create=True, empty=True, quietly=True) as connection:
+        try:
+            with progress_over([path]) as advance, open_file(path, advance) as file:
+                restored = backup.restore(connection, path, file)
+        except (OSError, EOFError) as cause:
+            raise UnreadableError(f"{path}: {getattr(cause, 'strerror', None) or cause}") from cause
+        name = connection.database.name
+    root = base64.b64encode(restored.root).decode()
+    if format is Format.JSON:
+        emit(
+            {
+                "events": restored.events,
+                "contents": restored.contents,
+                "held": restored.held,
+                "root": root,
+            }
+        )
+        return
+    there = f" ({restored.held:,} were there already)" if restored.held else ""
+    say(f"{restored.events:,} events and {restored.contents:,} contents restored{there} in {name}")
+    say(f"root {root}")
