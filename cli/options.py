@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -38,6 +39,16 @@ KnownAtOption = Annotated[
         metavar="K",
         help="Only what the archive knew by then: a time, or #n, a position of its log.",
     ),
+]
+PassphraseOption = Annotated[
+    bool,
+    typer.Option(
+        "--passphrase",
+        help="Encrypt the key: by VARIORUM_PASSPHRASE, or asked for on a terminal.",
+    ),
+]
+KeyFileOption = Annotated[
+    Path | None, typer.Option("--key", metavar="FILE", help="The key file, if not the usual one.")
 ]
 StoryArgument = Annotated[str, typer.Argument(metavar="STORY", help="A story's id.")]
 

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from variorum.cli.options import Format, FormatOption, StoryArgument, story_and_revision
+from variorum.cli.options import (
+    Format,
+    FormatOption,
+    PassphraseOption,
+    StoryArgument,
+    story_and_revision,
+)
 from variorum.cli.output import emit, safe, say, when
 from variorum.cli.session import Session
 from variorum.domain.asof import Outcome
@@ -47,12 +53,14 @@ def init(
     key: Annotated[
         Path | None, typer.Option("--key", help="Where the key is kept, outside the database.")
     ] = None,
+    passphrase: PassphraseOption = False,
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Makes the archive, the collection and its signing key; prints the key that verifies."""
-    from variorum.adapters.signing import VerifierKey, check_name, key_path, make_key
+    from variorum.adapters.key_files import key_path, make_key, new_passphrase
     from variorum.domain.asof import LAST_POSITION
     from variorum.domain.events import KeyRotated
+    from variorum.domain.signed_note import VerifierKey, check_name
     from variorum.domain.streams import COLLECTION_STREAM
 
     session: Session = ctx.obj
@@ -66,7 +74,7 @@ def init(
             verifier = VerifierKey(present[-1].name, bytes.fromhex(present[-1].public_key))
             made = False
         else:
-            verifier = make_key(name, path)
+            verifier = make_key(name, path, new_passphrase() if passphrase else None)
             event = KeyRotated(
                 originator_id=COLLECTION_STREAM,
                 originator_version=len(stream),
@@ -289,14 +297,19 @@ def import_(
 ) -> None:
     """Records many copies from files; interrupted, it goes on where it stopped when run again."""
     from variorum.adapters.imports.jsonl import Bad, Defaults, commands
+    from variorum.cli.backup import is_backup, restore
     from variorum.cli.progress import progress_over
     from variorum.domain.bulk import Bulk
 
     session: Session = ctx.obj
-    if paths[0] == "jsonl" and not Path("jsonl").exists():
+    named = paths[0] if paths[0] in ("jsonl", "backup") and not Path(paths[0]).exists() else None
+    if named is not None:
         paths = paths[1:]
     if not paths:
-        raise UsageError("say which files: import jsonl PATH…")
+        raise UsageError(f"say which files: import {named} PATH…")
+    if named != "jsonl" and is_backup(paths, named):
+        restore(session, paths[0], format)
+        return
     if zone is not None:
         from variorum.domain.times import zone_named
 

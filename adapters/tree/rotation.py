@@ -34,12 +34,17 @@ if TYPE_CHECKING:
     from variorum.domain.signed_note import VerifierKey
 
 
-def rotate(connection: Connection, ring: Keyring, passphrase: str | None = None) -> VerifierKey:
+def rotate(
+    connection: Connection, ring: Keyring, passphrase: str | None = None
+) -> tuple[VerifierKey, VerifierKey]:
     """Gives the collection a new key of the same name, in the place of the old one's file.
 
     Args:
         ring: the key file.
         passphrase: what the new key is encrypted with; not at all, if None.
+
+    Returns:
+        The old key, and the new one.
 
     Raises:
         NotFoundError: the collection has no key yet.
@@ -71,7 +76,8 @@ def rotate(connection: Connection, ring: Keyring, passphrase: str | None = None)
 
     append(connection.log, decide)
     take_over(ring)
-    return new
+    before = [each.key for each in named.named if each.key != new]
+    return before[-1], new
 
 
 def _waiting_key(ring: Keyring, name: str, passphrase: str | None) -> SigningKey:
