@@ -12,7 +12,7 @@ from variorum.cli.options import AtOption, Format, FormatOption, KnownAtOption
 from variorum.cli.output import emit, local, say, table
 from variorum.cli.progress import progress
 from variorum.cli.session import Session
-from variorum.domain.errors import UsageError
+from variorum.domain.errors import DamagedError, StorageError, UsageError
 from variorum.domain.times import iso
 
 app = typer.Typer()
@@ -156,7 +156,12 @@ def stats(ctx: typer.Context, format: FormatOption = Format.TEXT) -> None:
     session: Session = ctx.obj
     with session.open() as connection:
         database, collection = connection.database, connection.collection
-        follow(database, collection, Tally())
+        try:
+            follow(database, collection, Tally())
+        except DamagedError:
+            raise
+        except StorageError as error:  # a reader's answer is as old as the last writer's
+            typer.echo(f"variorum: the counts by month may be old: {error.message}", err=True)
         head = connection.log.head()
         counted = counts(database, collection)
         tally = tallied(database, collection)

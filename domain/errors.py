@@ -51,6 +51,16 @@ class NothingInForceError(NotFoundError):
     code = "nothing-in-force"
 
 
+class RestrictedError(NotFoundError):
+    """What was asked for is there and may not be read now.
+
+    The detail says until when (`until`, null until it is restored), and by which event
+    (`restricted_at`, a position).
+    """
+
+    code = "restricted"
+
+
 class ConflictError(VariorumError):
     """Someone else changed the same story first, and retrying did not help."""
 

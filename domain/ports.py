@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from variorum.domain.access import Access
     from variorum.domain.asof import Dating, Marks
     from variorum.domain.content import ContentKind, ContentRef, Held, NewContent, SourceRef
     from variorum.domain.events import Event
@@ -29,6 +30,8 @@ class StoryEntry:
     outlet: str | None
     address: str | None
     description: ContentRef | None
+    taken_down: bool = False
+    """Whether anything of it was ever restricted or erased (`Catalogue.access`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Log(Protocol):
 
     def append(self, events: Sequence[Event], contents: Iterable[NewContent] = ()) -> Sequence[int]:
         """Stores events and the contents they commit to, all or nothing; gives their positions.
+
+        What a `ContentErased` among them says to be gone is erased together with that.
 
         Raises:
             ConflictError: a stream has an event of that version already.
@@ -126,12 +131,16 @@ class Catalogue(Protocol):
 
     def situation(self, story: StoryEntry | None, at: int) -> Situation: ...
 
+    def access(self, story: StoryEntry) -> Access:
+        """What was restricted and erased of a story, as known now."""
+        ...
+
 
 class ContentStore(Protocol):
     """Holds the content of a collection's stories."""
 
     def held(self, stream: str, kind: ContentKind, ref: ContentRef) -> Held | None:
-        """A content with its salt; None where it is not held any more.
+        """A content with its salt; None where it is not held, or not any more.
 
         Raises:
             DamagedError: what is stored is not what the event committed to.

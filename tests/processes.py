@@ -55,6 +55,15 @@ def empty_collection(database: Database, name: str = "main") -> int:
     return int(row[0])
 
 
+def unguard(database: Database) -> None:
+    """Takes away what refuses changes of the log on SQLite, as an intruder would."""
+    if database.dialect == "sqlite":
+        with database.write() as cursor:
+            rows = cursor.rows("select name from sqlite_master where type = 'trigger'")
+            for (name,) in rows:
+                cursor.run(f'drop trigger "{name}"')
+
+
 def event(
     stream: str, version: int, *, topic: str = "tested.1", state: bytes = b"{}"
 ) -> StoredEvent:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from processes import unguard
 from strategies import texts
 from variorum.adapters.connect import Connection, connect
 from variorum.adapters.contents.chain import (
@@ -147,6 +148,7 @@ def test_damaged_bytes_are_never_taken_for_a_text(connection: Connection) -> Non
     texts_of = [f"{'The crane fell. ' * 9}{number}".encode() for number in range(8)]
     contents = [article(number, text) for number, text in enumerate(texts_of)]
     store(connection, contents)
+    unguard(connection.database)
     with connection.database.read() as cursor:
         rows = cursor.rows("select ordinal, salt, data from content where stream = 99")
     before = {row[0]: (bytes(row[1]), bytes(row[2])) for row in rows}

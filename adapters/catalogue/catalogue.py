@@ -14,6 +14,7 @@ from variorum.domain.ports import StoryEntry
 from variorum.domain.times import DateOrder
 
 if TYPE_CHECKING:
+    from variorum.domain.access import Access
     from variorum.domain.situation import Situation
 
 _PAGE = 500
@@ -83,6 +84,12 @@ class IndexedCatalogue:
             )
         return dating_from(row) if row else None
 
+    def access(self, story: StoryEntry) -> Access:
+        from variorum.adapters.catalogue.access import access_of
+
+        with self._database.snapshot() as cursor:
+            return access_of(cursor, self._collection, story.key)
+
     def situation(self, story: StoryEntry | None, at: int) -> Situation:
         """What a decision looks at, read at one moment, by index alone."""
         from variorum.adapters.catalogue import situation
@@ -94,7 +101,8 @@ class IndexedCatalogue:
 
 
 def _entry(row: Row) -> StoryEntry:
-    key, story, position, recorded_at, zone, order, outlet, address, description, commitment = row
+    key, story, position, recorded_at, zone, order, outlet, address = row[:8]
+    description, commitment, taken_down = row[8:]
     return StoryEntry(
         key=key,
         id=story,
@@ -107,4 +115,5 @@ def _entry(row: Row) -> StoryEntry:
         description=None
         if description is None
         else ContentRef(ordinal=description, length=0, commitment=bytes(commitment).hex()),
+        taken_down=bool(taken_down),
     )

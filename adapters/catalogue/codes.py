@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from variorum.domain.asof import Outcome
+from variorum.domain.content import ErasedPart
 from variorum.domain.times import Basis, Precision
 
 SINCE_EVER = -(2**63)
@@ -29,6 +30,19 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome.GONE,
     Outcome.UNREACHABLE,
 )
+PARTS: tuple[ErasedPart, ...] = (
+    ErasedPart.REVISION,
+    ErasedPart.PARAGRAPH,
+    ErasedPart.HEADLINE,
+    ErasedPart.BYLINE,
+    ErasedPart.CAPTION,
+    ErasedPart.CREDIT,
+    ErasedPart.NOTICE,
+    ErasedPart.SOURCE,
+    ErasedPart.DESCRIPTION,
+    ErasedPart.NOTE,
+)
+PART_NUMBERS = {value.value: number for number, value in enumerate(PARTS)}
 PRECISION_NUMBERS = {value.value: number for number, value in enumerate(PRECISIONS)}
 BASIS_NUMBERS = {value.value: number for number, value in enumerate(BASES)}
 OUTCOME_NUMBERS = {value.value: number for number, value in enumerate(OUTCOMES)}

@@ -13,14 +13,25 @@ import msgspec
 from variorum.adapters.catalogue.codes import (
     BASIS_NUMBERS,
     OUTCOME_NUMBERS,
+    PART_NUMBERS,
     PRECISION_NUMBERS,
     SINCE_EVER,
 )
+from variorum.adapters.contents.store import KIND_NUMBERS
 from variorum.adapters.database.port import Cursor, Row
 from variorum.adapters.eventlog.codec import newest
 from variorum.adapters.eventlog.reader import Placed
+from variorum.domain.content import ContentKind
 from variorum.domain.errors import DamagedError
-from variorum.domain.events import RevisionRecorded, RevisionRedated, StoryOpened, StorySighted
+from variorum.domain.events import (
+    AccessRestored,
+    AccessRestricted,
+    ContentErased,
+    RevisionRecorded,
+    RevisionRedated,
+    StoryOpened,
+    StorySighted,
+)
 from variorum.domain.streams import story_of
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -40,6 +51,15 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "collection", "stream", "outcome", "at", "position", "revision", "captured",
     ),
     "implied": ("collection", "stream", "earliest", "position", "latest"),
+    "restriction": (
+        "collection", "stream", "position", "recorded_at", "actor", "revision", "restored", "until",
+        "note", "note_length", "note_commitment",
+    ),
+    "erasure": (
+        "collection", "stream", "kind", "ordinal", "position", "recorded_at", "actor", "revision",
+        "part", "number", "remainder", "remainder_length", "remainder_commitment", "note",
+        "note_length", "note_commitment",
+    ),
 }  # fmt: skip
 
 Tables = dict[str, list[Row]]
@@ -99,16 +119,49 @@ class _Redated(msgspec.Struct, gc=False):
     published: _Published
 
 
+class _Note(msgspec.Struct, gc=False):
+    ordinal: int
+    length: int
+    commitment: str
+
+
+class _Access(msgspec.Struct, gc=False):
+    actor: str
+    note: _Note
+    revision: int | None = None
+    until: int | None = None
+
+
+class _Gone(msgspec.Struct, gc=False):
+    kind: ContentKind
+    ordinal: int
+
+
+class _Erased(msgspec.Struct, gc=False):
+    actor: str
+    part: str
+    contents: tuple[_Gone, ...]
+    note: _Note
+    revision: int | None = None
+    number: int | None = None
+    remainder: _Note | None = None
+
+
 _OF_STORIES = "story."
 _OPENED = StoryOpened.TOPIC
 _RECORDED = RevisionRecorded.TOPIC
 _SIGHTED = StorySighted.TOPIC
 _REDATED = RevisionRedated.TOPIC
+_RESTRICTED = AccessRestricted.TOPIC
+_RESTORED = AccessRestored.TOPIC
+_ERASED = ContentErased.TOPIC
 
 _opened = msgspec.json.Decoder(_Opened).decode
 _recorded = msgspec.json.Decoder(_Recorded).decode
 _sighted = msgspec.json.Decoder(_Sighted).decode
 _redated = msgspec.json.Decoder(_Redated).decode
+_access = msgspec.json.Decoder(_Access).decode
+_erased = msgspec.json.Decoder(_Erased).decode
 
 
 def rows_of(
@@ -173,6 +226,11 @@ def _add(
         tables["dating"].append(_dating(collection, event, revision, redating.published, arrived))
     elif topic == _OPENED:
         tables["story"].append(_story(collection, event, _opened(state)))
+    elif topic in (_RESTRICTED, _RESTORED):
+        access = _access(state)
+        tables["restriction"].append(_restriction(collection, event, access, topic == _RESTORED))
+    elif topic == _ERASED:
+        tables["erasure"] += _erasures(collection, event, _erased(state))
 
 
 def insert(
@@ -250,3 +308,43 @@ def _dating(
 def _implied(collection: int, event: Placed, implied: _Implied) -> Row:
     earliest = SINCE_EVER if implied.earliest is None else implied.earliest
     return (collection, event.stream_key, earliest, event.position, implied.latest)
+
+
+def _restriction(collection: int, event: Placed, access: _Access, restored: bool) -> Row:
+    return (
+        collection,
+        event.stream_key,
+        event.position,
+        event.recorded_at,
+        access.actor,
+        access.revision,
+        int(restored),
+        access.until,
+        *_of_note(access.note),
+    )
+
+
+def _erasures(collection: int, event: Placed, erased: _Erased) -> list[Row]:
+    """A row for each content that is gone."""
+    remainder = _of_note(erased.remainder) if erased.remainder else (None, None, None)
+    return [
+        (
+            collection,
+            event.stream_key,
+            KIND_NUMBERS[gone.kind],
+            gone.ordinal,
+            event.position,
+            event.recorded_at,
+            erased.actor,
+            erased.revision,
+            PART_NUMBERS[erased.part],
+            erased.number,
+            *remainder,
+            *_of_note(erased.note),
+        )
+        for gone in erased.contents
+    ]
+
+
+def _of_note(ref: _Note) -> Row:
+    return ref.ordinal, ref.length, bytes.fromhex(ref.commitment)

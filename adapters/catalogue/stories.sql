@@ -1,6 +1,13 @@
 -- Stories after one id, in the order of their ids, that were recorded by position :known.
 select stream, id, position, recorded_at, zone, date_order, outlet, address, description,
-    description_commitment
+    description_commitment,
+    exists (
+        select 1 from restriction r
+        where r.collection = story.collection and r.stream = story.stream
+    ) or exists (
+        select 1 from erasure e
+        where e.collection = story.collection and e.stream = story.stream
+    )
 from story
 where collection = :collection and id > :after and position <= :known
 order by id limit :limit

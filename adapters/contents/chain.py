@@ -67,17 +67,14 @@ def decode(encoding: int, data: bytes, prefix: bytes | None) -> bytes:
             case Encoding.PLAIN:
                 return data
             case Encoding.ZSTD:
-                return zstd.decompress(data, options=_WIDE)
+                return zstd.decompress(data)
             case Encoding.ZSTD_PREFIX if prefix is not None and len(prefix) >= _PREFIX_FROM:
                 dictionary = zstd.ZstdDict(prefix, is_raw=True).as_prefix
-                return zstd.decompress(data, options=_WIDE, zstd_dict=dictionary)
+                return zstd.decompress(data, zstd_dict=dictionary)
             case _:
                 raise DamagedError(f"stored content of unknown encoding {encoding}, or prefix")
     except zstd.ZstdError as cause:
         raise DamagedError(f"stored content cannot be decompressed: {cause}") from cause
-
-
-_WIDE: dict[Any, int] = {zstd.DecompressionParameter.window_log_max: 27}
 
 
 def _options(size: int) -> dict[Any, int]:

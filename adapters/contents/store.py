@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from variorum.adapters.contents.chain import Encoding, base_of, decode, encode
@@ -28,6 +28,9 @@ KIND_NUMBERS = {
 }
 """How kinds are stored. Numbers are never given twice."""
 
+Place = tuple[str, int, int]
+"""A content's stream, kind and ordinal."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -42,6 +45,14 @@ class Prepared:
     """As it is stored."""
     text: bytes
     """As it is."""
+    base: int | None = None
+    """The ordinal of its prefix, where that is not the one that the chain's rule gives."""
+    erasures: int | None = None
+    """How often the collection had been erased from when its prefix was read; None without one."""
+
+    @property
+    def place(self) -> Place:
+        return self.stream, self.kind, self.ordinal
 
     def row(self, collection: int, stream_key: int) -> Row:
         return (
@@ -49,15 +60,22 @@ class Prepared:
             stream_key,
             self.kind,
             self.ordinal,
-            None,
+            self.base,
             self.encoding,
             self.salt,
             self.data,
         )
 
 
+class _ErasedMeanwhile(Exception):
+    """Something was erased between two looks at a chain."""
+
+
 class ChainedContent:
     """The content of one collection.
+
+    Texts that others build on are kept in memory for as long as nothing is erased: they are
+    dropped as soon as the collection's count of erasures is seen to be another.
 
     Args:
         database: where the tables are.
@@ -67,12 +85,13 @@ class ChainedContent:
     def __init__(self, database: Database, collection: int) -> None:
         self._database = database
         self._collection = collection
-        self._texts: OrderedDict[tuple[str, int, int], bytes] = OrderedDict()
+        self._texts: OrderedDict[Place, bytes] = OrderedDict()
         self._bytes = 0
+        self._erasures: int | None = None
         self._lock = threading.Lock()
 
     def held(self, stream: str, kind: ContentKind, ref: ContentRef) -> Held | None:
-        """A content with its salt; None where it is not held any more.
+        """A content with its salt; None where it is not held, or not any more.
 
         Raises:
             DamagedError: what is stored is not what the event committed to.
@@ -80,7 +99,7 @@ class ChainedContent:
         found = self._read(stream, KIND_NUMBERS[kind], ref.ordinal)
         if found is None:
             return None
-        salt, data = found
+        salt, data, _ = found
         if commit(salt, data).hex() != ref.commitment:
             raise DamagedError(
                 f"{kind.value} {ref.ordinal} of {stream} is not what the log committed to"
@@ -90,50 +109,110 @@ class ChainedContent:
     def salt(self, stream: str, kind: ContentKind, ordinal: int) -> bytes | None:
         """The salt of a content, without reading its text; None where it is not held."""
         row = self._row(stream, KIND_NUMBERS[kind], ordinal)
-        return row[1] if row else None
+        return row[1] if row and row[0] != Encoding.ERASED else None
 
-    def prepare(self, contents: Iterable[NewContent]) -> list[Prepared]:
+    def prepare(
+        self, contents: Iterable[NewContent], gone: Collection[Place] = ()
+    ) -> list[Prepared]:
         """Compresses contents that are about to be appended, in the order of their chains.
 
         They build on what is stored and on one another. Others must not build on them before
         they are stored (`stored`): someone else may take their places meanwhile.
+
+        Args:
+            gone: what the same append erases. Nothing builds on it, and of those among the
+                contents only the places are stored.
         """
-        prepared: dict[tuple[str, int, int], Prepared] = {}
+        prepared: dict[Place, Prepared] = {}
         for content in contents:
-            stream, ordinal = content.stream, content.ordinal
-            kind = KIND_NUMBERS[content.kind]
-            base = base_of(ordinal)
-            prefix: bytes | None = None
-            if base is not None:
-                before = prepared.get((stream, kind, base))
-                prefix = before.text if before else self._text(stream, kind, base)
-            encoding, data = encode(content.data, prefix)
-            prepared[stream, kind, ordinal] = Prepared(
-                stream, kind, ordinal, encoding, content.salt, data, content.data
-            )
+            place = content.stream, KIND_NUMBERS[content.kind], content.ordinal
+            if place in gone:
+                prepared[place] = Prepared(*place, Encoding.ERASED, b"", b"", b"")
+            else:
+                prepared[place] = self._prepared(content, place, prepared, gone)
         return list(prepared.values())
 
-    def stored(self, contents: Iterable[Prepared]) -> None:
-        """Keeps contents, now that they are stored, for those that will build on them."""
-        for content in contents:
-            self._keep((content.stream, content.kind, content.ordinal), content.text)
+    def _prepared(
+        self,
+        content: NewContent,
+        place: Place,
+        others: dict[Place, Prepared],
+        gone: Collection[Place],
+    ) -> Prepared:
+        stream, kind, ordinal = place
+        base = rule = base_of(ordinal)
+        prefix: bytes | None = None
+        erasures: int | None = None
+        while base is not None:
+            if (stream, kind, base) not in gone:
+                before = others.get((stream, kind, base))
+                if before is not None:
+                    prefix, erasures = before.text, None
+                else:
+                    prefix, erasures = self._text(stream, kind, base)
+            if prefix is not None:
+                break
+            base = base_of(base)
+        encoding, data = encode(content.data, prefix)
+        if encoding is not Encoding.ZSTD_PREFIX:
+            base, erasures = rule, None
+        return Prepared(
+            *place,
+            encoding,
+            content.salt,
+            data,
+            content.data,
+            None if base == rule else base,
+            erasures,
+        )
 
-    def _text(self, stream: str, kind: int, ordinal: int) -> bytes | None:
+    def stored(self, contents: Iterable[Prepared], erasures: int | None = None) -> None:
+        """Keeps contents, now that they are stored, for those that will build on them.
+
+        Args:
+            erasures: how often the collection had been erased from when they were stored; not
+                needed where nobody else uses this object.
+        """
+        if erasures is not None:
+            self._seen(erasures)
+        else:
+            erasures = self._erasures
+        for content in contents:
+            if content.encoding != Encoding.ERASED:
+                self._keep(content.place, content.text, erasures)
+
+    def forget(self) -> None:
+        """Drops all texts from memory."""
+        with self._lock:
+            self._drop(None)
+
+    def _text(self, stream: str, kind: int, ordinal: int) -> tuple[bytes | None, int | None]:
+        """A text, and how often the collection had been erased from when it was read."""
         with self._lock:
             text = self._texts.get((stream, kind, ordinal))
-        if text is not None:
-            return text
+            if text is not None:
+                return text, self._erasures
         found = self._read(stream, kind, ordinal)
-        return found[1] if found else None
+        return (found[1], found[2]) if found else (None, None)
 
-    def _read(self, stream: str, kind: int, ordinal: int) -> tuple[bytes, bytes] | None:
-        """Salt and text, from the chain of texts that it builds on, first to last."""
+    def _read(self, stream: str, kind: int, ordinal: int) -> tuple[bytes, bytes, int] | None:
+        """Salt and text, and how often the collection had been erased from when they were read."""
+        while True:
+            try:
+                return self._decoded(stream, kind, ordinal)
+            except _ErasedMeanwhile:
+                continue
+
+    def _decoded(self, stream: str, kind: int, ordinal: int) -> tuple[bytes, bytes, int] | None:
+        """See `_read`; from the chain of texts that it builds on, first to last."""
         chain: list[Row] = []
         wanted: int | None = ordinal
         prefix: bytes | None = None
         while wanted is not None:
             row = self._row(stream, kind, wanted)
-            if row is None:
+            if row is not None and chain and row[4] != chain[0][4]:
+                raise _ErasedMeanwhile
+            if row is None or row[0] == Encoding.ERASED:
                 if not chain:
                     return None
                 raise DamagedError(
@@ -144,18 +223,20 @@ class ChainedContent:
                 break
             wanted = row[3] if row[3] is not None else base_of(wanted)
             with self._lock:
-                prefix = self._texts.get((stream, kind, wanted)) if wanted is not None else None
+                if wanted is not None and self._erasures == row[4]:
+                    prefix = self._texts.get((stream, kind, wanted))
             if prefix is not None:
                 break
         for row in reversed(chain):
             prefix = decode(row[0], bytes(row[2]), prefix)
         assert prefix is not None
-        self._keep((stream, kind, ordinal), prefix)
-        return bytes(chain[0][1]), prefix
+        erasures: int = chain[0][4]
+        self._keep((stream, kind, ordinal), prefix, erasures)
+        return bytes(chain[0][1]), prefix, erasures
 
     def _row(self, stream: str, kind: int, ordinal: int) -> Row | None:
         with self._database.read() as cursor:
-            return cursor.row(
+            row = cursor.row(
                 statement("contents", "read_by_name"),
                 {
                     "collection": self._collection,
@@ -164,14 +245,30 @@ class ChainedContent:
                     "ordinal": ordinal,
                 },
             )
+        if row is not None:
+            self._seen(row[4])
+        return row
 
-    def _keep(self, key: tuple[str, int, int], text: bytes) -> None:
+    def _seen(self, erasures: int) -> None:
+        with self._lock:
+            if erasures != self._erasures:
+                self._drop(erasures)
+
+    def _drop(self, erasures: int | None) -> None:
+        self._texts.clear()
+        self._bytes = 0
+        self._erasures = erasures
+
+    def _keep(self, place: Place, text: bytes, erasures: int | None) -> None:
+        """Keeps a text that was there when the collection had been erased from so often."""
         if len(text) > CACHE_BYTES // 4:
             return
         with self._lock:
-            old = self._texts.pop(key, None)
+            if erasures is None or erasures != self._erasures:
+                return
+            old = self._texts.pop(place, None)
             self._bytes += len(text) - (len(old) if old is not None else 0)
-            self._texts[key] = text
+            self._texts[place] = text
             while self._bytes > CACHE_BYTES:
                 _, dropped = self._texts.popitem(last=False)
                 self._bytes -= len(dropped)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Literal, Protocol
 
@@ -66,8 +66,18 @@ class Database(Protocol):
         """A cursor for one transaction; an exception undoes all of it."""
         ...
 
-    def script(self, statements: Iterator[str]) -> None:
-        """Runs statements that define tables, in one transaction."""
+    def script(self, statements: Callable[[Cursor], Iterable[str]]) -> None:
+        """Runs statements that define tables, in one transaction; those who do so take turns.
+
+        They are asked for once it is this one's turn, and can look at what is there.
+        """
+        ...
+
+    def scrub(self) -> str | None:
+        """Clears the files of what was deleted; says why some of it may be left, if so.
+
+        Takes time in proportion to the whole archive.
+        """
         ...
 
     def is_trouble(self, error: BaseException) -> bool:

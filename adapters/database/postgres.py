@@ -6,8 +6,9 @@ sequences, no server-side code, and NOTIFY is not needed.
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -15,8 +16,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from variorum.adapters.database.port import NONE, Dialect, Parameters, Row
-from variorum.adapters.database.statements import for_psycopg
+from variorum.adapters.database.port import NONE, Cursor, Dialect, Parameters, Row
+from variorum.adapters.database.statements import for_psycopg, statement
 from variorum.domain.errors import StorageError
 
 CONNECT_SECONDS = 10
@@ -160,12 +161,36 @@ class PostgresDatabase:
         with self._transaction(b"begin isolation level read committed") as cursor:
             yield cursor
 
-    def script(self, statements: Iterator[str]) -> None:
-        """Runs statements that define tables; processes that start at once take turns."""
+    def script(self, statements: Callable[[Cursor], Iterable[str]]) -> None:
         with self.write() as cursor:
             cursor.run("select pg_advisory_xact_lock(:key)", {"key": _SCHEMA_LOCK})
-            for text in statements:
+            for text in statements(cursor):
                 cursor.run(text)
+
+    def scrub(self) -> str | None:
+        """Writes the table of contents anew (VACUUM FULL); nobody reads it meanwhile.
+
+        Rows that an open transaction can still see are kept: then the answer says so. What was
+        deleted is left in the server's write-ahead log, in replicas and backups
+        (docs/guide/takedown.md).
+        """
+        left = _LeftRows()
+        with self._transaction(None) as cursor:
+            owned = cursor.row(statement("database", "owns_content"))
+            if owned is None or not owned[0]:
+                return "only the owner of the table content can clear it"
+        connection = self._connect()
+        try:
+            with _storage_errors(self.name):
+                connection.add_notice_handler(left.note)
+                connection.execute(f"set lock_timeout = {_SCRUB_MILLISECONDS}")
+                try:
+                    connection.execute("vacuum (full, verbose) content")
+                except psycopg.errors.LockNotAvailable:
+                    return "others are reading or recording"
+        finally:
+            connection.close()
+        return "an open transaction still sees an older state" if left.rows else None
 
     def is_trouble(self, error: BaseException) -> bool:
         if not isinstance(
@@ -181,6 +206,23 @@ class PostgresDatabase:
         for connection in idle:
             connection.close()
 
+
+class _LeftRows:
+    """Counts the deleted rows that VACUUM VERBOSE says it had to keep.
+
+    Its messages are in the server's language; the first number of the detail is theirs.
+    """
+
+    def __init__(self) -> None:
+        self.rows = 0
+
+    def note(self, diagnostic: psycopg.errors.Diagnostic) -> None:
+        number = re.search(r"\d+", diagnostic.message_detail or "")
+        self.rows += int(number[0]) if number else 0
+
+
+_SCRUB_MILLISECONDS = 5000
+"""How long clearing the table waits for others."""
 
 _LIMIT_EXCEEDED = "54"
 """The class of SQLSTATE for what is too large or too complex: a value's fault."""

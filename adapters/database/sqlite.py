@@ -6,17 +6,20 @@ to half a minute for one another); readers never wait.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from variorum.adapters.database.port import NONE, Dialect, Parameters, Row
+from variorum.adapters.database.port import NONE, Cursor, Dialect, Parameters, Row
 from variorum.domain.errors import StorageError
 
 BUSY_SECONDS = 30.0
+_SCRUB_MILLISECONDS = 5000
+"""How long clearing the file waits for others."""
 _CACHED_STATEMENTS = 256
 
 
@@ -71,20 +74,46 @@ class SqliteDatabase:
         if self.path.is_dir():
             raise StorageError(f"{self.path} is a folder, not an archive")
         with _storage_errors(self.name):
-            connection = sqlite3.connect(
-                f"file:{quote(str(self.path))}?mode={self._mode}",
-                uri=True,
-                timeout=BUSY_SECONDS,
-                isolation_level=None,
-                check_same_thread=False,
-                cached_statements=_CACHED_STATEMENTS,
-            )
             try:
-                connection.execute("pragma synchronous = full")
-            except BaseException:
-                connection.close()
-                raise
-            return connection
+                return self._opened(self._mode)
+            except sqlite3.OperationalError as cause:
+                if not self._is_unwritable(cause):
+                    raise
+            log = self.path.with_name(self.path.name + "-wal")
+            if log.exists() and log.stat().st_size:
+                raise StorageError(
+                    f"{self.name} was not closed, and nothing can be written beside it: copy it, "
+                    f"together with {log.name}, to where files can be written"
+                )
+            return self._opened("ro&immutable=1")
+
+    def _opened(self, mode: str) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            f"file:{quote(str(self.path))}?mode={mode}",
+            uri=True,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=_CACHED_STATEMENTS,
+        )
+        try:
+            connection.execute("pragma synchronous = full")  # which reads the file
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _is_unwritable(self, cause: sqlite3.OperationalError) -> bool:
+        """Whether a file that can be read could not be opened, since nothing can be written there.
+
+        A write-ahead log and its index are made beside an archive even to read it.
+        """
+        refused = (cause.sqlite_errorcode & 0xFF) in (
+            sqlite3.SQLITE_CANTOPEN,
+            sqlite3.SQLITE_READONLY,
+        )
+        folder = self.path.parent
+        return refused and os.access(self.path, os.R_OK) and not os.access(folder, os.W_OK)
 
     def _borrow(self) -> sqlite3.Connection:
         with self._lock:
@@ -135,12 +164,37 @@ class SqliteDatabase:
         with self._transaction("begin immediate") as cursor:
             yield cursor
 
-    def script(self, statements: Iterator[str]) -> None:
+    def script(self, statements: Callable[[Cursor], Iterable[str]]) -> None:
         with self._transaction(None) as cursor:
             cursor.run("pragma journal_mode = wal")  # the file remembers it
         with self.write() as cursor:
-            for text in statements:
+            for text in statements(cursor):
                 cursor.run(text)
+
+    def scrub(self) -> str | None:
+        """Writes the file anew, and empties the write-ahead log.
+
+        Statements that are at work in other connections keep what they read: then nothing more is
+        done than can be, and the answer says so.
+        """
+        connection = self._borrow()
+        try:
+            with _storage_errors(self.name):
+                connection.execute(f"pragma busy_timeout = {_SCRUB_MILLISECONDS}")
+                connection.execute("pragma secure_delete = on").fetchone()
+                try:
+                    connection.execute("vacuum")
+                except sqlite3.OperationalError as cause:
+                    if (cause.sqlite_errorcode & 0xFF) not in (
+                        sqlite3.SQLITE_BUSY,
+                        sqlite3.SQLITE_LOCKED,
+                    ):
+                        raise
+                    return "another process is writing"
+                busy, *_ = connection.execute("pragma wal_checkpoint(truncate)").fetchone()
+                return "another process is reading an older state" if busy else None
+        finally:
+            connection.close()
 
     def is_trouble(self, error: BaseException) -> bool:
         code = getattr(error, "sqlite_errorcode", None)
@@ -178,6 +232,8 @@ def _storage_errors(name: str) -> Generator[None]:
     try:
         yield
     except sqlite3.IntegrityError as cause:
+        if cause.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_TRIGGER:  # a guard's
+            raise StorageError(f"{name}: {cause}") from cause
         from eventsourcing.persistence import IntegrityError
 
         raise IntegrityError(str(cause)) from cause

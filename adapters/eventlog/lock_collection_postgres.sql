@@ -2,4 +2,4 @@
 update collection
 set position = position + :count, recorded_at = greatest(recorded_at, :now)
 where collection = :collection
-returning position, recorded_at, streams, topics
+returning position, recorded_at, streams, topics, erasures

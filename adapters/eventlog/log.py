@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, cast
 
-from variorum.adapters.contents.store import ChainedContent
+from variorum.adapters.contents.store import KIND_NUMBERS, ChainedContent, Place
 from variorum.adapters.database.port import Database
 from variorum.adapters.eventlog.reader import LogReader, Placed
 from variorum.adapters.eventlog.trusted import revision_of
@@ -17,7 +17,7 @@ from variorum.domain.ports import Head, RecordedRevision
 
 if TYPE_CHECKING:
     from variorum.adapters.eventlog.application import CollectionApplication
-    from variorum.domain.events import Event
+    from variorum.domain.events import ContentErased, Event
 
 _PAGE = 1000
 
@@ -53,6 +53,7 @@ class CollectionLog:
     def application(self) -> CollectionApplication:
         """The library's application; made when something is first appended."""
         from variorum.adapters.catalogue.inline import InlineCatalogue
+        from variorum.adapters.contents.erasing import Eraser
         from variorum.adapters.eventlog.application import CollectionApplication
         from variorum.adapters.eventlog.recorder import LogRecorder
 
@@ -60,7 +61,7 @@ class CollectionLog:
             self._database,
             self._collection,
             self._now,
-            (InlineCatalogue(),),
+            (InlineCatalogue(), Eraser(self._database.dialect)),
             accept_clock=self._accept_clock,
         )
         return CollectionApplication(recorder)
@@ -68,13 +69,25 @@ class CollectionLog:
     def append(self, events: Sequence[Event], contents: Iterable[NewContent] = ()) -> Sequence[int]:
         from eventsourcing.persistence import IntegrityError
 
-        prepared = self._contents.prepare(contents)
-        try:
-            positions = self.application.append(events, contents=prepared)
-        except IntegrityError as cause:
-            raise ConflictError("the story was changed by someone else at the same time") from cause
-        self._contents.stored(prepared)
-        return positions
+        from variorum.adapters.eventlog.recorder import StaleContentError
+
+        given = list(contents)
+        gone = _gone(events)
+        while True:
+            prepared = self._contents.prepare(given, gone)
+            store = partial(self._contents.stored, prepared)
+            try:
+                positions = self.application.append(events, contents=prepared, stored=store)
+            except StaleContentError:
+                self._contents.forget()
+                continue
+            except IntegrityError as cause:
+                raise ConflictError(
+                    "the story was changed by someone else at the same time"
+                ) from cause
+            if gone:
+                self._contents.forget()
+            return positions
 
     def head(self) -> Head:
         return Head(*self._reader.head())
@@ -118,6 +131,17 @@ class CollectionLog:
                     event.state,
                 )
             position = page[-1].position
+
+
+def _gone(events: Sequence[Event]) -> set[Place]:
+    """The contents that events say to be gone."""
+    topic = "story.content-erased.1"
+    return {
+        (event.originator_id, KIND_NUMBERS[gone.kind], gone.ordinal)
+        for event in events
+        if event.TOPIC == topic
+        for gone in cast("ContentErased", event).contents
+    }
 
 
 def _recorded(placed: Placed) -> Recorded:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from variorum.adapters.database.port import Database
+from variorum.adapters.database.port import Cursor, Database
 from variorum.adapters.database.statements import statement
 from variorum.domain.errors import StorageError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 LOG_TABLES = (
     "archive",
@@ -25,6 +25,7 @@ LOG_TABLES = (
     "content_storage",
     "tile",
     "checkpoint",
+    "timestamp_token",
 )
 CATALOGUE_TABLES = (
     "story",
@@ -36,8 +37,24 @@ CATALOGUE_TABLES = (
     "sighting",
     "sighting_by_revision",
     "implied",
+    "restriction",
+    "erasure",
 )
 TRACKING_TABLES = ("tracking", "tally")
+GUARDS = {
+    "sqlite": (
+        "erasing",
+        *(
+            f"guard_{table}_{change}"
+            for table in ("event", "stream", "topic", "checkpoint", "content")
+            for change in ("update", "delete")
+        ),
+    ),
+    "postgres": (),  # where roles are granted what they may do (adapters.database.grants)
+}
+"""What refuses, in the database itself, that the log be changed."""
+UPGRADES = {2: ("collection_erasures", "collection_scrubbed")}
+"""By the schema that they lead to, the statements that change tables of the one before."""
 
 
 def create(database: Database) -> None:
@@ -50,28 +67,42 @@ def create(database: Database) -> None:
         foreign = cursor.rows(statement("schema", f"foreign_{database.dialect}"))
     if foreign and not exists(database):
         raise StorageError(f"{database.name} is not an archive, but a database of another program")
-    database.script(_statements(database))
+    database.script(lambda cursor: _statements(database, cursor))
 
 
 def exists(database: Database) -> bool:
     """Whether a database is an archive, of whatever schema."""
     with database.read() as cursor:
-        return bool(cursor.rows(statement("schema", f"has_archive_{database.dialect}")))
+        return _is_there(database, cursor)
+
+
+def _is_there(database: Database, cursor: Cursor) -> bool:
+    return bool(cursor.rows(statement("schema", f"has_archive_{database.dialect}")))
 
 
 def check(database: Database) -> None:
     """Refuses a database that is not an archive, or is of a schema that this version lacks.
 
+    An archive of an older schema is upgraded, in one transaction, whoever comes first.
+
     Raises:
-        StorageError: it is not an archive, or of another schema.
+        StorageError: it is not an archive, is of a newer schema, or may not be upgraded from here.
     """
     if not exists(database):
         raise StorageError(f"{database.name} is not an archive (`variorum init` makes one)")
     with database.read() as cursor:
-        row = cursor.row(statement("schema", "version"))
-    if row is None:
+        version = _version(cursor)
+    if version is None:
         raise StorageError(f"{database.name} is not an archive (`variorum init` makes one)")
-    version = int(row[0])
+    if version < SCHEMA_VERSION:
+        try:
+            create(database)
+        except StorageError as cause:
+            raise StorageError(
+                f"{database.name} has schema {version} and cannot be brought to {SCHEMA_VERSION} "
+                f"from here; any command does it, run by whoever owns its tables and may write "
+                f"({cause.message})"
+            ) from cause
     if version > SCHEMA_VERSION:
         raise StorageError(
             f"{database.name} has schema {version}, newer than the {SCHEMA_VERSION} that this "
@@ -79,7 +110,21 @@ def check(database: Database) -> None:
         )
 
 
-def _statements(database: Database) -> Iterator[str]:
-    for name in (*LOG_TABLES, *CATALOGUE_TABLES, *TRACKING_TABLES):
-        yield statement(f"schema/{database.dialect}", name)
+def _version(cursor: Cursor) -> int | None:
+    row = cursor.row(statement("schema", "version"))
+    return int(row[0]) if row else None
+
+
+def _statements(database: Database, cursor: Cursor) -> Iterator[str]:
+    """What makes the tables, or changes older ones, seen from inside the one transaction."""
+    folder = f"schema/{database.dialect}"
+    version = _version(cursor) if _is_there(database, cursor) else None
+    if version is not None and version >= SCHEMA_VERSION:
+        return
+    for target in range((version or SCHEMA_VERSION) + 1, SCHEMA_VERSION + 1):
+        for name in UPGRADES[target]:
+            yield statement(folder, name)
+    guards = GUARDS[database.dialect]
+    for name in (*LOG_TABLES, *CATALOGUE_TABLES, *TRACKING_TABLES, *guards):
+        yield statement(folder, name)
     yield statement("schema", "set_version").replace(":version", str(SCHEMA_VERSION))

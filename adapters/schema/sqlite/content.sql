@@ -1,5 +1,6 @@
 -- What events commit to, and what can be erased. `encoding`: 0 as it is, 1 zstd, 2 zstd with the
--- content at ordinal `base` of the same chain as prefix; `base` null means the rule of the chain.
+-- content at ordinal `base` of the same chain as prefix; `base` null means the rule of the chain;
+-- 9 erased: nothing is left but the place, which is never given again.
 create table if not exists content (
     collection integer not null,
     stream integer not null,

@@ -1,0 +1,1 @@
+delete from erasing where collection = :collection

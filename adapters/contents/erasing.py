@@ -1,0 +1,165 @@
+"""Erases content: in the transaction of the event that records it, and out of every other text.
+
+What is erased leaves its *place*: a row without salt and text, so that its ordinal is never given
+again. Texts that are stored as differences to it (its *dependants*) are decoded, checked against
+what the log committed to, and encoded anew upon a text that stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+
+from variorum.adapters.contents.chain import (
+    CHAIN_LENGTH,
+    Encoding,
+    base_of,
+    decode,
+    encode,
+)
+from variorum.adapters.contents.commits import commits, committed
+from variorum.adapters.contents.store import KIND_NUMBERS
+from variorum.adapters.database.port import Cursor, Dialect, Row
+from variorum.adapters.database.statements import statement
+from variorum.adapters.eventlog.reader import Placed
+from variorum.domain.content import commit
+from variorum.domain.errors import DamagedError
+from variorum.domain.events import ContentErased
+
+_MANY = 2**31 - 1
+
+
+class Eraser:
+    """Erases what the events of an append say to be gone. Implements `eventlog`'s `Companion`."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+
+    def add(self, cursor: Cursor, collection: int, events: Sequence[Placed]) -> None:
+        """Erases, in the transaction in hand.
+
+        Raises:
+            DamagedError: a text that stays cannot be encoded anew, as it cannot be read.
+        """
+        erasures = [event for event in events if event.topic == ContentErased.TOPIC]
+        if not erasures:
+            return
+        if self._dialect == "sqlite":
+            cursor.rows("pragma secure_delete = on")
+            cursor.run(statement("contents", "begin_erasing"), {"collection": collection})
+        for stream in {event.stream: event for event in erasures}.values():
+            gone: dict[tuple[int, int], set[int]] = {}
+            for event in erasures:
+                if event.stream == stream.stream:
+                    for each in commits(event.state).contents:
+                        kind = KIND_NUMBERS[each.kind]
+                        block = each.ordinal - each.ordinal % CHAIN_LENGTH
+                        gone.setdefault((kind, block), set()).add(each.ordinal)
+            promised = _promised(cursor, collection, stream.stream)
+            for (kind, block), ordinals in gone.items():
+                _Block(cursor, collection, stream, kind, block).erase(ordinals, promised)
+        if self._dialect == "sqlite":
+            cursor.run(statement("contents", "end_erasing"), {"collection": collection})
+        cursor.run(statement("contents", "count_erasure"), {"collection": collection})
+
+
+def _promised(cursor: Cursor, collection: int, stream: str) -> dict[tuple[int, int], str]:
+    """What the events of a stream commit to: by kind and ordinal, the commitment in hex."""
+    rows = cursor.rows(
+        statement("eventlog", "stream_up"),
+        {
+            "collection": collection,
+            "name": stream,
+            "above": -1,
+            "until": _MANY,
+            "limit": _MANY,
+        },
+    )
+    return {
+        (KIND_NUMBERS[each.kind], each.ordinal): each.commitment
+        for row in rows
+        for each in committed(commits(bytes(row[6])))
+    }
+
+
+class _Block:
+    """The contents of one kind of a stream, from the start of a chain to the start of the next."""
+
+    def __init__(
+        self, cursor: Cursor, collection: int, event: Placed, kind: int, first: int
+    ) -> None:
+        self._cursor = cursor
+        self._name = event.stream
+        self._kind = kind
+        self._key = {"collection": collection, "stream": event.stream_key, "kind": kind}
+        rows = cursor.rows(
+            statement("contents", "block"),
+            {**self._key, "first": first, "end": first + CHAIN_LENGTH},
+        )
+        self._rows: dict[int, Row] = {row[0]: row for row in rows}
+        self._text: Callable[[int], bytes] = cache(self._decoded)
+
+    def erase(self, gone: set[int], promised: dict[tuple[int, int], str]) -> None:
+        """Encodes the dependants of some contents anew, and erases those contents."""
+        for ordinal in self._dependants(gone):
+            self._check(ordinal, promised)
+            self._encode_anew(ordinal, gone)
+        for ordinal in sorted(gone):
+            if ordinal not in self._rows:
+                raise DamagedError(
+                    f"content {ordinal} of {self._name} is missing without a record: `verify`"
+                )
+            nothing = {"encoding": int(Encoding.ERASED), "base": None, "data": b""}
+            self._change(ordinal, b"", nothing)
+
+    def _dependants(self, gone: set[int]) -> Iterable[int]:
+        return [
+            ordinal
+            for ordinal, row in self._rows.items()
+            if ordinal not in gone and self._base(row) in gone
+        ]
+
+    def _check(self, ordinal: int, promised: dict[tuple[int, int], str]) -> None:
+        if commit(self._salt(ordinal), self._text(ordinal)).hex() != promised.get(
+            (self._kind, ordinal)
+        ):
+            raise DamagedError(
+                f"content {ordinal} of {self._name} is not what the log committed to; what it "
+                "builds on cannot be erased before it is mended (`verify` says more)"
+            )
+
+    def _encode_anew(self, ordinal: int, gone: set[int]) -> None:
+        base = base_of(ordinal)
+        while base is not None and (base in gone or not self._is_held(base)):
+            base = base_of(base)
+        text = self._text(ordinal)
+        prefix = None if base is None else self._text(base)
+        encoding, data = encode(text, prefix)
+        assert decode(encoding, data, prefix) == text
+        explicit = base if encoding is Encoding.ZSTD_PREFIX and base != base_of(ordinal) else None
+        changed = {"encoding": int(encoding), "base": explicit, "data": data}
+        self._change(ordinal, self._salt(ordinal), changed)
+
+    def _change(self, ordinal: int, salt: bytes, changed: Mapping[str, object]) -> None:
+        self._cursor.run(
+            statement("contents", "change"),
+            {**self._key, "ordinal": ordinal, "salt": salt, **changed},
+        )
+
+    def _base(self, row: Row) -> int | None:
+        if row[1] != Encoding.ZSTD_PREFIX:
+            return None
+        return row[2] if row[2] is not None else base_of(row[0])
+
+    def _is_held(self, ordinal: int) -> bool:
+        return ordinal in self._rows and self._rows[ordinal][1] != Encoding.ERASED
+
+    def _salt(self, ordinal: int) -> bytes:
+        return bytes(self._rows[ordinal][3])
+
+    def _decoded(self, ordinal: int) -> bytes:
+        row = self._rows.get(ordinal)
+        if row is None or row[1] == Encoding.ERASED:
+            raise DamagedError(f"content {ordinal} of {self._name} is not there")
+        base = self._base(row)
+        return decode(row[1], bytes(row[4]), None if base is None else self._text(base))

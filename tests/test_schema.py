@@ -1,0 +1,213 @@
+"""An older archive is brought up to date when it is opened; one that cannot be written is read."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from processes import at_once, create
+from program import ask
+from variorum.adapters import schema
+from variorum.adapters.catalogue.compare import differences
+from variorum.adapters.connect import connect, database_at, is_url
+from variorum.domain.content import Article
+from variorum.domain.errors import StorageError
+
+OLD = Path(__file__).with_name("schema1")
+
+
+def make_old(address: str) -> None:
+    """Makes an archive of schema 1, with the statements of then: a story of three revisions."""
+    dialect = "postgres" if is_url(address) else "sqlite"
+    if dialect == "sqlite":
+        with contextlib.closing(sqlite3.connect(address)) as file:
+            file.execute("pragma journal_mode = wal")
+    statements = (OLD / f"{dialect}.sql").read_text().split(";\n")
+    rows: dict[str, Any] = json.loads((OLD / "rows.json").read_text())
+    database = database_at(address)
+    with database.write() as cursor:
+        for text in filter(None, statements):
+            cursor.run(text)
+        for table, each in rows.items():
+            values = [
+                tuple(bytes.fromhex(v["hex"]) if isinstance(v, dict) else v for v in row)
+                for row in each["rows"]
+            ]
+            cursor.insert(table, each["columns"], values)
+    database.close()
+
+
+def open_and_read(address: str) -> None:
+    with connect(address) as connection:
+        shown = connection.archive.show_revision("cranes", 2)
+        assert shown.article is not None
+        assert shown.article.headline == "Cranes fall 1"
+
+
+def test_an_archive_of_schema_1_is_upgraded_when_it_is_opened(address: str) -> None:
+    make_old(address)
+    open_and_read(address)
+    with connect(address) as connection:
+        connection.archive.record(_copy("Cranes stand"))
+        shown = connection.archive.show("cranes")
+        assert shown.article == Article(headline="Cranes stand")
+        assert list(differences(connection.database)) == []
+        assert version_of(address) == schema.SCHEMA_VERSION
+        with connection.database.read() as cursor:
+            for table in (*schema.LOG_TABLES, *schema.CATALOGUE_TABLES):
+                if "_" not in table:
+                    cursor.rows(f"select * from {table}")
+
+
+def test_those_who_come_at_once_upgrade_it_once(address: str) -> None:
+    make_old(address)
+    at_once(create, [(address,)] * 4)
+    open_and_read(address)
+    assert version_of(address) == schema.SCHEMA_VERSION
+
+
+def test_who_may_not_upgrade_is_told_who_may(postgres_url: str) -> None:
+    make_old(postgres_url)
+    with role(postgres_url, "schema_reader") as url:
+        ran = ask("--archive", url, "show", "cranes")
+        assert ran.code == 6
+        assert "schema 1" in ran.err
+        assert "owns its tables" in ran.err
+    assert version_of(postgres_url) == 1
+    open_and_read(postgres_url)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="users and modes of files")
+def test_an_archive_that_cannot_be_written_is_read(tmp_path: Path) -> None:
+    """From a folder in which the reader may write nothing."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    archive = folder / "archive.db"
+    with connect(str(archive), create=True) as connection:
+        connection.archive.record(_copy("Cranes stand"))
+        connection.archive.record(_copy("Cranes fall", 1))
+    _lock(folder)
+    try:
+        for command in ("show cranes", "history cranes", "stories", "stats", "diff cranes"):
+            ran = _ask_unprivileged("--archive", str(archive), *command.split())
+            assert (ran.returncode, ran.stderr.count("Traceback")) == (0, 0), ran.stderr
+        assert "events" in _ask_unprivileged("--archive", str(archive), "stats").stdout
+        refused = _ask_unprivileged("--archive", str(archive), "note", "cranes", "A note.")
+        assert refused.returncode == 6
+        assert "readonly" in refused.stderr
+        assert sorted(path.name for path in folder.iterdir()) == ["archive.db"]
+    finally:
+        folder.chmod(0o755)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="users and modes of files")
+def test_an_old_archive_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    archive = folder / "archive.db"
+    make_old(str(archive))
+    _lock(folder)
+    try:
+        ran = _ask_unprivileged("--archive", str(archive), "show", "cranes")
+        assert ran.returncode == 6
+        assert "schema 1" in ran.stderr
+    finally:
+        folder.chmod(0o755)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="users and modes of files")
+def test_what_was_not_written_home_is_not_overlooked(tmp_path: Path) -> None:
+    """Where a write-ahead log stands beside an archive that cannot be written, nothing is read."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    archive, copied = folder / "archive.db", folder / "copied"
+    copied.mkdir(mode=0o755)
+    with connect(str(archive), create=True) as connection:
+        connection.archive.record(_copy("Cranes stand"))
+        for suffix in ("", "-wal"):
+            shutil.copy(f"{archive}{suffix}", copied / f"archive.db{suffix}")
+    _lock(copied)
+    try:
+        ran = _ask_unprivileged("--archive", str(copied / "archive.db"), "show", "cranes")
+        assert ran.returncode == 6
+        assert "archive.db-wal" in ran.stderr
+    finally:
+        copied.chmod(0o755)
+
+
+def version_of(address: str) -> int:
+    database = database_at(address)
+    with database.read() as cursor:
+        row = cursor.row("select schema_version from archive")
+    database.close()
+    assert row is not None
+    return int(row[0])
+
+
+@contextlib.contextmanager
+def role(url: str, name: str, *, reads: bool = True) -> Any:
+    """A role of the server, and the address under which it opens a database."""
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute(sql.SQL("drop role if exists {}").format(sql.Identifier(name)))
+        owner.execute(sql.SQL("create role {} login").format(sql.Identifier(name)))
+        if reads:
+            owner.execute(
+                sql.SQL("grant select on all tables in schema public to {}").format(
+                    sql.Identifier(name)
+                )
+            )
+        parts = urlsplit(url)
+        host = parts.netloc.rpartition("@")[2]
+        try:
+            yield urlunsplit(parts._replace(netloc=f"{name}@{host}"))
+        finally:
+            owner.execute(sql.SQL("drop owned by {}").format(sql.Identifier(name)))
+            owner.execute(sql.SQL("drop role {}").format(sql.Identifier(name)))
+
+
+def _copy(headline: str, minutes: int = 0) -> Any:
+    from variorum.domain.commands import RecordCopy
+
+    at = 1_729_776_000_000_000 + minutes * 60_000_000
+    return RecordCopy("cranes", "tester", Article(headline=headline), captured=at)
+
+
+def _lock(folder: Path) -> None:
+    for path in folder.iterdir():
+        path.chmod(0o444)
+    folder.chmod(0o555)
+
+
+def _ask_unprivileged(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs the program so that modes of files count, also where the tests are root's."""
+    program = [str(Path(sys.executable).with_name("variorum"))]
+    if os.getuid() == 0:
+        setpriv = shutil.which("setpriv")
+        if setpriv is None:
+            pytest.skip("root may write everywhere, and nothing here can take that away")
+        program = [setpriv, "--inh-caps=-all", "--bounding-set=-all", *program]
+    return subprocess.run(
+        [*program, *arguments], capture_output=True, text=True, check=False, cwd="/"
+    )
+
+
+def test_a_newer_schema_is_refused(address: str) -> None:
+    connect(address, create=True).close()
+    database = database_at(address)
+    with database.write() as cursor:
+        cursor.run(f"update archive set schema_version = {schema.SCHEMA_VERSION + 1}")
+    database.close()
+    with pytest.raises(StorageError, match="newer"):
+        connect(address)
