@@ -69,7 +69,7 @@ COMMANDS = {
     "checkpoint": "audit",
     "prove": "audit",
     "rotate-key": "audit",
-    "export": "upkeep",
+    "export": "export",
     "projections": "upkeep",
     "stats": "upkeep",
 }
