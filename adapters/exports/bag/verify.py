@@ -1,0 +1,871 @@
+#!/usr/bin/env python3
+"""Checks a bag that a Variorum archive handed over: offline, against a key that you already trust.
+
+    python verify.py --key NAME+HASH+BASE64 [BAG]
+
+One file. It needs Python 3.9 or later and the package `cryptography`, and nothing of the archive's
+software; it writes nothing, and runs nothing that it finds in the bag.
+
+A *bag* is a folder as BagIt 1.0 has it (RFC 8493): *payload* below data/, and *manifests* with the
+digest of each of its files. A *note* is a text with signatures (C2SP signed-note, Ed25519); the
+note signature.note is over the manifests, so that a bag cannot be made anew without the key.
+The *log* is every event of a collection, a line each; the *root* is the hash of the tree over them
+(RFC 6962, 2.1), and a *checkpoint* is a note of a log's size and root (C2SP tlog-checkpoint).
+Events hold no text: they *commit* to a content by SHA-256(salt, content). A file of data/content is
+salt and content together, and its name is its own SHA-256.
+A content is *erased with a record* where the log has an event that says so.
+
+Exit codes: 0 intact, or erased with a record; 1 tampered; 2 usage; 5 cannot be read, or no bag.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import binascii
+import hashlib
+import json
+import os
+import re
+import stat
+import sys
+from pathlib import Path
+from typing import Any, BinaryIO, Callable, Iterable, Iterator, NamedTuple  # noqa: UP035 (3.9)
+
+FORMAT = "variorum/bag/v1"
+INTACT, ERASED, TAMPERED = "intact", "erased with a record", "tampered"
+
+BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+SIGNED = ("bag-info.txt", "bagit.txt", "manifest-sha256.txt", "manifest-sha512.txt")
+LISTED = (*SIGNED, "signature.note")
+TAG_FILES = (*LISTED, "tagmanifest-sha256.txt", "tagmanifest-sha512.txt")
+
+CHUNK = 1 << 20
+SMALL = 1 << 20  # bytes, of a file that is read whole: notes, proofs, bag-info.txt
+LINE = 16 << 20  # bytes, of an event
+REQUEST = 256 << 20  # bytes, of the list of what was asked for
+DEEPEST = 8  # folders
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,199}")
+_HEX = re.compile(r"[0-9a-f]{64}")
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
+_LINE_KEYS = ["position", "recorded_at", "stream", "version", "topic", "data"]
+
+Tell = Callable[[int, int], None]
+
+
+class Failed(Exception):
+    """The bag is not what was handed over."""
+
+
+class Unreadable(Exception):
+    """There is no bag there, or it cannot be read, or the key is none."""
+
+
+class Key(NamedTuple):
+    """A public key (Ed25519, RFC 8032) with its name in notes."""
+
+    name: str
+    public: bytes
+
+    @property
+    def id(self) -> bytes:
+        return hashlib.sha256(self.name.encode() + b"\n\x01" + self.public).digest()[:4]
+
+
+class Note(NamedTuple):
+    """A text and its signatures: name, id of the key, signature."""
+
+    text: bytes
+    signatures: list[tuple[str, bytes, bytes]]
+
+
+class Checkpoint(NamedTuple):
+    """A log's size and root, and the note that says so."""
+
+    origin: str
+    size: int
+    root: bytes
+    note: Note
+    where: str
+
+
+class Committed(NamedTuple):
+    """A content that an event commits to; `revision` where it is of one."""
+
+    story: str
+    kind: str
+    ordinal: int
+    length: int
+    position: int
+    revision: int | None
+    takedown: bool
+
+
+class Report(NamedTuple):
+    """What was found in a bag that was not tampered with."""
+
+    verdict: str
+    origin: str
+    size: int
+    """Events in the log."""
+    root: str
+    """The log's root, in hex."""
+    signer: str
+    """Name and hash of the key that signed the bag."""
+    files: int
+    bytes: int
+    stories: int
+    revisions: int
+    contents: int
+    """Contents that are there, and were committed to."""
+    erased: tuple[tuple[str, int], ...]
+    """Commitments of contents that are gone, and the positions of the events that say so."""
+    withheld: int
+    """Contents that are not to be read, by a record in the log."""
+    not_asked: int
+    """Contents of these stories that the request was not about."""
+    checkpoints: int
+    tokens: int
+    """Tokens of a time-stamping authority: not checked here."""
+
+
+# Keys and notes.
+
+
+def parse_key(text: str) -> Key:
+    """The key that `NAME+HASH+BASE64` says.
+
+    Raises:
+        Unreadable: it is none.
+    """
+    parts = text.strip().split("+", 2)
+    try:
+        name, digest, encoded = parts
+        raw = base64.b64decode(encoded, validate=True)
+        key = Key(name, raw[1:])
+    except ValueError:
+        raise Unreadable("not a key: it reads NAME+HASH+BASE64") from None
+    if not name or raw[:1] != b"\x01" or len(raw) != 33 or key.id.hex() != digest:
+        raise Unreadable("not a key: name, hash and Ed25519 key do not belong together")
+    return key
+
+
+def parse_note(data: bytes, where: str) -> Note:
+    """A text and its signatures, in exactly one way of writing them."""
+    try:
+        whole = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Failed(f"{where}: not a signed note: not UTF-8") from None
+    text, gap, tail = whole.rpartition("\n\n")
+    if not gap or not tail.endswith("\n") or any(c < " " and c != "\n" for c in whole):
+        raise Failed(f"{where}: not a signed note: cut short, or of another form")
+    signatures: list[tuple[str, bytes, bytes]] = []
+    for line in tail[:-1].split("\n"):
+        found = re.fullmatch(r"— (\S+) (\S+)", line)
+        raw = _base64(found[2]) if found else None
+        if found is None or raw is None or len(raw) < 5 or "+" in found[1]:
+            raise Failed(f"{where}: not a signed note: a signature of another form")
+        signatures.append((found[1], raw[:4], raw[4:]))
+    return Note((text + "\n").encode(), signatures)
+
+
+def signer(note: Note, keys: Iterable[Key], where: str) -> Key | None:
+    """Which of the keys signed a note; None where none says that it did."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    for key in keys:
+        for name, key_id, signature in note.signatures:
+            if name == key.name and key_id == key.id:
+                try:
+                    Ed25519PublicKey.from_public_bytes(key.public).verify(signature, note.text)
+                except (InvalidSignature, ValueError):
+                    raise Failed(f"{where}: the signature of {name} is wrong") from None
+                return key
+    return None
+
+
+def parse_checkpoint(data: bytes, where: str) -> Checkpoint:
+    """Origin, size and root: three lines, and no others."""
+    note = parse_note(data, where)
+    lines = note.text.decode().split("\n")
+    root = _base64(lines[2]) if len(lines) == 4 else None
+    if not lines[0] or root is None or len(root) != 32 or not _NUMBER.fullmatch(lines[1]):
+        raise Failed(f"{where}: not a checkpoint")
+    return Checkpoint(lines[0], int(lines[1]), root, note, where)
+
+
+def _base64(text: str) -> bytes | None:
+    """What a text encodes; None unless it is how one encodes that."""
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return raw if base64.b64encode(raw).decode() == text else None
+
+
+# The tree (RFC 9162, 2.1): leaves SHA-256(0, line), nodes SHA-256(1, left, right).
+
+
+def _leaf(line: bytes) -> bytes:
+    return hashlib.sha256(b"\x00" + line).digest()
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+class Tree:
+    """A tree that grows: the roots of its complete subtrees, largest first."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.subtrees: list[bytes] = []
+
+    def add(self, leaf: bytes) -> None:
+        node, size = leaf, self.size
+        while size % 2:
+            node = _node(self.subtrees.pop(), node)
+            size //= 2
+        self.subtrees.append(node)
+        self.size += 1
+
+    def root(self) -> bytes:
+        if not self.subtrees:
+            return hashlib.sha256(b"").digest()
+        node = self.subtrees[-1]
+        for left in self.subtrees[-2::-1]:
+            node = _node(left, node)
+        return node
+
+
+def included(leaf: bytes, index: int, size: int, path: list[bytes], root: bytes) -> bool:
+    """Whether a proof leads from a leaf to a root (RFC 9162, 2.1.3.2)."""
+    if not 0 <= index < size:
+        return False
+    place, last, node = index, size - 1, leaf
+    for sibling in path:
+        if last == 0:
+            return False
+        if place % 2 or place == last:
+            node = _node(sibling, node)
+            while place % 2 == 0 and place:
+                place, last = place // 2, last // 2
+        else:
+            node = _node(node, sibling)
+        place, last = place // 2, last // 2
+    return last == 0 and node == root
+
+
+def consistent(old: int, new: int, old_root: bytes, new_root: bytes, path: list[bytes]) -> bool:
+    """Whether a proof shows that one tree begins with another (RFC 9162, 2.1.4.2)."""
+    if not 0 < old <= new:
+        return False
+    if old == new:
+        return not path and old_root == new_root
+    hashes = [old_root, *path] if old & (old - 1) == 0 else path
+    if not path:
+        return False
+    place, last = old - 1, new - 1
+    while place % 2:
+        place, last = place // 2, last // 2
+    older = newer = hashes[0]
+    for sibling in hashes[1:]:
+        if last == 0:
+            return False
+        if place % 2 or place == last:
+            older, newer = _node(sibling, older), _node(sibling, newer)
+            while place % 2 == 0 and place:
+                place, last = place // 2, last // 2
+        else:
+            newer = _node(newer, sibling)
+        place, last = place // 2, last // 2
+    return last == 0 and older == old_root and newer == new_root
+
+
+# Files: only those that a bag may have, in the order of their names, in chunks.
+
+
+def walk(folder: Path, below: str = "") -> Iterator[tuple[str, int]]:
+    """The files of a folder and their sizes, in the order of their paths as bytes."""
+    if below.count("/") > DEEPEST:
+        raise Failed(f"{_said(below)}: folders too deep")
+    with os.scandir(folder / below) as found:
+        entries = [(e.name, e.stat(follow_symlinks=False)) for e in found]
+    if not entries:
+        raise Failed(f"{_said(below) or 'the bag'}: an empty folder")
+    entries.sort(key=lambda e: os.fsencode(e[0]) + (b"/" if stat.S_ISDIR(e[1].st_mode) else b""))
+    for name, status in entries:
+        path = below + name
+        if stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", None):
+            raise Failed(f"{_said(path)}: a link")
+        if not _NAME.fullmatch(name):
+            raise Failed(f"{_said(path)}: not a name that a bag has")
+        if stat.S_ISDIR(status.st_mode):
+            yield from walk(folder, path + "/")
+        elif stat.S_ISREG(status.st_mode):
+            yield path, status.st_size
+        else:
+            raise Failed(f"{_said(path)}: not a file")
+
+
+def _said(path: str) -> str:
+    """A path for people: nothing in it takes over a terminal."""
+    return ascii(path)[1:-1][:200]
+
+
+def _json(data: bytes | str, where: str) -> dict[str, Any]:
+    """A JSON object, read strictly: no key twice, no NaN."""
+
+    def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len({key for key, _ in found}) != len(found):
+            raise ValueError("a key twice")
+        return dict(found)
+
+    def refuse(text: str) -> Any:
+        raise ValueError(text)
+
+    try:
+        body = json.loads(data, object_pairs_hook=pairs, parse_constant=refuse)
+    except (ValueError, RecursionError):
+        raise Failed(f"{where}: not JSON as a bag has it") from None
+    if not isinstance(body, dict):
+        raise Failed(f"{where}: not a JSON object")
+    return body  # pyright: ignore[reportUnknownVariableType]
+
+
+class Bag:
+    """A bag that is being checked: each step takes what the steps before it have made sure of."""
+
+    def __init__(self, folder: Path, keys: Iterable[Key], tell: Tell) -> None:
+        self.folder = folder
+        self.trusted = list(keys)
+        self.tell = tell
+        self.where = "the bag"  # what is being looked at
+        self.done = self.total = self.files = self.bytes = 0
+        self.manifest_bytes = 0
+        self.counts: dict[str, int] = {}  # files by folder
+        self.checkpoints: dict[int, Checkpoint] = {}
+        self.rotations: list[tuple[int, Key]] = []
+        self.committed: dict[str, Committed] = {}
+        self.erasures: dict[tuple[str, str, int], int] = {}
+        self.restrictions: dict[tuple[str, int | None], int] = {}  # the last that was said
+
+    def check(self) -> Report:
+        self.survey()
+        note = self.tags()
+        signer(note, self.trusted, "signature.note")
+        request = self.request()
+        head = self.read_checkpoints(request)
+        wanted = self.wanted(request)
+        self.log(head, wanted, request)
+        good = self.follow_keys()
+        self.consistency(head)
+        key = signer(note, good, "signature.note")
+        if key is None:
+            names = ", ".join(f"{_said(name)}+{by.hex()}" for name, by, _ in note.signatures)
+            raise Failed(f"signature.note: signed by {names}, not by a key that you trust")
+        if signer(head.note, good, head.where) is None:
+            raise Failed(f"{head.where}: not signed by a key that you trust")
+        absent = self.absent(wanted, int(request["known"]))
+        self.payload()
+        erased = tuple(sorted((c, p) for c, why, p in absent if why == "erased"))
+        return Report(
+            verdict=ERASED if erased else INTACT,
+            origin=head.origin,
+            size=head.size,
+            root=head.root.hex(),
+            signer=f"{key.name}+{key.id.hex()}",
+            files=self.files,
+            bytes=self.bytes,
+            stories=len(wanted),
+            revisions=sum(map(len, wanted.values())),
+            contents=self.counts.get("data/content", 0) - 1,
+            erased=erased,
+            withheld=sum(why == "restricted" for _, why, _ in absent),
+            not_asked=sum(why == "not asked for" for _, why, _ in absent),
+            checkpoints=len(self.checkpoints),
+            tokens=self.counts.get("data/log/tokens", 0),
+        )
+
+    # Reading.
+
+    def open(self, path: str) -> BinaryIO:
+        self.where = path
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        try:
+            return os.fdopen(os.open(self.folder / path, flags), "rb")
+        except FileNotFoundError:
+            raise Failed(f"{path}: missing") from None
+
+    def read(self, path: str, limit: int = SMALL) -> bytes:
+        """A file that is small enough to be read whole."""
+        with self.open(path) as file:
+            data = file.read(limit + 1)
+        if len(data) > limit:
+            raise Failed(f"{path}: larger than such a file can be")
+        return data
+
+    def digests(self, path: str, size: int) -> tuple[str, str]:
+        """SHA-256 and SHA-512 of a file of so many bytes, in hex."""
+        short, long, rest = hashlib.sha256(), hashlib.sha512(), size
+        with self.open(path) as file:
+            while rest:
+                chunk = file.read(min(rest, CHUNK))
+                if not chunk:
+                    raise Failed(f"{path}: cut short while it was read")
+                short.update(chunk)
+                long.update(chunk)
+                rest -= len(chunk)
+                self.advance(len(chunk))
+        return short.hexdigest(), long.hexdigest()
+
+    def advance(self, count: int) -> None:
+        self.done += count
+        self.tell(self.done, self.total)
+
+    # The bag: names, sizes, tag files, signature.
+
+    def survey(self) -> None:
+        """Which files there are, and how large: nothing is read yet."""
+        if not self.folder.is_dir():
+            raise Unreadable(f"{_said(str(self.folder))}: no such folder")
+        if not any(os.path.lexists(self.folder / name) for name in TAG_FILES):
+            raise Unreadable(f"{_said(str(self.folder))}: not a bag: it has no bagit.txt")
+        tags: list[str] = []
+        for path, size in walk(self.folder):
+            if path.startswith("data/"):
+                self.files += 1
+                self.bytes += size
+                self.manifest_bytes += len(path) + 3
+                parent = path.rpartition("/")[0]
+                self.counts[parent] = self.counts.get(parent, 0) + 1
+                if path == "data/log/events.jsonl":
+                    self.total += size
+            else:
+                tags.append(path)
+                if "manifest-" not in path and size > SMALL:
+                    raise Failed(f"{path}: larger than such a file can be")
+        self.total += self.bytes
+        for path in [*tags, *TAG_FILES]:
+            if path not in TAG_FILES:
+                raise Failed(f"{_said(path)}: not a file that a bag has")
+            if path not in tags:
+                raise Failed(f"{path}: missing")
+
+    def tags(self) -> Note:
+        """The tag files, each in the one form that it has; gives the note that is to be signed."""
+        if self.read("bagit.txt") != BAGIT:
+            raise Failed("bagit.txt: not that of a bag of version 1.0 in UTF-8")
+        oxums = re.findall(rb"(?m)^Payload-Oxum: (.*)$", self.read("bag-info.txt"))
+        if oxums != [f"{self.bytes}.{self.files}".encode()]:
+            raise Failed(f"bag-info.txt: not the {self.bytes} bytes in {self.files} files of data/")
+        digests: dict[str, tuple[str, str]] = {}
+        for path in LISTED:
+            size = (self.folder / path).stat().st_size
+            wide = {"manifest-sha256.txt": 64, "manifest-sha512.txt": 128}.get(path)
+            if wide and size != self.manifest_bytes + wide * self.files:
+                raise Failed(f"{path}: not a line for each file of data/")
+            self.total += size
+            digests[path] = self.digests(path, size)
+        note = parse_note(self.read("signature.note"), "signature.note")
+        text = FORMAT + "\n" + "".join(f"sha256 {digests[path][0]} {path}\n" for path in SIGNED)
+        if note.text != text.encode():
+            raise Failed("signature.note: signed for other manifests than these")
+        if len(note.signatures) != 1:
+            raise Failed("signature.note: more than one signature")
+        for place, name in enumerate(("tagmanifest-sha256.txt", "tagmanifest-sha512.txt")):
+            lines = "".join(f"{digests[path][place]}  {path}\n" for path in LISTED)
+            if self.read(name) != lines.encode():
+                raise Failed(f"{name}: does not list the tag files as they are")
+        return note
+
+    def payload(self) -> None:
+        """Every file of data/ against both manifests, which list it once, in order."""
+        with self.open("manifest-sha256.txt") as short, self.open("manifest-sha512.txt") as long:
+            for path, size in walk(self.folder / "data"):
+                path = "data/" + path
+                found = self.digests(path, size)
+                for digest, manifest in ((found[0], short), (found[1], long)):
+                    line = f"{digest}  {path}\n".encode()
+                    if manifest.read(len(line)) != line:
+                        raise Failed(f"{path}: not as the manifests list it")
+                folder, _, name = path.rpartition("/")
+                if folder == "data/content" and name != "absent.jsonl":
+                    self.content(path, name, found[0], size)
+        for commitment, content in self.committed.items():
+            raise Failed(
+                f"data/content/{commitment}: missing: {content.kind} {content.ordinal} of "
+                f"{_said(content.story)}, committed to at #{content.position}, and no record of why"
+            )
+
+    def content(self, path: str, name: str, digest: str, size: int) -> None:
+        committed = self.committed.pop(name, None)
+        if digest != name:
+            raise Failed(f"{path}: its SHA-256 is not its name")
+        if committed is None:
+            raise Failed(f"{path}: no event of these stories commits to it, or it is said absent")
+        if size != 32 + committed.length:
+            raise Failed(f"{path}: of another length than #{committed.position} says")
+
+    # The log.
+
+    def request(self) -> dict[str, Any]:
+        """What was asked for, and of which log."""
+        where = "data/request.json"
+        request = _json(self.read(where, REQUEST), where)
+        if request["format"] != FORMAT:
+            raise Failed(f"{where}: not of a bag of this form")
+        if not 0 < _count(request["known"]) <= _count(request["size"]):
+            raise Failed(f"{where}: known at a position that the log does not have")
+        return request
+
+    def wanted(self, request: dict[str, Any]) -> dict[str, set[int]]:
+        """The revisions that were asked for, by story."""
+        self.where = "data/request.json"
+        wanted = {str(s["story"]): set(map(_count, s["revisions"])) for s in request["stories"]}
+        if len(wanted) != len(request["stories"]):
+            raise Failed("data/request.json: a story twice")
+        return wanted
+
+    def read_checkpoints(self, request: dict[str, Any]) -> Checkpoint:
+        """The head of the log, and the checkpoints before it."""
+        head = parse_checkpoint(self.read("data/log/checkpoint.note"), "data/log/checkpoint.note")
+        if head.size != request["size"] or head.origin != request["origin"]:
+            raise Failed("data/log/checkpoint.note: not of the log that was asked for")
+        for size in self.numbered("data/log/checkpoints", ".note"):
+            where = f"data/log/checkpoints/{size}.note"
+            found = parse_checkpoint(self.read(where), where)
+            if found.size != size or found.origin != head.origin or size >= head.size:
+                raise Failed(f"{where}: not an earlier checkpoint of this log")
+            self.checkpoints[size] = found
+        self.checkpoints[head.size] = head
+        return head
+
+    def numbered(self, folder: str, ending: str) -> list[int]:
+        """The numbers that files of a folder are named by; nothing else may be in it."""
+        if folder not in self.counts:
+            return []
+        found: list[int] = []
+        for path in (self.folder / folder).iterdir():
+            if path.suffix != ending or not _NUMBER.fullmatch(path.stem):
+                raise Failed(f"{folder}/{_said(path.name)}: not a name that a bag has")
+            found.append(int(path.stem))
+        return sorted(found)
+
+    def log(self, head: Checkpoint, wanted: dict[str, set[int]], request: dict[str, Any]) -> None:
+        """Every line, once, in order: its form, its place, its hash, what it commits to."""
+        tree, versions = Tree(), dict[str, int]()
+        recorded, known = 0, int(request["known"])
+        seen: dict[str, set[int]] = {}
+        proofs = 0
+        with self.open("data/log/events.jsonl") as file:
+            while True:
+                line = file.readline(LINE)
+                if not line:
+                    break
+                position = tree.size + 1
+                self.where = f"data/log/events.jsonl: position {position}"
+                event = self.event(line, position)
+                if event["recorded_at"] < recorded:
+                    raise Failed(f"{self.where}: recorded before the one before it")
+                recorded = event["recorded_at"]
+                stream, version = event["stream"], event["version"]
+                if version != versions.get(stream, 0):
+                    raise Failed(f"{self.where}: version {version} of its stream is out of turn")
+                versions[stream] = version + 1
+                tree.add(_leaf(line[:-1]))
+                self.advance(len(line))
+                expected = self.checkpoints.get(position)
+                if expected is not None and tree.root() != expected.root:
+                    raise Failed(
+                        f"{self.where}: {expected.where} has another root: a line up to here "
+                        "is not the one that was signed"
+                    )
+                story = stream[6:] if stream.startswith("story/") else None
+                if story is not None and position <= known:
+                    recorded_of = seen.setdefault(story, set())
+                    if event["topic"] == "story.revision-recorded.1":
+                        number = _count(event["data"]["revision"])
+                        recorded_of.add(number)
+                        if number in wanted.get(story, ()):
+                            self.proof(position, line[:-1], head)
+                            proofs += 1
+                if story in wanted:
+                    self.commitments(story, event)
+                self.rotation(event)
+                if position > head.size:
+                    break
+        if tree.size != head.size:
+            raise Failed(
+                f"data/log/events.jsonl: position {min(tree.size, head.size) + 1}: the log that "
+                f"was signed has {head.size} events, this one {tree.size}"
+                + (" or more" if tree.size > head.size else "")
+            )
+        if self.counts.get("data/log/proofs", 0) != proofs:
+            raise Failed("data/log/proofs: not a proof for each revision that was asked for")
+        self.complete(wanted, seen, request)
+
+    def event(self, line: bytes, position: int) -> dict[str, Any]:
+        """An event's line, in the one form that it has."""
+        if not line.endswith(b"\n"):
+            raise Failed(f"{self.where}: cut short, or too long")
+        event = _json(line[:-1], self.where)
+        if list(event) != _LINE_KEYS or not isinstance(event["data"], dict):
+            raise Failed(f"{self.where}: not the line of an event")
+        stream, topic = (json.dumps(str(event[k]), ensure_ascii=False) for k in ("stream", "topic"))
+        exact = (
+            f'{{"position":{_count(event["position"])},"recorded_at":{_count(event["recorded_at"])}'
+            f',"stream":{stream},"version":{_count(event["version"])},"topic":{topic},"data":{{'
+        )
+        if not line.startswith(exact.encode()):
+            raise Failed(f"{self.where}: not written as an event's line is")
+        if event["position"] != position:
+            raise Failed(f"{self.where}: says that it is {event['position']}")
+        return event
+
+    def proof(self, position: int, line: bytes, head: Checkpoint) -> None:
+        """A proof that a revision is in the log (C2SP tlog-proof)."""
+        where = f"data/log/proofs/{position}.tlog-proof"
+        text, _, checkpoint = self.read(where).partition(b"\n\n")
+        lines = text.decode("ascii").split("\n")
+        extra = "extra " + base64.b64encode(line).decode()
+        path = [_base64(each) for each in lines[3:]]
+        right = [h for h in path if h is not None and len(h) == 32]
+        if (
+            lines[:3] != ["c2sp.org/tlog-proof@v1", extra, f"index {position - 1}"]
+            or len(right) != len(path)
+            or parse_checkpoint(checkpoint, where)[:4] != head[:4]
+            or not included(_leaf(line), position - 1, head.size, right, head.root)
+        ):
+            raise Failed(f"{where}: does not prove that position {position} is in the log")
+
+    def rotation(self, event: dict[str, Any]) -> None:
+        if event["topic"] == "collection.key-rotated.1" and event["stream"] == "collection":
+            key = Key(str(event["data"]["name"]), bytes.fromhex(event["data"]["public_key"]))
+            self.rotations.append((event["position"], key))
+
+    def follow_keys(self) -> list[Key]:
+        """Trusts each key that the log names in a part that a trusted key has signed.
+
+        Gives those trusted keys that the log does not say were given up.
+        """
+        before = -1
+        while before != len(self.trusted):
+            before = len(self.trusted)
+            for size, checkpoint in self.checkpoints.items():
+                if signer(checkpoint.note, self.trusted, checkpoint.where) is not None:
+                    self.trusted += [
+                        key
+                        for position, key in self.rotations
+                        if position <= size and key not in self.trusted
+                    ]
+        given_up = [key for _, key in self.rotations[:-1]]
+        return [key for key in self.trusted if key not in given_up]
+
+    def consistency(self, head: Checkpoint) -> None:
+        """A proof from each earlier checkpoint to the head, and no other."""
+        folder = "data/log/consistency"
+        for size in self.checkpoints:
+            if size in (0, head.size):
+                continue
+            where = f"{folder}/{size}-{head.size}.json"
+            body = _json(self.read(where), where)
+            path = [_base64(text) or b"" for text in body["hashes"]]
+            ends = [(body[end]["size"], _base64(body[end]["root"])) for end in ("old", "new")]
+            if (
+                body["origin"] != head.origin
+                or ends != [self.checkpoints[size][1:3], head[1:3]]
+                or any(len(each) != 32 for each in path)
+                or not consistent(size, head.size, self.checkpoints[size].root, head.root, path)
+            ):
+                raise Failed(f"{where}: does not prove that the one begins with the other")
+        if self.counts.get(folder, 0) != len(self.checkpoints.keys() - {0, head.size}):
+            raise Failed(f"{folder}: not a proof for each checkpoint")
+
+    # What was asked for, and what is there of it.
+
+    def complete(
+        self, wanted: dict[str, set[int]], seen: dict[str, set[int]], request: dict[str, Any]
+    ) -> None:
+        """That no story and no revision is left out of what was asked for."""
+        self.where = "data/request.json"
+        if request["all"] and wanted.keys() != seen.keys():
+            raise Failed("data/request.json: not every story that was known")
+        whole = all(request[key] is None for key in ("at", "from", "to"))
+        for story, numbers in wanted.items():
+            found = seen.get(story)
+            if found is None or not numbers <= found or (whole and numbers != found):
+                raise Failed(
+                    f"data/request.json: not the revisions of {_said(story)} that were known"
+                )
+
+    def commitments(self, story: str, event: dict[str, Any]) -> None:
+        """What an event commits to, what it says is erased, and what it says is not to be read."""
+        data, topic, position = event["data"], event["topic"], event["position"]
+        revision = data.get("revision")
+        takedown = topic in (
+            "story.access-restricted.1",
+            "story.access-restored.1",
+            "story.content-erased.1",
+        )
+        source = data.get("source")
+        for kind, ref in (
+            ("article", data.get("article")),
+            ("source", source["content"] if source else None),
+            ("note", data.get("note")),
+            ("description", data.get("description")),
+            ("article", data.get("remainder")),
+        ):
+            if ref is None:
+                continue
+            commitment = ref["commitment"]
+            if not _HEX.fullmatch(commitment) or commitment in self.committed:
+                raise Failed(f"{self.where}: not a commitment, or one that was there before")
+            self.committed[commitment] = Committed(
+                story, kind, _count(ref["ordinal"]), _count(ref["length"]), position, revision,
+                takedown,
+            )  # fmt: skip
+        if topic == "story.content-erased.1":
+            for each in data["contents"]:
+                self.erasures[story, each["kind"], _count(each["ordinal"])] = position
+        if topic == "story.access-restricted.1":
+            self.restrictions[story, revision] = position
+        if topic == "story.access-restored.1":
+            self.restrictions.pop((story, revision), None)
+
+    def absent(self, wanted: dict[str, set[int]], known: int) -> list[tuple[str, str, int]]:
+        """The contents that are said not to be there: commitment, why, and by which event."""
+        where = "data/content/absent.jsonl"
+        found: list[tuple[str, str, int]] = []
+        with self.open(where) as file:
+            for line in iter(lambda: file.readline(SMALL), b""):
+                body = _json(line, where)
+                commitment, why, by = str(body["commitment"]), body["why"], body["by"]
+                content = self.committed.pop(commitment, None)
+                if content is None:
+                    raise Failed(f"{where}: {_said(commitment)}: no event commits to it")
+                asked = content.kind in ("note", "description") or (
+                    content.revision in wanted[content.story]
+                )
+                if content.kind in ("note", "description") and not content.takedown:
+                    asked = content.position <= known
+                place = (content.story, content.kind, content.ordinal)
+                if why == "erased":
+                    good = by is not None and self.erasures.get(place) == by
+                elif why == "restricted":
+                    targets = [(content.story, each) for each in (None, content.revision)]
+                    good = by in [self.restrictions.get(each, -1) for each in targets]
+                else:
+                    good = why == "not asked for" and by is None and not asked
+                if not good:
+                    raise Failed(
+                        f"data/content/{commitment}: missing, and the log has no record of why: "
+                        f"{content.kind} {content.ordinal} of {_said(content.story)}"
+                    )
+                found.append((commitment, str(why), by or 0))
+        return found
+
+
+def _count(value: object) -> int:
+    """A whole number from 0 on, and nothing that only looks like one."""
+    if type(value) is not int or value < 0:
+        raise ValueError("not a count")
+    return value
+
+
+def check(folder: str | Path, keys: Iterable[Key], tell: Tell = lambda done, total: None) -> Report:
+    """Checks a bag, reading each of its files once, the log twice.
+
+    Args:
+        folder: the bag.
+        keys: those that are trusted, from elsewhere than the bag.
+        tell: is told how many bytes have been read, and of how many.
+
+    Raises:
+        Failed: it was tampered with, or no trusted key signed it; says which file or position.
+        Unreadable: it is no bag, or cannot be read.
+    """
+    bag = Bag(Path(folder), keys, tell)
+    try:
+        return bag.check()
+    except OSError as error:
+        raise Unreadable(f"{_said(bag.where)}: {error.strerror or error}") from None
+    except (ValueError, TypeError, KeyError, LookupError, AttributeError, RecursionError):
+        raise Failed(f"{_said(bag.where)}: not of the form that it has in a bag") from None
+
+
+# The command.
+
+
+def key_given(text: str, bag: Path) -> Key:
+    """The key of the command line: itself, or the name of a file that holds it."""
+    try:
+        return parse_key(text)
+    except Unreadable:
+        path = Path(text)
+        if not path.is_file():
+            raise
+    if bag.resolve() in path.resolve().parents:
+        raise Unreadable(f"{_said(text)}: a key out of the bag itself proves nothing")
+    with path.open("rb") as file:
+        return parse_key(file.read(SMALL).decode("utf-8", "replace"))
+
+
+def lines(report: Report) -> Iterator[str]:
+    """A report for people."""
+    yield f"{report.verdict}: {report.files} files, {report.bytes} bytes, each as it was signed"
+    yield f"log {report.origin}: {report.size} events, root {report.root}"
+    yield (
+        f"signed by {report.signer}; {report.checkpoints} checkpoints agree; "
+        f"{report.stories} stories, {report.revisions} revisions, {report.contents} contents"
+    )
+    for commitment, position in report.erased:
+        yield f"erased with a record: {commitment}, by event #{position}"
+    if report.withheld:
+        yield f"{report.withheld} contents are withheld, by a record in the log"
+    if report.tokens:
+        yield f"{report.tokens} time stamps are there and were not checked: see VERIFY.md"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command; gives the exit code."""
+    here = Path(__file__).resolve().parent
+    parser = argparse.ArgumentParser(prog="verify.py", description="Checks a bag, offline.")
+    parser.add_argument(
+        "--key",
+        required=True,
+        action="append",
+        help="a key that you trust, not taken from the bag: NAME+HASH+BASE64, or a file with it",
+    )
+    parser.add_argument(
+        "bag",
+        nargs="?",
+        type=Path,
+        default=here.parent if here.name == "data" else Path(),
+        help="the bag's folder; if left out, the bag that this file is in, or this folder",
+    )
+    given = parser.parse_args(arguments)
+    try:
+        report = check(given.bag, [key_given(text, given.bag) for text in given.key])
+    except Failed as failed:
+        print(f"{TAMPERED}: {failed}")
+        return 1
+    except (Unreadable, OSError) as error:
+        print(f"verify.py: {error}", file=sys.stderr)
+        return 5
+    except ImportError:
+        print("verify.py: needs cryptography: python -m pip install cryptography", file=sys.stderr)
+        return 5
+    for line in lines(report):
+        print(ascii(line)[1:-1] if not line.isprintable() else line)
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        sys.exit(130)
