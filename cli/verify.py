@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,9 +13,15 @@ from variorum.cli.options import Format, FormatOption
 from variorum.cli.output import emit, safe, say
 from variorum.cli.progress import progress
 from variorum.cli.session import Session
+from variorum.domain.errors import CheckFailedError
+from variorum.domain.times import iso
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from variorum.adapters.exports.bag.verify import Report
     from variorum.adapters.verification.archive import Verified
+    from variorum.domain.signed_note import VerifierKey
 
 app = typer.Typer()
 
@@ -36,41 +43,159 @@ def verify(
     deep: Annotated[
         bool, typer.Option("--deep", help="Compare every projection with replay, too.")
     ] = False,
+    authorities: Annotated[
+        Path | None,
+        typer.Option(
+            "--tsa-root", metavar="FILE", help="Certificates of time-stamping authorities, PEM."
+        ),
+    ] = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", min=1, help="How many processes take part.")
     ] = None,
+    record: Annotated[
+        bool, typer.Option("--record", help="Record in the log that it was verified.")
+    ] = False,
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Checks that nothing was changed: all is intact, erased with a record, or tampered with."""
+    from variorum.adapters.verification.files import key_given, needs_key
+
     session: Session = ctx.obj
-    _archive(session, key or [], deep=deep, jobs=jobs, format=format)
+    keys = tuple(key_given(each) for each in key or ())
+    if path is None:
+        _archive(session, keys, authorities, deep=deep, jobs=jobs, record=record, format=format)
+        return
+    needs_key(keys)
+    if path.is_dir():
+        _bag(path, keys, format)
+    else:
+        _file(session, path, keys, format)
+
+
+def _bag(path: Path, keys: Sequence[VerifierKey], format: Format) -> None:
+    from variorum.adapters.exports.bag.verify import lines
+    from variorum.adapters.verification.files import check_bag
+
+    last = 0
+    with progress(None, "reading") as advance:
+
+        def told(done: int, _: int) -> None:
+            nonlocal last
+            advance(done - last)
+            last = done
+
+        report = check_bag(path, keys, told)
+    if format is Format.JSON:
+        emit(_report(path, report))
+        return
+    for line in lines(report):
+        say(safe(line))
+
+
+def _report(path: Path, report: Report) -> dict[str, Any]:
+    return {
+        "bag": str(path),
+        "verdict": report.verdict,
+        "origin": report.origin,
+        "size": report.size,
+        "root": base64.b64encode(bytes.fromhex(report.root)).decode(),
+        "signer": report.signer,
+        "files": report.files,
+        "bytes": report.bytes,
+        "stories": report.stories,
+        "revisions": report.revisions,
+        "intact": report.contents,
+        "erased": [
+            {"commitment": commitment, "position": position}
+            for commitment, position in report.erased
+        ],
+        "withheld": report.withheld,
+        "not_asked": report.not_asked,
+        "checkpoints": report.checkpoints,
+    }
+
+
+def _file(session: Session, path: Path, keys: Sequence[VerifierKey], format: Format) -> None:
+    from variorum.adapters import connect
+    from variorum.adapters.tree.evidence import CheckedCheckpoint, CheckedInclusion
+    from variorum.adapters.verification.files import check_against, check_file
+
+    found = check_file(path, keys)
+    body: dict[str, Any] = {"file": str(path), "verdict": "intact"}
+    if isinstance(found, CheckedCheckpoint):
+        checkpoint = found.checkpoint
+        here = connect.exists(session.address)
+        if here:
+            with session.open() as connection:
+                check_against(connection, found)
+        signers = ", ".join(key.name for key in found.signers)
+        words = (
+            f"a checkpoint of {checkpoint.origin} at #{checkpoint.size}, signed by {signers}; "
+            + (f"the log in {session.address} begins with them" if here else "no archive at hand")
+        )
+        body |= {"kind": "checkpoint", "size": checkpoint.size, "archive": here}
+    elif isinstance(found, CheckedInclusion):
+        checkpoint = found.checked.checkpoint
+        words = (
+            f"#{found.index + 1} is in the log of {checkpoint.origin} as it was signed at "
+            f"#{checkpoint.size}:\n{found.line.decode(errors='replace')}"
+        )
+        body |= {
+            "kind": "inclusion",
+            "size": checkpoint.size,
+            "position": found.index + 1,
+            "line": found.line.decode(errors="replace"),
+        }
+    else:
+        words = (
+            f"the log of {found.new.size} lines begins with that of {found.old.size}; "
+            "compare both roots with checkpoints, as nothing in this file is signed"
+        )
+        body |= {"kind": "consistency", "old": found.old.size, "new": found.new.size}
+    if format is Format.JSON:
+        emit(body)
+    else:
+        say(f"intact: {safe(words)}")
 
 
 def _archive(
-    session: Session, keys: list[str], *, deep: bool, jobs: int | None, format: Format
+    session: Session,
+    keys: tuple[VerifierKey, ...],
+    authorities: Path | None,
+    *,
+    deep: bool,
+    jobs: int | None,
+    record: bool,
+    format: Format,
 ) -> None:
+    from variorum.adapters.verification.archive import record_check
     from variorum.adapters.verification.archive import verify as verify_archive
+    from variorum.adapters.verification.checkpoints import Trust
 
     with session.open() as connection:
         started = time.monotonic()
         with progress(connection.log.head().position, "verifying") as advance:
             found = verify_archive(
-                connection, session.address, deep=deep, jobs=jobs, progress=advance
+                connection, Trust(keys, authorities), deep=deep, jobs=jobs, progress=advance
             )
         seconds = time.monotonic() - started
         name = connection.database.name
+        if record and not found.checked.tampered:
+            record_check(connection, found, deep=deep)
     if format is Format.JSON:
         emit(_body(found, name, session.collection, seconds))
-    else:
-        _tell(found, name, session.collection, seconds)
-    if found.checked.tampered:
-        raise typer.Exit(1)
+        if found.checked.tampered:
+            raise typer.Exit(1)
+        return
+    for line in _lines(found, name, session.collection, seconds):
+        say(safe(line))
+    first = found.checked.first
+    if first is not None:
+        raise CheckFailedError(f"tampered: {first}")
 
 
 def _body(found: Verified, name: str, collection: str, seconds: float) -> dict[str, Any]:
-    import base64
-
-    checked = found.checked
+    checked, signed = found.checked, found.signed
     first = checked.first
     return {
         "archive": name,
@@ -79,9 +204,12 @@ def _body(found: Verified, name: str, collection: str, seconds: float) -> dict[s
         "events": checked.events,
         "size": found.size,
         "root": base64.b64encode(found.root).decode() if found.root else None,
-        "checkpoints": found.checkpoints,
-        "signed": found.signed,
-        "signers": list(found.signers),
+        "checkpoints": signed.count,
+        "signed": signed.size,
+        "signers": list(signed.signers),
+        "timestamps": signed.tokens,
+        "timestamps_unchecked": signed.unchecked,
+        "stamped": iso(signed.stamped) if signed.stamped is not None else None,
         "intact": checked.intact,
         "erased": checked.erased,
         "tampered": checked.tampered,
@@ -89,31 +217,33 @@ def _body(found: Verified, name: str, collection: str, seconds: float) -> dict[s
         "findings": [
             {"position": each.position, "what": safe(each.what)} for each in checked.ordered()
         ],
-        "seconds": round(seconds, 3),
         "bytes": checked.bytes,
+        "seconds": round(seconds, 3),
     }
 
 
-def _tell(found: Verified, name: str, collection: str, seconds: float) -> None:
-    import base64
-
-    checked = found.checked
-    say(f"{name}, collection {collection}")
+def _lines(found: Verified, name: str, collection: str, seconds: float) -> Iterator[str]:
+    checked, signed = found.checked, found.signed
+    yield f"{name}, collection {collection}"
     root = f", root {base64.b64encode(found.root).decode()}" if found.root else ""
-    say(f"{checked.events:,} events of {found.size:,}{root}")
-    if found.checkpoints:
-        since = found.size - found.signed
+    yield f"{checked.events:,} events of {found.size:,}{root}"
+    if signed.count:
+        since = found.size - signed.size
         tail = f"; {since:,} events since" if since else ""
-        many = "1 checkpoint" if found.checkpoints == 1 else f"{found.checkpoints:,} checkpoints"
-        say(f"{many}, the last over #{found.signed}, signed by {', '.join(found.signers)}{tail}")
+        many = "1 checkpoint agrees" if signed.count == 1 else f"{signed.count:,} checkpoints agree"
+        yield f"{many}, the last over #{signed.size}, signed by {', '.join(signed.signers)}{tail}"
     else:
-        say("nothing is signed: only `checkpoint` makes a change of the whole log show")
+        yield "nothing is signed: only a `checkpoint` shows a change of the whole log"
+    if signed.stamped is not None:
+        yield f"time-stamped by {iso(signed.stamped)}"
+    if signed.unchecked:
+        yield f"{signed.unchecked} time-stamps were not checked (--tsa-root FILE)"
     for each in checked.ordered()[:SHOWN]:
-        say(f"  {safe(str(each))}")
+        yield f"  {each}"
     if checked.tampered > SHOWN:
-        say(f"  and {checked.tampered - SHOWN:,} more")
-    rate = f"{checked.events / seconds:,.0f} events/s" if seconds > 0.05 else "at once"
-    say(
+        yield f"  and {checked.tampered - SHOWN:,} more"
+    rate = f", {checked.events / seconds:,.0f} events/s" if seconds > 0.05 else ""
+    yield (
         f"intact {checked.intact:,} · erased with a record {checked.erased:,} · "
-        f"tampered {checked.tampered:,} ({checked.bytes / 1e6:,.1f} MB of content, {rate})"
+        f"tampered {checked.tampered:,} ({checked.bytes / 1e6:,.1f} MB of content{rate})"
     )

@@ -76,9 +76,9 @@ def _promised(cursor: Cursor, collection: int, stream: str) -> dict[tuple[int, i
         },
     )
     return {
-        (KIND_NUMBERS[each.kind], each.ordinal): each.commitment
+        (KIND_NUMBERS[kind], ref.ordinal): ref.commitment
         for row in rows
-        for each in committed(commits(bytes(row[6])))
+        for kind, ref in committed(commits(bytes(row[6])))
     }
 
 

@@ -106,6 +106,23 @@ class ChainedContent:
             )
         return Held(salt, data)
 
+    def as_stored(
+        self, stream: str, kind: ContentKind, ordinal: int, commitment: str
+    ) -> Held | None:
+        """A content with its salt; None where it was erased.
+
+        Raises:
+            DamagedError: it is missing, or is not what the commitment (hex) is of.
+        """
+        row = self._row(stream, KIND_NUMBERS[kind], ordinal)
+        if row is not None and row[0] == Encoding.ERASED:
+            return None
+        found = self._read(stream, KIND_NUMBERS[kind], ordinal)
+        if found is None or commit(*found[:2]).hex() != commitment:
+            state = "missing" if found is None else "not what the log committed to"
+            raise DamagedError(f"{kind.value} {ordinal} of {stream} is {state}")
+        return Held(*found[:2])
+
     def salt(self, stream: str, kind: ContentKind, ordinal: int) -> bytes | None:
         """The salt of a content, without reading its text; None where it is not held."""
         row = self._row(stream, KIND_NUMBERS[kind], ordinal)

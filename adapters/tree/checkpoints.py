@@ -111,6 +111,21 @@ def signed_head(
     return stored
 
 
+def remembered(connection: Connection) -> Checkpoint | None:
+    """The last checkpoint, as the file beside the key remembers it.
+
+    None where there is no such file here, or the loss of that head was accepted.
+
+    Raises:
+        UnreadableError: the file is damaged.
+    """
+    found = _remembered(keyring(connection).path)
+    if found is None:
+        return None
+    stream = connection.log.stream(COLLECTION_STREAM, LAST_POSITION)
+    return None if _is_accepted(found, stream) else found
+
+
 def keyring(connection: Connection, path: Path | None = None) -> Keyring:
     """The key file of a collection, the usual one if none is given."""
     return Keyring(path or key_path(connection.address, connection.collection_name))

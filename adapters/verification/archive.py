@@ -12,6 +12,13 @@ from typing import TYPE_CHECKING
 from variorum.adapters.connect import database_at
 from variorum.adapters.database.port import Database
 from variorum.adapters.database.statements import statement
+from variorum.adapters.verification.checkpoints import (
+    Signed,
+    Trust,
+    check_checkpoints,
+    remembered_sizes,
+    stored_sizes,
+)
 from variorum.adapters.verification.leaves import Leaves
 from variorum.adapters.verification.streams import STREAMS, check_streams
 from variorum.adapters.verification.tree import check_tree
@@ -22,6 +29,8 @@ if TYPE_CHECKING:
 
 PARALLEL_FROM = 20_000
 """Events from which on a second process pays."""
+
+NO_TRUST = Trust()
 
 Progress = Callable[[int], None]
 
@@ -43,22 +52,18 @@ class Verified:
     Attributes:
         size: how many events were checked; events appended meanwhile were not.
         root: of the tree over them; None where the log has a gap.
-        checkpoints: how many checkpoints are signed by the collection's keys and agree.
-        signed: the size of the largest of them.
-        signers: the keys that signed them, as verifier keys.
+        signed: what the collection's keys have signed of it, as far as it agrees.
     """
 
     size: int
     root: bytes | None
     checked: Checked
-    checkpoints: int
-    signed: int
-    signers: tuple[str, ...]
+    signed: Signed
 
 
 def verify(
     connection: Connection,
-    address: str,
+    trust: Trust = NO_TRUST,
     *,
     deep: bool = False,
     jobs: int | None = None,
@@ -67,7 +72,7 @@ def verify(
     """Checks everything that a collection holds; finds rather than raises what is wrong.
 
     Args:
-        address: where further processes find the database.
+        trust: the keys and authorities that whoever verifies trusts.
         deep: compares every projection with replay, too.
         jobs: how many processes take part; by the size of the log and the machine if not given.
         progress: told how many more events were checked.
@@ -75,33 +80,52 @@ def verify(
     Raises:
         StorageError: the database cannot be reached.
     """
-    from variorum.adapters.verification.checkpoints import check_checkpoints, stored_sizes
-
     database, collection = connection.database, connection.collection
     checked = Checked()
     reach = _reach(database, collection, checked)
     jobs = jobs or (min(8, os.cpu_count() or 1) if reach.position >= PARALLEL_FROM else 1)
     with Leaves(reach.position) as leaves:
-        work = _Work(address, collection, leaves.path, leaves.size, deep)
+        work = _Work(connection.address, collection, leaves.path, leaves.size, deep)
         parts = list(_parts(reach))
         for part in _in_order(work, database, parts, jobs, leaves):
             checked.add(part)
             if progress is not None:
                 progress(part.events)
         with database.snapshot() as cursor:
-            sizes = stored_sizes(cursor, collection)
+            sizes = {*stored_sizes(cursor, collection), *remembered_sizes(connection)}
             tree = check_tree(cursor, collection, leaves, sizes, checked)
     whole = tree.size == reach.position
-    signed = check_checkpoints(connection, address, tree.roots, reach.position, checked)
+    signed = check_checkpoints(connection, trust, tree.roots, reach.position, checked)
     if deep and not checked.findings:
         _check_projections(connection, checked)
     return Verified(
         reach.position,
         tree.root() if whole else None,
         checked,
-        signed.count,
-        signed.size,
-        signed.signers,
+        signed,
+    )
+
+
+def record_check(connection: Connection, found: Verified, *, deep: bool) -> None:
+    """Records in the log that it was verified, and found to be intact."""
+    from variorum.domain.collection import append
+    from variorum.domain.events import FixityChecked
+    from variorum.domain.streams import COLLECTION_STREAM
+
+    append(
+        connection.log,
+        lambda stream: (
+            FixityChecked(
+                originator_id=COLLECTION_STREAM,
+                originator_version=len(stream),
+                actor=connection.archive.actor,
+                position=found.size,
+                intact=found.checked.intact,
+                erased=found.checked.erased,
+                deep=deep,
+            ),
+            (),
+        ),
     )
 
 

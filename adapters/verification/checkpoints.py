@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from variorum.adapters.database.port import Cursor
 from variorum.adapters.database.statements import statement
+from variorum.adapters.tree.checkpoints import SignedCheckpoint, remembered, stored_checkpoints
+from variorum.adapters.tree.evidence import check_note, check_stored_note
+from variorum.adapters.tree.timestamps import check_timestamp, stored_timestamps
+from variorum.domain.asof import LAST_POSITION
+from variorum.domain.errors import (
+    CheckFailedError,
+    DamagedError,
+    NotFoundError,
+    UnreadableError,
+    VariorumError,
+)
+from variorum.domain.signed_note import VerifierKey
+from variorum.domain.signing_keys import SigningKeys, signing_keys
+from variorum.domain.streams import COLLECTION_STREAM
 from variorum.domain.verification import Checked
 
 if TYPE_CHECKING:
@@ -15,12 +30,35 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Trust:
+    """What whoever verifies brings along.
+
+    Attributes:
+        keys: verifier keys, of which one must have signed.
+        authorities: a file of certificates of time-stamping authorities, PEM.
+    """
+
+    keys: tuple[VerifierKey, ...] = ()
+    authorities: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Signed:
-    """How many checkpoints agree, the size of the largest, and who signed them."""
+    """How many checkpoints agree, the size of the largest, and who signed it.
+
+    Attributes:
+        trusted: the size of the largest that a key given by the reader has signed.
+        tokens: how many time-stamps were checked; `unchecked`: how many were not.
+        stamped: the time of the last of them (instant).
+    """
 
     count: int = 0
     size: int = 0
     signers: tuple[str, ...] = ()
+    trusted: int = 0
+    tokens: int = 0
+    unchecked: int = 0
+    stamped: int | None = None
 
 
 def stored_sizes(cursor: Cursor, collection: int) -> list[int]:
@@ -29,11 +67,139 @@ def stored_sizes(cursor: Cursor, collection: int) -> list[int]:
     return [row[0] for row in rows]
 
 
+def remembered_sizes(connection: Connection) -> list[int]:
+    """The size of the checkpoint that is remembered beside the key, if there is one here."""
+    try:
+        last = remembered(connection)
+    except UnreadableError:
+        return []
+    return [last.size] if last is not None else []
+
+
 def check_checkpoints(
     connection: Connection,
-    address: str,
+    trust: Trust,
     roots: Mapping[int, bytes],
     size: int,
     checked: Checked,
 ) -> Signed:
-    return Signed()
+    """Checks every stored checkpoint, and the one that is remembered beside the key.
+
+    Args:
+        roots: the roots that the tree has at the sizes of checkpoints, made anew from the events;
+            none for those that it does not reach.
+        size: how many events there are.
+    """
+    try:
+        stream = connection.log.stream(COLLECTION_STREAM, LAST_POSITION)
+        keys = signing_keys(stream)
+        stored = list(stored_checkpoints(connection))
+    except NotFoundError:
+        keys, stored = None, []
+    except (DamagedError, ValueError) as cause:
+        checked.find(None, f"the collection's own stream cannot be read: {cause}")
+        return Signed()
+    signed = Signed()
+    if keys is not None:
+        for each in sorted(stored, key=lambda one: one.size):
+            signed = _checked(connection, trust, each, keys, roots, size, signed, checked)
+        _check_remembered(connection, roots, size, checked)
+    if trust.keys and not signed.trusted and not checked.findings:
+        checked.find(None, "no checkpoint is signed by a key that was given with --key")
+    return signed
+
+
+def _checked(
+    connection: Connection,
+    trust: Trust,
+    each: SignedCheckpoint,
+    keys: SigningKeys,
+    roots: Mapping[int, bytes],
+    size: int,
+    signed: Signed,
+    checked: Checked,
+) -> Signed:
+    """What is signed, with one more checkpoint."""
+    root = roots.get(each.size)
+    if each.size > size:
+        checked.find(size + 1, f"the events up to #{each.size} were signed, and are missing")
+        return signed
+    if root is None:  # the tree ends before, which was found already
+        return signed
+    try:
+        found = check_stored_note(each.note, keys, each.size, root)
+    except (CheckFailedError, UnreadableError) as cause:
+        agreed = f"after #{signed.size}" if signed.size else "from the first on"
+        what = (
+            f"the events are not those that were signed at #{each.size}; they changed {agreed}"
+            if _is_signed(each.note, keys, each.size)
+            else f"the checkpoint of #{each.size}: {cause.message}"
+        )
+        checked.find(signed.size + 1, what)
+        return signed
+    signed = replace(
+        signed,
+        count=signed.count + 1,
+        size=each.size,
+        signers=tuple(str(key) for key in found.signers),
+    )
+    if any(key in trust.keys for key in found.signers):
+        signed = replace(signed, trusted=each.size)
+    return _stamped(connection, trust, each, signed, checked)
+
+
+def _is_signed(note: bytes, keys: SigningKeys, size: int) -> bool:
+    """Whether a note is a checkpoint of that size by the collection's keys, of whatever root."""
+    try:
+        return check_note(note, keys.good_for(size)).checkpoint.size == size
+    except VariorumError:
+        return False
+
+
+def _stamped(
+    connection: Connection,
+    trust: Trust,
+    each: SignedCheckpoint,
+    signed: Signed,
+    checked: Checked,
+) -> Signed:
+    """What is signed, with the time-stamps of one checkpoint."""
+    try:
+        stamps = stored_timestamps(connection, each.size)
+    except VariorumError as cause:
+        checked.find(None, f"a time-stamp of the checkpoint of #{each.size}: {cause.message}")
+        return signed
+    for stamp in stamps:
+        if trust.authorities is None:
+            signed = replace(signed, unchecked=signed.unchecked + 1)
+            continue
+        try:
+            at = check_timestamp(stamp.token, each.note, trust.authorities)
+        except CheckFailedError as cause:
+            checked.find(None, f"the checkpoint of #{each.size}: {cause.message}")
+            continue
+        signed = replace(signed, tokens=signed.tokens + 1, stamped=at)
+    return signed
+
+
+def _check_remembered(
+    connection: Connection, roots: Mapping[int, bytes], size: int, checked: Checked
+) -> None:
+    """Whether the log goes on from what the file beside the key remembers."""
+    try:
+        last = remembered(connection)
+    except UnreadableError as cause:
+        checked.find(None, cause.message)
+        return
+    if last is None:
+        return
+    if last.size > size:
+        checked.find(
+            size + 1,
+            f"the events up to #{last.size} were signed, and are missing: a backup was restored?",
+        )
+    elif roots.get(last.size, last.root) != last.root:
+        checked.find(
+            None,
+            f"the events are not those that were signed at #{last.size} (the file beside the key)",
+        )

@@ -1,0 +1,123 @@
+"""Checks what was handed over: a bag, a checkpoint, an inclusion proof or a consistency proof."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from variorum.adapters.tree.evidence import (
+    CheckedCheckpoint,
+    CheckedInclusion,
+    check_consistency,
+    check_note,
+    check_proof,
+)
+from variorum.domain.consistency import ConsistencyProof
+from variorum.domain.errors import CheckFailedError, UnreadableError, UsageError
+from variorum.domain.signed_note import VerifierKey, parse_verifier_key
+from variorum.domain.tree import Frontier, leaf_hash
+
+if TYPE_CHECKING:
+    from variorum.adapters.connect import Connection
+    from variorum.adapters.exports.bag.verify import Report
+
+_LARGEST = 64 << 20
+_LARGEST_KEY = 1 << 16
+
+Progress = Callable[[int, int], None]
+"""Is told how many bytes have been read, and of how many."""
+
+
+def key_given(text: str) -> VerifierKey:
+    """The key that is given: itself, or the name of a file that holds it.
+
+    Raises:
+        UsageError: it is neither.
+        UnreadableError: the file cannot be read.
+    """
+    path = Path(text)
+    if "+" in text and not path.exists():
+        return parse_verifier_key(text)
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST_KEY)
+    except OSError as cause:
+        if not path.exists():
+            return parse_verifier_key(text)
+        raise UnreadableError(f"cannot read {text}: {cause.strerror}") from cause
+    return parse_verifier_key(data.decode(errors="replace"))
+
+
+def check_bag(folder: Path, keys: Iterable[VerifierKey], progress: Progress) -> Report:
+    """Checks a bag with the verifier that every bag carries, as this version has it.
+
+    Raises:
+        CheckFailedError: it was tampered with, or no given key has signed it.
+        UnreadableError: it is no bag, or cannot be read.
+    """
+    from variorum.adapters.exports.bag import verify
+
+    try:
+        return verify.check(folder, [verify.parse_key(str(key)) for key in keys], progress)
+    except verify.Failed as cause:
+        raise CheckFailedError(f"{folder}: tampered: {cause}") from cause
+    except verify.Unreadable as cause:
+        raise UnreadableError(str(cause)) from cause
+
+
+Evidence = CheckedCheckpoint | CheckedInclusion | ConsistencyProof
+
+
+def check_file(path: Path, keys: Iterable[VerifierKey]) -> Evidence:
+    """Checks a checkpoint or a proof, told apart by its beginning.
+
+    Raises:
+        CheckFailedError: it does not hold, or no given key has signed it.
+        UnreadableError: it is none of them, or cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
+    except OSError as cause:
+        raise UnreadableError(f"cannot read {path}: {cause.strerror}") from cause
+    if len(data) > _LARGEST:
+        raise UnreadableError(f"{path} is neither a bag, a checkpoint nor a proof: too large")
+    try:
+        if data.startswith(b"c2sp.org/tlog-proof"):
+            return check_proof(data, keys)
+        if data.lstrip()[:1] == b"{":
+            return check_consistency(data)
+        return check_note(data, keys)
+    except UnreadableError as cause:
+        raise UnreadableError(f"{path}: {cause.message}") from cause
+
+
+def check_against(connection: Connection, checked: CheckedCheckpoint) -> None:
+    """Checks that an archive's log begins with what a checkpoint is of.
+
+    Raises:
+        CheckFailedError: it does not.
+    """
+    head, checkpoint = connection.log.head().position, checked.checkpoint
+    if checkpoint.size > head:
+        raise CheckFailedError(
+            f"the log ends at #{head}, and the checkpoint is of #{checkpoint.size}"
+        )
+    frontier = Frontier()
+    for line in connection.log.lines(checkpoint.size):
+        frontier.add(leaf_hash(line))
+    if (frontier.size, frontier.root()) != (checkpoint.size, checkpoint.root):
+        raise CheckFailedError(
+            f"the log's first {checkpoint.size} events are not those of the checkpoint"
+        )
+
+
+def needs_key(keys: Iterable[VerifierKey]) -> None:
+    """Refuses to check without a key that the reader trusts.
+
+    Raises:
+        UsageError: none is given.
+    """
+    if not list(keys):
+        raise UsageError("say which key you trust: --key NAME+ID+BASE64, or a file with it")
