@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from variorum.cli.options import AtOption, KnownAtOption
+from variorum.cli.options import AtOption, KeyFileOption, KnownAtOption
 from variorum.cli.progress import progress
 from variorum.cli.session import Session
 from variorum.domain.errors import UsageError
+
+if TYPE_CHECKING:
+    from variorum.adapters.connect import Connection
+    from variorum.adapters.exports.selection import Selection
 
 app = typer.Typer()
 
@@ -21,6 +26,20 @@ class ExportFormat(StrEnum):
 
     JSONL = "jsonl"
     CSV = "csv"
+    TIMELINE = "timeline"
+    NINJS = "ninjs"
+    HTML = "html"
+    PROV = "prov"
+    OCFL = "ocfl"
+    BAG = "bag"
+
+
+#: Forms that hold times, ids and digests only. No content leaves with them: nothing to register.
+WITHOUT_CONTENT = (ExportFormat.PROV, ExportFormat.TIMELINE)
+
+
+_WHOLE = {ExportFormat.HTML: "a page", ExportFormat.PROV: "a document"}
+FOLDERS = (ExportFormat.OCFL, ExportFormat.BAG)
 
 
 @app.command("export")
@@ -31,33 +50,162 @@ def export(
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every story.")] = False,
     at: AtOption = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--from", metavar="T", help="The beginning of a period, a moment like --at."),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--to", metavar="T", help="The end of a period, which is in it.")
+    ] = None,
     known_at: KnownAtOption = None,
     output: Annotated[
-        str, typer.Option("--output", "-o", metavar="PATH", help="Where to; - for stdout.")
+        str,
+        typer.Option("--output", "-o", metavar="PATH", help="Where to; - for stdout."),
     ] = "-",
     format: Annotated[
         ExportFormat, typer.Option("--format", help="jsonl can be imported; csv is for tables.")
     ] = ExportFormat.JSONL,
+    key: KeyFileOption = None,
+    unregistered: Annotated[
+        bool,
+        typer.Option(
+            "--unregistered", help="Go on where the archive's register cannot be written to."
+        ),
+    ] = False,
 ) -> None:
-    """Writes stories for other programs: every revision, or what was in force at a moment."""
-    from variorum.adapters.exports import csv, jsonl
-    from variorum.adapters.exports.file import write
+    """Writes stories for other programs: every revision, or those in force at a moment or over a
+    period."""
     from variorum.adapters.exports.selection import Selection
 
     if bool(stories) == everything:
         raise UsageError("say which stories: some ids, or --all")
+    if format in FOLDERS and output == "-":
+        raise UsageError(f"say where the folder is to be: --format {format.value} -o FOLDER")
     session: Session = ctx.obj
     with session.open() as connection:
-        archive = connection.archive
-        selection = Selection(stories or (), at, archive.known(known_at))
-        if format is ExportFormat.CSV:
-            chunks: Iterator[bytes] = csv.lines(archive, selection)
+        known = connection.archive.known(known_at)
+        selection = Selection(stories or (), at, known, since, until)
+        settled = _registering(connection, selection, format, output, unregistered)
+        if format is ExportFormat.OCFL:
+            _folder(connection, selection, output, settled)
+            wrote = "a storage root"
+        elif format is ExportFormat.BAG:
+            _bag(connection, selection, output, settled, key)
+            wrote = "a bag"
         else:
-            chunks = (line + b"\n" for line in jsonl.lines(archive, selection))
-        with progress(None, "exporting") as advance:
-            count = write(output, _counted(chunks, advance))
+            with progress(None, "exporting") as advance:
+                count = _file(connection, selection, format, output, settled, advance)
+            wrote = _WHOLE.get(format, f"{count} lines")
     if output != "-":
-        typer.echo(f"{count} lines written to {output}", err=True)
+        typer.echo(f"{wrote} written to {output}", err=True)
+
+
+def _registering(
+    connection: Connection,
+    selection: Selection,
+    format: ExportFormat,
+    output: str,
+    unregistered: bool,
+) -> Callable[[str], object] | None:
+    """Sees to the register: what is to be called when an export is about to be handed out.
+
+    What goes to standard output is entered here and now, before its first byte.
+
+    Raises:
+        StorageError: the register cannot be written to, and it is not said to go on.
+    """
+    from variorum.adapters.exports import register
+    from variorum.domain.errors import StorageError
+
+    if format in WITHOUT_CONTENT:
+        return None
+    archive = connection.archive
+    issue = register.issue_of(archive, selection, format.value)
+    try:
+        register.check_open(connection.database)
+    except StorageError:
+        if not unregistered:
+            raise
+        return None
+    if output == "-":
+        register.enter(archive, issue)
+        return None
+    return lambda digest: register.enter(archive, issue, digest)
+
+
+def _file(
+    connection: Connection,
+    selection: Selection,
+    format: ExportFormat,
+    output: str,
+    settled: Callable[[str], object] | None,
+    advance: Callable[[int], None],
+) -> int:
+    from variorum.adapters.exports.file import write
+
+    return write(output, _counted(_chunks(connection, selection, format), advance), settled)
+
+
+def _chunks(connection: Connection, selection: Selection, format: ExportFormat) -> Iterable[bytes]:
+    """What a file of a format holds: lines, or one document."""
+    from variorum.adapters.exports import states
+
+    archive, known = connection.archive, selection.known.position
+    match format:
+        case ExportFormat.CSV:
+            from variorum.adapters.exports import csv
+
+            return csv.lines(archive, selection)
+        case ExportFormat.TIMELINE:
+            from variorum.adapters.exports import timeline
+
+            return timeline.lines(archive, selection)
+        case ExportFormat.NINJS:
+            from variorum.adapters.exports import ninjs
+
+            return ninjs.lines(states.states(archive, selection))
+        case ExportFormat.HTML:
+            from variorum.adapters.exports import html
+
+            return [html.page(states.states(archive, selection), known)]
+        case ExportFormat.PROV:
+            from variorum.adapters.exports import prov
+
+            return [prov.document(archive, selection)]
+        case _:
+            from variorum.adapters.exports import jsonl
+
+            return (line + b"\n" for line in jsonl.lines(archive, selection))
+
+
+def _folder(
+    connection: Connection,
+    selection: Selection,
+    output: str,
+    settled: Callable[[str], object] | None,
+) -> None:
+    from variorum.adapters.exports import ocfl
+    from variorum.adapters.exports.folder import digest_of, whole_folder
+
+    with whole_folder(output) as draft:
+        ocfl.fill(connection.archive, selection, Path(draft))
+        if settled is not None:
+            settled(digest_of(draft))
+
+
+def _bag(
+    connection: Connection,
+    selection: Selection,
+    output: str,
+    settled: Callable[[str], object] | None,
+    key: Path | None,
+) -> None:
+    from variorum.adapters.exports.bag.bag import write_bag
+    from variorum.adapters.tree.checkpoints import keyring
+
+    ring = keyring(connection, key)
+    with progress(None, "exporting") as advance:
+        write_bag(connection, selection, output, keys=ring, settled=settled, advance=advance)
 
 
 def _counted(chunks: Iterable[bytes], advance: Callable[[int], None]) -> Iterator[bytes]:

@@ -33,10 +33,10 @@ def lines(archive: Archive, selection: Selection) -> Iterator[bytes]:
     Raises:
         NotFoundError: a story that was asked for is not there.
     """
-    yield _row(COLUMNS)
+    yield row(COLUMNS)
     for entry in entries(archive, selection):
         for chosen in revisions(archive, entry, selection):
-            yield _row(_values(chosen))
+            yield row(_values(chosen))
 
 
 def _values(chosen: Chosen) -> tuple[str, ...]:
@@ -59,7 +59,8 @@ def _values(chosen: Chosen) -> tuple[str, ...]:
     )
 
 
-def _row(values: tuple[str, ...]) -> bytes:
+def row(values: tuple[str, ...]) -> bytes:
+    """A row with its line end; no cell of it is a formula."""
     text = io.StringIO()
     csv.writer(text).writerow(map(_unarmed, values))
     return text.getvalue().encode()

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from variorum.domain.errors import StorageError
 
+Settled = Callable[[str], object]
+"""Called with the SHA-256 (hex) of what was written, when it is on disk and has no name yet."""
 
-def write(path: str, chunks: Iterable[bytes]) -> int:
+
+def write(path: str, chunks: Iterable[bytes], settled: Settled | None = None) -> int:
     """Writes chunks to a file, or to standard output for `-`; gives how many there were.
 
-    A file appears under its name only when all of it is on disk.
+    A file appears under its name only when all of it is on disk, and `settled`, which is not
+    called for standard output, has come to an end.
 
     Raises:
         StorageError: it cannot be written.
@@ -28,13 +33,17 @@ def write(path: str, chunks: Iterable[bytes]) -> int:
     if target.is_dir():
         raise StorageError(f"cannot write {path}: it is a folder")
     draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    digest = hashlib.sha256()
     try:
         with draft.open("wb") as file:
             for chunk in chunks:
                 file.write(chunk)
+                digest.update(chunk)
                 count += 1
             file.flush()
             os.fsync(file.fileno())
+        if settled is not None:
+            settled(digest.hexdigest())
         draft.replace(target)
     except OSError as cause:
         draft.unlink(missing_ok=True)

@@ -16,11 +16,10 @@ import orjson
 from variorum.adapters.exports.selection import Chosen, Selection, entries, revisions
 from variorum.domain.archive import Archive
 from variorum.domain.asof import Sighting
-from variorum.domain.content import ContentKind, Media, PrintedNotice
+from variorum.domain.content import Media, PrintedNotice
 from variorum.domain.errors import UsageError
 from variorum.domain.ports import StoryEntry
 from variorum.domain.stated import Known, stated_time
-from variorum.domain.streams import story_stream
 from variorum.domain.times import Basis, Precision, PublishedTime, iso, to_datetime, zone_named
 
 
@@ -110,9 +109,8 @@ def _rest(archive: Archive, chosen: Chosen) -> dict[str, Any]:
     source = chosen.revision.event.source
     if source is None or source.media_type != "application/json":
         return {}
-    stream = story_stream(chosen.entry.id)
-    held = archive.contents.held(stream, ContentKind.SOURCE, source.content)
-    fields: dict[str, Any] = orjson.loads(held.data) if held else {}
+    data = archive.source(chosen.entry, chosen.revision.number, source.content)
+    fields: dict[str, Any] = orjson.loads(data) if data else {}
     return fields
 
 

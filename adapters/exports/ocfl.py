@@ -1,0 +1,205 @@
+"""Writes an OCFL 1.1 storage root (Oxford Common File Layout): a story is an object.
+
+Each revision that is selected, in order of recording, is a *version*: `article.json` (the bytes
+that the log commits to), `article.txt`, the source as captured, and `log.jsonl`, the exact lines of
+the story's events until then. What was recorded after the last one is a version of its own. Where
+something was taken down, `absent.txt` says so in its place. Times are those of the events.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from variorum.adapters.exports.selection import Chosen, Selection, entries
+from variorum.adapters.exports.states import State, states_of
+from variorum.adapters.exports.text import text
+from variorum.adapters.exports.uri import uri
+from variorum.domain.streams import story_stream
+from variorum.domain.times import iso
+
+if TYPE_CHECKING:
+    from variorum.domain.archive import Archive
+    from variorum.domain.log import Recorded
+    from variorum.domain.ports import StoryEntry
+
+ALGORITHM = "sha512"
+LAYOUT = "0003-hash-and-id-n-tuple-storage-layout"
+_TUPLE, _TUPLES, _LONGEST = 3, 3, 100
+_PLAIN = frozenset(string.ascii_letters + string.digits + "-_")
+_ENDINGS = {"text/html": "html", "text/plain": "txt", "application/json": "json"}
+
+
+@dataclass(slots=True)
+class StoredObject:
+    """An OCFL object that is being written: what it holds, and its versions so far."""
+
+    id: str
+    folder: Path
+    manifest: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    versions: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+
+    def add(self, files: dict[str, bytes], created: int, message: str, actor: str) -> None:
+        """A version: its files by logical path. A file that an earlier one has is not stored again.
+
+        Args:
+            created: the instant at which it was recorded.
+        """
+        name = f"v{len(self.versions) + 1}"
+        state: dict[str, list[str]] = {}
+        for path, data in sorted(files.items()):
+            digest = hashlib.new(ALGORITHM, data).hexdigest()
+            state.setdefault(digest, []).append(path)
+            if digest not in self.manifest:
+                self.manifest[digest] = [f"{name}/content/{path}"]
+                _write(self.folder / name / "content" / path, data)
+        self.versions[name] = {
+            "created": iso(created),
+            "message": message,
+            "user": {"name": actor, "address": uri(f"actor/{actor}")},
+            "state": state,
+        }
+        inventory = self._inventory(name)
+        for folder in (self.folder / name, self.folder):
+            _write(folder / "inventory.json", inventory)
+            sidecar = f"{hashlib.new(ALGORITHM, inventory).hexdigest()} inventory.json\n"
+            _write(folder / f"inventory.json.{ALGORITHM}", sidecar.encode())
+
+    def _inventory(self, head: str) -> bytes:
+        whole = {
+            "id": self.id,
+            "type": "https://ocfl.io/1.1/spec/#inventory",
+            "digestAlgorithm": ALGORITHM,
+            "head": head,
+            "contentDirectory": "content",
+            "manifest": self.manifest,
+            "versions": self.versions,
+        }
+        return _json(whole)
+
+
+def fill(archive: Archive, selection: Selection, folder: Path) -> None:
+    """Writes the storage root of the stories that are selected into an empty folder.
+
+    Raises:
+        NotFoundError: a story that was asked for is not there.
+    """
+    _write(folder / "0=ocfl_1.1", b"ocfl_1.1\n")
+    _write(
+        folder / "ocfl_layout.json",
+        _json(
+            {"extension": LAYOUT, "description": "by the SHA-256 of an object's id, then the id"}
+        ),
+    )
+    config = {
+        "extensionName": LAYOUT,
+        "digestAlgorithm": "sha256",
+        "tupleSize": _TUPLE,
+        "numberOfTuples": _TUPLES,
+    }
+    _write(folder / "extensions" / LAYOUT / "config.json", _json(config))
+    chosen = list(entries(archive, selection))
+    lines = _lines(archive, {entry.id for entry in chosen})
+    for entry in chosen:
+        _object(archive, selection, entry, folder, lines.get(entry.id, []))
+
+
+def object_path(identifier: str) -> str:
+    """Where an object stands in the storage root (OCFL extension 0003)."""
+    digest = hashlib.sha256(identifier.encode()).hexdigest()
+    tuples = [digest[at : at + _TUPLE] for at in range(0, _TUPLE * _TUPLES, _TUPLE)]
+    plain = "".join(
+        chr(byte) if chr(byte) in _PLAIN else f"%{byte:02x}" for byte in identifier.encode()
+    )
+    name = plain if len(plain) <= _LONGEST else f"{plain[:_LONGEST]}-{digest}"
+    return "/".join([*tuples, name])
+
+
+def _object(
+    archive: Archive,
+    selection: Selection,
+    entry: StoryEntry,
+    root: Path,
+    lines: list[tuple[int, bytes]],
+) -> None:
+    identifier = uri(story_stream(entry.id))
+    folder = root / object_path(identifier)
+    _write(folder / "0=ocfl_object_1.1", b"ocfl_object_1.1\n")
+    stored = StoredObject(identifier, folder)
+    found = [s for s in states_of(archive, entry, selection) if isinstance(s, State)]
+    taken = {each.position for each in _takedowns(archive, entry)}
+    known = [each for each in lines if each[0] <= selection.known.position or each[0] in taken]
+    for state in sorted(found, key=lambda each: each.chosen.revision.position):
+        revision = state.chosen.revision
+        files = {
+            **_texts(archive, state),
+            "log.jsonl": _until(known, revision.position),
+        }
+        stored.add(files, revision.recorded_at, f"recorded {state.name}", revision.event.actor)
+    last = max((s.chosen.revision.position for s in found), default=0)
+    rest = [position for position, _ in known if position > last]
+    if rest:
+        after: Recorded = archive.log.at(rest[-1])
+        message = f"recorded since: {len(rest)} events" if found else f"{len(rest)} events"
+        files = {"log.jsonl": _until(known, rest[-1])}
+        stored.add(files, after.recorded_at, message, after.event.actor)
+
+
+def _texts(archive: Archive, state: State) -> dict[str, bytes]:
+    """The files of a revision but its log: what is there, and what is not."""
+    chosen = state.chosen
+    files = {"article.txt": text(state)} if chosen.article else {}
+    if chosen.article:
+        files["article.json"] = chosen.article.canonical()
+    files.update(_source(archive, chosen))
+    gone = [f"{each.what} was erased by event #{each.position}\n" for each in chosen.erasures]
+    if chosen.restriction:
+        hidden = chosen.restriction
+        gone.append(f"{state.name} is restricted {hidden.ends}, by event #{hidden.position}\n")
+    if gone:
+        files["absent.txt"] = "".join(gone).encode()
+    return files
+
+
+def _source(archive: Archive, chosen: Chosen) -> dict[str, bytes]:
+    source = chosen.revision.event.source
+    if source is None or chosen.restriction is not None:
+        return {}
+    data = archive.source(chosen.entry, chosen.revision.number, source.content)
+    ending = _ENDINGS.get(source.media_type.partition(";")[0].strip(), "bin")
+    return {f"source.{ending}": data} if data is not None else {}
+
+
+def _takedowns(archive: Archive, entry: StoryEntry) -> Iterator[Any]:
+    access = archive.access(entry)
+    yield from access.restrictions
+    yield from access.erasures
+
+
+def _lines(archive: Archive, stories: set[str]) -> dict[str, list[tuple[int, bytes]]]:
+    """The exact lines of each story's events, with their positions."""
+    streams = {story_stream(story): story for story in stories}
+    found: dict[str, list[tuple[int, bytes]]] = {}
+    for position, line in enumerate(archive.log.lines(archive.log.head().position), 1):
+        story = streams.get(json.loads(line)["stream"])
+        if story is not None:
+            found.setdefault(story, []).append((position, line))
+    return found
+
+
+def _until(lines: list[tuple[int, bytes]], position: int) -> bytes:
+    return b"".join(line + b"\n" for at, line in lines if at <= position)
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)

@@ -1,0 +1,121 @@
+"""The register of exports: events that say what left the archive, when, and through whom.
+
+An export is entered with the size of the log that it shows, what it holds, and its digest. What is
+written as it is read (to standard output) is entered before the first byte, without a digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from variorum.adapters.database.statements import statement
+from variorum.adapters.exports.selection import Selection, entries, numbers
+from variorum.domain.collection import append
+from variorum.domain.content import ContentKind, NewContent
+from variorum.domain.errors import StorageError
+from variorum.domain.events import ExportIssued
+from variorum.domain.streams import COLLECTION_STREAM
+
+if TYPE_CHECKING:
+    from variorum.adapters.database.port import Database
+    from variorum.domain.archive import Archive
+    from variorum.domain.events import Event
+    from variorum.domain.log import Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What an export is, for the register.
+
+    Attributes:
+        format: as it was asked for.
+        position: the size of the log that it shows.
+        held: stories, and the revisions of each whose text it holds.
+        whole: whether that is all that was known then.
+    """
+
+    format: str
+    position: int
+    held: Mapping[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
+    whole: bool = False
+
+
+def issue_of(archive: Archive, selection: Selection, format: str) -> Issue:
+    """What an export of a selection will hold; no text is read for it.
+
+    Raises:
+        NotFoundError: a story that was asked for is not there.
+    """
+    held = {
+        entry.id: tuple(numbers(archive, entry, selection)) for entry in entries(archive, selection)
+    }
+    return Issue(format, selection.known.position, held, selection.whole)
+
+
+def check_open(database: Database) -> None:
+    """Makes sure that the register can be written to.
+
+    Raises:
+        StorageError: the archive can only be read.
+    """
+    try:
+        with database.write() as cursor:
+            if database.dialect == "postgres":
+                row = cursor.row(statement("exports", "may_append_postgres"))
+                if row is None or not row[0]:
+                    raise StorageError("this role can only read")
+    except StorageError as cause:
+        raise StorageError(
+            f"the export cannot be entered in the archive's register: {cause.message} "
+            "(--unregistered hands it out all the same)"
+        ) from cause
+
+
+def enter(archive: Archive, issue: Issue, digest: str | None = None) -> int:
+    """Enters an export; gives its position in the log.
+
+    Args:
+        digest: SHA-256 (hex) of the file, or of a folder's list of files (`folder.digest_of`).
+
+    Raises:
+        ConflictError: others kept writing to the register at the same time.
+        StorageError: the archive cannot be written.
+    """
+    salt = next(archive.salts)
+
+    def decide(recorded: list[Recorded]) -> tuple[Event, Iterable[NewContent]]:
+        earlier = [each.event for each in recorded if isinstance(each.event, ExportIssued)]
+        list_ = NewContent(
+            COLLECTION_STREAM,
+            ContentKind.HOLDINGS,
+            sum(each.held is not None for each in earlier),
+            salt,
+            holdings(issue.held),
+        )
+        event = ExportIssued(
+            originator_id=COLLECTION_STREAM,
+            originator_version=len(recorded),
+            actor=archive.actor,
+            format=issue.format,
+            position=issue.position,
+            stories=len(issue.held),
+            revisions=sum(map(len, issue.held.values())),
+            whole=issue.whole,
+            held=None if issue.whole else list_.ref,
+            digest=digest,
+        )
+        return event, () if issue.whole else (list_,)
+
+    position = append(archive.log, decide)
+    assert position is not None
+    return position
+
+
+def holdings(held: Mapping[str, tuple[int, ...]]) -> bytes:
+    """The list of what an export holds: `{"border-troops":[1,3],"ferry":[1]}`, sorted."""
+    import orjson
+
+    found = {story: sorted(revisions) for story, revisions in held.items()}
+    return orjson.dumps(found, option=orjson.OPT_SORT_KEYS)

@@ -1,0 +1,107 @@
+"""Stories as they stood: what an export shows of each revision that is selected.
+
+A *state* is a revision with the answer to when it was in force. A *departure* says that a story was
+gone at the end of what is selected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from variorum.adapters.exports.selection import (
+    Chosen,
+    Selection,
+    entries,
+    last_answer,
+    revisions,
+)
+from variorum.domain.archive import Archive, Shown
+from variorum.domain.asof import Absence, NotInForce, current
+from variorum.domain.content import Description
+from variorum.domain.ports import StoryEntry
+
+_INSTEAD = {
+    "gap": "a text that is not held",
+    "before": "nothing yet",
+    "gone": "nothing any more",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A revision of a story, and its answer.
+
+    `first` is the instant from which the story's first revision counts, as known.
+    """
+
+    chosen: Chosen
+    shown: Shown
+    description: Description
+    first: int
+
+    @property
+    def name(self) -> str:
+        """`border-troops@r2`"""
+        return f"{self.chosen.entry.id}@{self.chosen.revision.name}"
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What else may have been in force at the moment it is shown for, in words."""
+        return tuple(_INSTEAD.get(name, name) for name in self.shown.possible)
+
+    @property
+    def title(self) -> str:
+        """Its headline; where it has none that can be shown, its name."""
+        article = self.chosen.article
+        return (article.headline if article else None) or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A story was gone, since an instant if that is known; `revision` is what had stood before."""
+
+    entry: StoryEntry
+    description: Description
+    since: int | None
+    revision: int | None
+    first: int | None
+
+
+def states(archive: Archive, selection: Selection) -> Iterator[State | Departure]:
+    """The states of the stories that are selected, each story's in order of publication.
+
+    Raises:
+        NotFoundError: a story that was asked for is not there.
+    """
+    for entry in entries(archive, selection):
+        yield from states_of(archive, entry, selection)
+
+
+def states_of(
+    archive: Archive, entry: StoryEntry, selection: Selection
+) -> Iterator[State | Departure]:
+    """The states of one story in order of publication, and that it was gone, if it was."""
+    known = selection.known.position
+    state = archive.state(entry.id, known)
+    datings = current(state.datings, known)
+    first = datings[0].published.at if datings else None
+    description = archive.description(entry)
+    found = sorted(
+        revisions(archive, entry, selection),
+        key=lambda chosen: (chosen.published.at, chosen.revision.number),
+    )
+    for chosen in found:
+        assert first is not None
+        yield State(chosen, _shown(archive, chosen, selection), description, first)
+    last = last_answer(archive, entry, state, selection)
+    if isinstance(last, NotInForce) and last.reason is Absence.GONE:
+        number = last.last.revision if last.last else None
+        yield Departure(entry, description, last.since, number, first)
+
+
+def _shown(archive: Archive, chosen: Chosen, selection: Selection) -> Shown:
+    story, known = chosen.entry.id, f"#{selection.known.position}"
+    if selection.at is not None and chosen.restriction is None:
+        return archive.show(story, selection.at, known)
+    return archive.show_revision(story, chosen.revision.number, known, withheld=True)
