@@ -5,9 +5,11 @@ The functions that other processes run are called there by their names, in new i
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any
 
 from eventsourcing.persistence import IntegrityError, StoredEvent
@@ -19,12 +21,16 @@ from variorum.adapters.database.port import Cursor, Database
 from variorum.adapters.database.statements import statement
 from variorum.adapters.eventlog.reader import Placed
 from variorum.adapters.eventlog.recorder import LogRecorder
+from variorum.adapters.key_files import Keyring
 from variorum.adapters.projections.follower import follow
+from variorum.adapters.tree.checkpoints import signed_head
+from variorum.adapters.tree.tiles import StoredTree
 from variorum.domain.commands import RecordCopy
 from variorum.domain.content import Article
 
 PATIENCE = 60.0  # seconds, for a process to end
 SPAWN = get_context("spawn")
+NOON = 1_729_775_460_000_000
 
 
 def started(function: Callable[..., None], *arguments: Any) -> BaseProcess:
@@ -138,6 +144,24 @@ def make_catalogue(address: str, chunk: int, begin: Callable[[], object]) -> Non
     begin()
     rebuild(database, chunk=chunk)
     database.close()
+
+
+def store_tiles(address: str, collection: int) -> None:
+    """Brings the tiles of a log's tree up to date."""
+    database = database_at(address)
+    assert StoredTree(database, collection).bring_up_to_date()
+    database.close()
+
+
+def sign(address: str, key: str, rounds: int) -> None:
+    """Records something and signs the head, again and again."""
+    with connect(address) as connection:
+        for number in range(rounds):
+            article = Article(headline=f"Copy {number} of {os.getpid()}")
+            connection.archive.record(
+                RecordCopy(f"story-{os.getpid()}", "tester", article, captured=NOON + number)
+            )
+            signed_head(connection, keys=Keyring(Path(key)))
 
 
 def record(address: str, story: str, copies: int) -> None:

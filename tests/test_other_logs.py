@@ -17,7 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from variorum.adapters.key_files import SigningKey
+from variorum.domain.checkpoint import Checkpoint, format_checkpoint
+from variorum.domain.signed_note import SignedNote, VerifierKey, format_note
 from variorum.domain.tree import (
     CompleteSubtree,
     consistency_proof,
@@ -138,8 +142,19 @@ def go_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "oracle"
 
 
+def a_signed_head(name: str) -> dict[str, str]:
+    """A checkpoint that two keys have signed, with the key that the reader has."""
+    private = [Ed25519PrivateKey.from_private_bytes(bytes([seed]) * 32) for seed in (1, 2)]
+    keys = [SigningKey(VerifierKey(name, p.public_key().public_bytes_raw()), p) for p in private]
+    text = format_checkpoint(Checkpoint(name, len(LINES), root_of(map(leaf_hash, LINES))))
+    note = format_note(SignedNote(text, tuple(key.sign(text) for key in keys)))
+    return {"note": note.decode(), "key": str(keys[1].verifier)}
+
+
 @pytest.mark.slow
 def test_the_log_of_go_agrees(ours: dict[str, Any], go_log: Path) -> None:
+    """Its `tlog` on trees and proofs, its `note` on notes and keys."""
+    ours = {**ours, "notes": list(map(a_signed_head, ("variorum/main", "büro.example/αω")))}
     asked = subprocess.run(
         [go_log],
         input=json.dumps(ours),

@@ -8,6 +8,7 @@ so that `openssl ts -verify -data NOTE -in TOKEN` accepts it.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
@@ -28,6 +29,7 @@ SECONDS = 30.0
 """How long an authority may take to answer."""
 
 _MOST_BYTES = 1 << 20
+_OPENSSL = re.compile(r'(?:data: "Verify error: |reason: ")([^"]+)"[^"]*$')
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +117,7 @@ def check_timestamp(token: bytes, note: bytes, roots: Path) -> int:
     try:
         builder.build().verify_message(response, note)
     except (VerificationError, ValueError) as cause:
-        reason = " ".join(str(cause).split()) or "it does not verify"
-        raise CheckFailedError(f"timestamp: {reason}") from cause
+        raise CheckFailedError(f"timestamp: {_said(cause)}") from cause
     return _time(token)
 
 
@@ -172,6 +173,13 @@ def _time(token: bytes) -> int:
 def _reason(cause: Exception) -> str:
     reason = getattr(cause, "reason", None) or getattr(cause, "strerror", None) or cause
     return " ".join(str(reason).split())[:200] or type(cause).__name__
+
+
+def _said(cause: Exception) -> str:
+    """What the library makes of a token, without what OpenSSL says around it."""
+    text = " ".join(str(cause).split())
+    inner = _OPENSSL.search(text)
+    return (inner[1] if inner else text)[:200] or "it does not verify"
 
 
 def _not_installed() -> UsageError:
