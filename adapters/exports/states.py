@@ -100,6 +100,18 @@ def states_of(
         yield Departure(entry, description, last.since, number, first)
 
 
+def state_of(archive: Archive, shown: Shown) -> State:
+    """The state that an answer is about."""
+    state = archive.state(shown.story.id, shown.known.position)
+    erasures = tuple(erasure for erasure, _ in shown.erasures)
+    revision = state.revision(shown.revision)
+    chosen = Chosen(
+        shown.story, revision, shown.published, shown.article, shown.restriction, erasures
+    )
+    first = current(state.datings, shown.known.position)[0].published.at
+    return State(chosen, shown, shown.description, first)
+
+
 def _shown(archive: Archive, chosen: Chosen, selection: Selection) -> Shown:
     story, known = chosen.entry.id, f"#{selection.known.position}"
     if selection.at is not None and chosen.restriction is None:
