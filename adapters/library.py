@@ -119,15 +119,19 @@ class Story:
 
     @property
     def revisions(self) -> list[Revision]:
-        """Every revision, in order of publication as known now."""
+        """Every revision, in order of publication as known now, also where it is restricted."""
         datings = current(self._archive.state(self.id).datings, LAST_POSITION)
-        return [self.revision(dating.revision) for dating in datings]
+        return [
+            Revision(self._archive.show_revision(self.id, dating.revision, withheld=True))
+            for dating in datings
+        ]
 
     def revision(self, number: int) -> Revision:
         """The revision of a number; numbers are given in order of arrival.
 
         Raises:
             NotFoundError: there is none.
+            RestrictedError: it may not be read now.
         """
         return Revision(self._archive.show_revision(self.id, number))
 
@@ -161,7 +165,7 @@ class Story:
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><td>{each.name}</td><td>{escape(each.when)}</td>"
-            f"<td>{escape(each.headline or '')}</td></tr>"
+            f"<td>{'restricted' if each.restricted else escape(each.headline or '')}</td></tr>"
             for each in self.revisions
         )
         return (
@@ -184,8 +188,24 @@ class Revision:
 
     @property
     def article(self) -> Article | None:
-        """All that it said; None where the text is not held any more."""
+        """All that it said; None where it was erased.
+
+        Raises:
+            RestrictedError: it may not be read now.
+        """
+        if self._shown.restriction is not None:
+            raise self._shown.restriction.error(self._shown.story.id)
         return self._shown.article
+
+    @property
+    def restricted(self) -> bool:
+        """Whether its text may not be read now."""
+        return self._shown.restriction is not None
+
+    @property
+    def erased(self) -> tuple[str, ...]:
+        """What was erased of it: `paragraph 3 of r2`."""
+        return tuple(erasure.what for erasure, _ in self._shown.erasures)
 
     @property
     def headline(self) -> str | None:
@@ -316,7 +336,7 @@ class Changes:
 
 def _held(revision: Revision) -> Article:
     if revision.article is None:
-        raise NotFoundError(f"the text of {revision.name} is not held any more", reason="unknown")
+        raise NotFoundError(f"the text of {revision.name} was erased", reason="unknown")
     return revision.article
 
 

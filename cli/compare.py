@@ -90,7 +90,7 @@ def _one_before(archive: Archive, shown: Shown, known_at: str | None) -> Shown:
 def _text(shown: Shown) -> Article:
     if shown.article is None:
         raise NotFoundError(
-            f"the text of {shown.story.id}@r{shown.revision} is not held any more",
+            f"the text of {shown.story.id}@r{shown.revision} was erased",
             reason="unknown",
         )
     return shown.article

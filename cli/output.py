@@ -12,8 +12,9 @@ from collections.abc import Sequence
 
 import orjson
 
+from variorum.cli.options import lines
 from variorum.domain.archive import Shown
-from variorum.domain.content import Article
+from variorum.domain.content import Article, Note
 from variorum.domain.stated import describe
 from variorum.domain.times import Basis, PublishedTime, to_datetime, zone_named
 
@@ -153,6 +154,13 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         say(fitted(row))
 
 
+def reason(note: Note | None) -> str:
+    """Why something was taken down, and on what authority."""
+    if note is None:
+        return "the reason was erased"
+    return "; ".join(lines(part) for part in (note.why, note.authority) if part)
+
+
 def print_shown(shown: Shown) -> None:
     """The answer of `show`, for people."""
     zone = shown.story.zone
@@ -186,9 +194,13 @@ def print_shown(shown: Shown) -> None:
             else "none known"
         )
     )
+    for erasure, note in shown.erasures:
+        moment = local(erasure.recorded_at, None)
+        place = f"{moment}, position #{erasure.position}, by {erasure.actor}"
+        say(safe(f"erased      {erasure.what}: {place}: {reason(note)}"))
     say()
     if article is None:
-        say("The text of this revision is not held any more.")
+        say("The text of this revision was erased.")
         return
     print_article(article)
 

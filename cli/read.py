@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from variorum.adapters.exports.state_json import published_json, shown_json
+from variorum.adapters.exports.takedown_json import restriction_json, takedown_json
 from variorum.cli.options import (
     AtOption,
     Format,
@@ -17,7 +20,7 @@ from variorum.cli.options import (
     StoryArgument,
     story_and_revision,
 )
-from variorum.cli.output import emit, local, print_shown, say, table
+from variorum.cli.output import emit, local, print_shown, reason, say, table
 from variorum.cli.session import Session
 from variorum.domain.asof import Answer, InForce, NotInForce
 from variorum.domain.errors import UsageError
@@ -26,13 +29,23 @@ from variorum.domain.streams import story_stream
 from variorum.domain.times import Basis, iso
 
 if TYPE_CHECKING:
-    from variorum.domain.archive import Archive
+    from variorum.domain.access import Erasure, Restriction
+    from variorum.domain.archive import Archive, Shown
     from variorum.domain.content import Note
     from variorum.domain.history import Item
     from variorum.domain.notices import StatedNotice
     from variorum.domain.ports import StoryEntry
 
 app = typer.Typer()
+
+
+class ShowFormat(StrEnum):
+    """How a state is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
+    NINJS = "ninjs"
 
 
 @app.command("show")
@@ -43,7 +56,10 @@ def show(
     ],
     at: AtOption = None,
     known_at: KnownAtOption = None,
-    format: FormatOption = Format.TEXT,
+    format: Annotated[
+        ShowFormat,
+        typer.Option("--format", help="text for people, json for programs, html a page, ninjs."),
+    ] = ShowFormat.TEXT,
 ) -> None:
     """The story as it stood at a moment; now, if none is given."""
     session: Session = ctx.obj
@@ -56,10 +72,24 @@ def show(
             shown = archive.show(name, at, known_at)
         else:
             shown = archive.show_revision(name, number, known_at)
-    if format is Format.JSON:
+        if format in (ShowFormat.HTML, ShowFormat.NINJS):
+            _write_state(archive, shown, format)
+            return
+    if format is ShowFormat.JSON:
         emit(shown_json(shown))
     else:
         print_shown(shown)
+
+
+def _write_state(archive: Archive, shown: Shown, format: ShowFormat) -> None:
+    from variorum.adapters.exports import html, ninjs
+    from variorum.adapters.exports.states import state_of
+
+    state = state_of(archive, shown)
+    if format is ShowFormat.HTML:
+        sys.stdout.write(html.page([state], shown.known.position).decode())
+    else:
+        emit(ninjs.item(state))
 
 
 @app.command("stories")
@@ -100,21 +130,23 @@ def stories(
         table(("STORY", "IN FORCE", "PUBLISHED", "HEADLINE"), rows)
 
 
-Listed = tuple[Answer, str | None]
+Listed = tuple[Answer, str | None, "Restriction | None"]
 
 
 def _listed(archive: Archive, entry: StoryEntry, at: int, known: int) -> Listed:
-    """What was in force, and its headline."""
+    """What was in force, and its headline, or what hides that."""
     answer = archive.as_of(entry, at, known)
-    if isinstance(answer, NotInForce):
-        return answer, None
+    number = answer.dating.revision if isinstance(answer, InForce) else None
+    restriction = archive.access(entry).restriction(number, archive.now())
+    if isinstance(answer, NotInForce) or restriction is not None:
+        return answer, None, restriction
     recorded = archive.log.revision(answer.dating.arrived)
-    article = archive.article(entry.id, recorded.article)
-    return answer, article.headline if article else None
+    article = archive.article(entry, answer.dating.revision, recorded.article)
+    return answer, article.headline if article else None, None
 
 
 def _listed_json(entry: StoryEntry, listed: Listed) -> dict[str, Any]:
-    answer, headline = listed
+    answer, headline, restriction = listed
     dating = answer.dating if isinstance(answer, InForce) else None
     return {
         "story": entry.id,
@@ -126,15 +158,17 @@ def _listed_json(entry: StoryEntry, listed: Listed) -> dict[str, Any]:
         "published": published_json(dating.published) if dating else None,
         "reason": answer.reason.value if isinstance(answer, NotInForce) else None,
         "headline": headline,
+        "restricted": restriction_json(restriction) if restriction else None,
     }
 
 
 def _listed_row(entry: StoryEntry, listed: Listed) -> list[str]:
-    answer, headline = listed
+    answer, headline, restriction = listed
     if isinstance(answer, NotInForce):
         return [entry.id, answer.reason.value, "", ""]
     published = describe(answer.dating.published, entry.zone)
-    return [entry.id, f"r{answer.dating.revision}", published, headline or ""]
+    hidden = f"restricted {restriction.ends}" if restriction else ""
+    return [entry.id, f"r{answer.dating.revision}", published, hidden or headline or ""]
 
 
 @app.command("history")
@@ -162,11 +196,17 @@ def history(
             recorded.position: recorded.recorded_at
             for recorded in archive.log.stream(story_stream(story), known.position)
         }
-        entries = [
-            (item, archive.note_text(story, item.note) if item.note else None)
-            for item in items(state, known.position)
-            if until is None or item.at <= until
-        ]
+        access = archive.access(entry)
+        entries: list[_Entry] = []
+        for item in items(state, known.position):
+            if until is not None and item.at > until:
+                continue
+            hidden = access.restriction(item.revision, archive.now())
+            note = None
+            if item.note is not None and (item.kind != "note" or hidden is None):
+                note = archive.note_text(entry, item.note, item.revision)
+            erased = list(access.of_revision(item.revision)) if item.revision else []
+            entries.append(_Entry(item, note, hidden, erased))
     if format is Format.JSON:
         emit(
             {
@@ -177,9 +217,7 @@ def history(
                     "asked": known.asked,
                     "final": known.final,
                 },
-                "items": [
-                    _item_json(item, note, recorded_at[item.position]) for item, note in entries
-                ],
+                "items": [_item_json(each, recorded_at[each.item.position]) for each in entries],
             }
         )
         return
@@ -191,20 +229,34 @@ def history(
         ("PUBLISHED OR SEEN", "WHAT", "DETAIL", "RECORDED"),
         [
             [
-                describe(item.published, entry.zone)
-                if item.published
-                else ("" if item.kind == "note" else local(item.at, entry.zone)),
-                _item_name(item),
-                _item_detail(item, note, entry),
-                f"#{item.position} {local(recorded_at[item.position], None)}",
+                describe(each.item.published, entry.zone)
+                if each.item.published
+                else ("" if each.item.note is not None else local(each.item.at, entry.zone)),
+                _item_name(each.item),
+                _item_detail(each, entry),
+                f"#{each.item.position} {local(recorded_at[each.item.position], None)}",
             ]
-            for item, note in entries
+            for each in entries
         ],
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An item with its note, and with what hides or erased the text that it is of."""
+
+    item: Item
+    note: Note | None
+    restriction: Restriction | None
+    erased: list[Erasure]
+
+
 def _item_name(item: Item) -> str:
     name = f"r{item.revision}" if item.revision else "story"
+    if item.erasure is not None:
+        return f"{item.erasure.what} erased"
+    if item.restriction is not None:
+        return f"{name} {'restored' if item.restriction.restored else 'restricted'}"
     if item.sighting is not None:
         return (
             f"{name} {item.sighting.outcome.value}"
@@ -218,9 +270,15 @@ def _item_name(item: Item) -> str:
     )
 
 
-def _item_detail(item: Item, note: Note | None, entry: StoryEntry) -> str:
+def _item_detail(each: _Entry, entry: StoryEntry) -> str:
+    item, note = each.item, each.note
+    if item.erasure is not None or item.restriction is not None:
+        until = item.restriction.ends if item.kind == "restriction" and item.restriction else None
+        return "; ".join(part for part in (until, reason(note)) if part)
     if item.kind == "note" and note is not None:
         return "; ".join(part for part in (note.text, note.why, note.authority) if part)
+    if item.kind == "note":
+        return "restricted" if each.restriction else "erased"
     if item.formerly is not None:
         return f"formerly {describe(item.formerly, entry.zone)}"
     if item.published is None:
@@ -230,6 +288,9 @@ def _item_detail(item: Item, note: Note | None, entry: StoryEntry) -> str:
     parts = [f"by {item.published.basis.value}", f"to the {item.published.precision.value}", *kinds]
     if captured is not None and item.published.basis is not Basis.CAPTURE:
         parts.append(f"captured {local(captured, entry.zone)}")
+    if each.restriction is not None:
+        parts.append(f"restricted {each.restriction.ends}")
+    parts += [f"{erasure.what} erased (#{erasure.position})" for erasure in each.erased]
     return ", ".join(parts)
 
 
@@ -239,7 +300,8 @@ def _kinds(notices: tuple[StatedNotice, ...]) -> list[str]:
     return [kind if number == 1 else f"{number} × {kind}" for kind, number in counts.items()]
 
 
-def _item_json(item: Item, note: Note | None, recorded_at: int) -> dict[str, Any]:
+def _item_json(each: _Entry, recorded_at: int) -> dict[str, Any]:
+    item, note = each.item, each.note
     event = item.source.event if item.source else None
     return {
         "kind": item.kind,
@@ -255,5 +317,12 @@ def _item_json(item: Item, note: Note | None, recorded_at: int) -> dict[str, Any
             {"kind": n.kind.value, "at": iso(n.time.at) if n.time else None}
             for n in (event.notices if event else ())
         ],
-        "note": {k: v for k, v in asdict(note).items() if v is not None} if note else None,
+        "note": {k: v for k, v in asdict(note).items() if v is not None}
+        if note and item.kind == "note"
+        else None,
+        "takedown": takedown_json(item, note),
+        "restricted": restriction_json(each.restriction) if each.restriction else None,
+        "erased": [
+            {"part": e.part.value, "number": e.number, "position": e.position} for e in each.erased
+        ],
     }

@@ -15,9 +15,21 @@ from typing import Annotated, Any
 import typer
 
 from variorum.adapters.exports.state_json import article_json, published_json
+from variorum.adapters.exports.takedown_json import restriction_json, takedown_json
 from variorum.cli.changes import change_json, print_changes, print_first, summary_text
 from variorum.cli.options import Format, FormatOption, KnownAtOption
-from variorum.cli.output import BASIS_WORDS, changed, dim, emit, heading, local, safe, say, wrapped
+from variorum.cli.output import (
+    BASIS_WORDS,
+    changed,
+    dim,
+    emit,
+    heading,
+    local,
+    reason,
+    safe,
+    say,
+    wrapped,
+)
 from variorum.cli.session import Session
 from variorum.domain.asof import Order
 from variorum.domain.errors import UsageError
@@ -135,8 +147,12 @@ def _print_step(step: Step, last: Step | None, *, several: bool) -> None:
     if item.sighting is not None:
         say(f"   seen {item.sighting.outcome.value}")
         return
+    if item.erasure is not None or item.restriction is not None:
+        print_takedown(step)
+        return
     if item.kind == "note":
-        say(wrapped(f"note: {step.note.text if step.note else 'not held any more'}", "   "))
+        hidden = f"restricted {step.restriction.ends}" if step.restriction else "erased"
+        say(wrapped(f"note: {step.note.text if step.note else hidden}", "   "))
         return
     if item.kind == "redating" and item.published and item.formerly:
         say(f"   redated: from {describe(item.formerly, zone)} to {describe(item.published, zone)}")
@@ -145,8 +161,10 @@ def _print_step(step: Step, last: Step | None, *, several: bool) -> None:
         source = f", {safe(step.story.outlet)}" if step.story.outlet else ""
         time = "" if step.moment == item.published.at else f"{describe(item.published, zone)} "
         say(dim(f"   {time}{BASIS_WORDS[item.published.basis]}{source}"))
-    if step.article is None:
-        say("   its text is not held any more")
+    if step.restriction is not None:
+        say(f"   its text is restricted {step.restriction.ends} (#{step.restriction.position})")
+    elif step.article is None:
+        say("   its text was erased")
     elif step.change is None:
         print_first(step.article)
     else:
@@ -155,6 +173,18 @@ def _print_step(step: Step, last: Step | None, *, several: bool) -> None:
         for notice in new:
             say(changed(wrapped(notice.printed, "   ")))
         print_changes(step.change, told=new)
+
+
+def print_takedown(step: Step) -> None:
+    """What was restricted, restored or erased, and why."""
+    item = step.item
+    if item.erasure is not None:
+        what, actor = f"erased: {item.erasure.what}", item.erasure.actor
+    else:
+        assert item.restriction is not None
+        actor = item.restriction.actor
+        what = "restored" if item.restriction.restored else f"restricted {item.restriction.ends}"
+    say(wrapped(f"{what}, by {actor}: {reason(step.note)}", "   "))
 
 
 def span(gap: int) -> str:
@@ -178,8 +208,10 @@ def _step_json(step: Step) -> dict[str, Any]:
         "published": published_json(item.published) if item.published else None,
         "formerly": published_json(item.formerly) if item.formerly else None,
         "outcome": item.sighting.outcome.value if item.sighting else None,
-        "note": step.note.text if step.note else None,
+        "note": step.note.text if step.note and item.kind == "note" else None,
         "against": step.before,
         "change": change_json(step.change) if step.change else None,
         "article": article_json(step.article) if step.change is None and step.article else None,
+        "takedown": takedown_json(item, step.note),
+        "restricted": restriction_json(step.restriction) if step.restriction else None,
     }

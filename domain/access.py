@@ -52,7 +52,7 @@ class Restriction:
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """The record of contents that are gone. `number` counts the parts of an article from 1."""
+    """The record of contents that are gone."""
 
     position: int
     recorded_at: int
@@ -60,6 +60,7 @@ class Erasure:
     revision: int | None
     part: ErasedPart
     number: int | None
+    """Of a part of an article, from 1; of a note, the position of its event."""
     contents: tuple[ErasedContent, ...]
     remainder: ContentRef | None
     note: ContentRef
@@ -67,11 +68,16 @@ class Erasure:
     @property
     def what(self) -> str:
         """What is gone: `paragraph 3 of r2`."""
-        part = self.part.value if self.number is None else f"{self.part.value} {self.number}"
-        if self.revision is None:
-            return part
-        name = f"r{self.revision}"
-        return name if self.part is ErasedPart.REVISION else f"{part} of {name}"
+        return part_name(self.part, self.number, self.revision)
+
+
+def part_name(part: ErasedPart, number: int | None, revision: int | None) -> str:
+    """A part for people: `paragraph 3 of r2`, `r2`, `description`, `note #12 of r2`."""
+    sign = "#" if part is ErasedPart.NOTE else ""
+    name = part.value if number is None else f"{part.value} {sign}{number}"
+    if revision is None:
+        return name
+    return f"r{revision}" if part is ErasedPart.REVISION else f"{name} of r{revision}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,11 @@ class Access:
         """The record that a content is gone; None where there is none."""
         wanted = ErasedContent(kind, ref.ordinal)
         return next((each for each in self.erasures if wanted in each.contents), None)
+
+    def is_reason(self, ref: ContentRef) -> bool:
+        """Whether a note says why something was restricted, restored or erased."""
+        reasons = (*(each.note for each in self.restrictions), *(e.note for e in self.erasures))
+        return ref in reasons
 
     def of_revision(self, revision: int) -> Iterator[Erasure]:
         """What was erased of a revision."""

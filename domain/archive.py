@@ -10,21 +10,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from variorum.domain.access import OPEN, Access, Erasure, Restriction
 from variorum.domain.asof import LAST_POSITION, Answer, Dating, InForce, NotInForce, judge
 from variorum.domain.content import (
     Article,
     ContentKind,
     ContentRef,
     Description,
+    Held,
     Note,
     article_of,
     description_of,
     note_of,
 )
-from variorum.domain.errors import NotFoundError, NothingInForceError, UsageError
+from variorum.domain.errors import DamagedError, NotFoundError, NothingInForceError, UsageError
 from variorum.domain.notices import StatedNotice
 from variorum.domain.ports import Catalogue, Clock, ContentStore, Log, StoryEntry
 from variorum.domain.stated import Known as KnownOfStory
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from variorum.domain.commands import AttachNote, RecordCopy, Redate, Sight
     from variorum.domain.recording import Outcome
     from variorum.domain.story import StoryState
+    from variorum.domain.takedown import Erase, Restore, Restrict
+    from variorum.domain.taking_down import Erased
 
 _REVISION = re.compile(r"r([0-9]{1,9})")
 _POSITION = re.compile(r"#([0-9]{1,18})")
@@ -82,6 +86,10 @@ class Shown:
     """None where the text is not held any more."""
     notices: tuple[ShownNotice, ...]
     description: Description
+    restriction: Restriction | None = None
+    """What hides the text, where it was asked for all the same (`show_revision`)."""
+    erasures: tuple[tuple[Erasure, Note | None], ...] = ()
+    """What was erased of the revision, and why; None where that was erased too."""
 
     @property
     def revision(self) -> int:
@@ -146,6 +154,26 @@ class Archive:
 
         return recording.note(self, command)
 
+    # What can be taken down (variorum.domain.taking_down).
+
+    def restrict(self, command: Restrict) -> Outcome:
+        """Hides a story, or one of its revisions."""
+        from variorum.domain import taking_down
+
+        return taking_down.restrict(self, command)
+
+    def restore(self, command: Restore) -> Outcome:
+        """Lets a story, or one of its revisions, be read again."""
+        from variorum.domain import taking_down
+
+        return taking_down.restore(self, command)
+
+    def erase(self, command: Erase) -> Erased:
+        """Erases something of a story, and records that."""
+        from variorum.domain import taking_down
+
+        return taking_down.erase(self, command)
+
     # What can be asked.
 
     def known(self, asked: str | None, story: StoryEntry | None = None) -> Known:
@@ -197,6 +225,7 @@ class Archive:
         Raises:
             NotFoundError: there is no such story.
             NothingInForceError: nothing was in force then; `reason` says why.
+            RestrictedError: the text may not be read now.
             DamagedError: the stored text is not what the log committed to.
         """
         entry = self.story(story)
@@ -209,11 +238,17 @@ class Archive:
             raise nothing_in_force(entry, instant, answer)
         return self._shown(entry, instant, known, answer)
 
-    def show_revision(self, story: str, number: int, known_at: str | None = None) -> Shown:
+    def show_revision(
+        self, story: str, number: int, known_at: str | None = None, *, withheld: bool = False
+    ) -> Shown:
         """One revision of a story, dated as known by K.
+
+        Args:
+            withheld: answer also where the text may not be read, without it.
 
         Raises:
             NotFoundError: there is no such story or revision.
+            RestrictedError: it may not be read now.
         """
         entry = self.story(story)
         known = self.known(known_at, entry)
@@ -228,11 +263,18 @@ class Archive:
             answer = judge(marks, dating.published.at)
             if isinstance(answer, InForce) and answer.dating == dating:
                 itself = answer
-        return self._shown(entry, dating.published.at, known, itself)
+        return self._shown(entry, dating.published.at, known, itself, withheld)
 
-    def _shown(self, entry: StoryEntry, at: int, known: Known, answer: InForce) -> Shown:
+    def _shown(
+        self, entry: StoryEntry, at: int, known: Known, answer: InForce, withheld: bool = False
+    ) -> Shown:
+        number = answer.dating.revision
+        access = self.access(entry)
+        restriction = access.restriction(number, self.now()) if withheld else None
         recorded = self.log.revision(answer.dating.arrived)
-        article = self.article(entry.id, recorded.article)
+        article = None
+        if restriction is None:
+            article = self._article(entry, access, number, recorded.article)
         return Shown(
             story=entry,
             at=at,
@@ -249,30 +291,105 @@ class Archive:
             article=article,
             notices=_notices(article, recorded.notices),
             description=self.description(entry),
+            restriction=restriction,
+            erasures=tuple(
+                (erasure, self.note_text(entry, erasure.note))
+                for erasure in access.of_revision(number)
+            ),
         )
 
-    def article(self, story: str, ref: ContentRef) -> Article | None:
-        """A revision's article; None where it is not held any more.
+    # What may be read of it: the one way to a content, for all readers.
+
+    def access(self, entry: StoryEntry) -> Access:
+        """What was restricted and erased of a story, as known now, whatever is asked about."""
+        return self.catalogue.access(entry) if entry.taken_down else OPEN
+
+    def article(self, entry: StoryEntry, revision: int, ref: ContentRef) -> Article | None:
+        """What there is of a revision's article; None where all of it was erased.
 
         Raises:
-            DamagedError: what is stored is not what the log committed to.
+            RestrictedError: it may not be read now.
+            DamagedError: what is stored is not what the log committed to, or is missing without a
+                record that it was erased.
         """
-        held = self.contents.held(story_stream(story), ContentKind.ARTICLE, ref)
+        return self._article(entry, self.access(entry), revision, ref)
+
+    def _article(
+        self, entry: StoryEntry, access: Access, revision: int, ref: ContentRef
+    ) -> Article | None:
+        present = access.present(ref)
+        held = None
+        if present is None:
+            _check_open(entry, access, revision, self.now())
+        else:
+            held = self._held(entry, access, ContentKind.ARTICLE, revision, present)
         return article_of(held.data) if held else None
 
-    def note_text(self, story: str, ref: ContentRef) -> Note | None:
-        """An archivist's note; None where it is not held any more."""
-        held = self.contents.held(story_stream(story), ContentKind.NOTE, ref)
+    def source(self, entry: StoryEntry, revision: int, ref: ContentRef) -> bytes | None:
+        """A revision's source as it was captured; None where it was erased.
+
+        Raises:
+            RestrictedError, DamagedError: as of its article.
+        """
+        held = self._held(entry, self.access(entry), ContentKind.SOURCE, revision, ref)
+        return held.data if held else None
+
+    def note_text(
+        self, entry: StoryEntry, ref: ContentRef, revision: int | None = None
+    ) -> Note | None:
+        """An archivist's note; None where it was erased.
+
+        One that says why something was taken down may always be read.
+
+        Args:
+            revision: the one that it is about, if any.
+
+        Raises:
+            RestrictedError, DamagedError: as of an article.
+        """
+        access = self.access(entry)
+        if access.is_reason(ref):
+            access = replace(access, restrictions=())
+        held = self._held(entry, access, ContentKind.NOTE, revision, ref)
         return note_of(held.data) if held else None
 
     def description(self, entry: StoryEntry) -> Description:
-        """What is known of a story apart from its revisions."""
-        if entry.description is None:
+        """What is known of a story apart from its revisions, and may be read.
+
+        Raises:
+            DamagedError: as of an article.
+        """
+        access = self.access(entry)
+        if entry.description is None or access.restriction(None, self.now()) is not None:
             return Description()
-        held = self.contents.held(
-            story_stream(entry.id), ContentKind.DESCRIPTION, entry.description
-        )
+        held = self._held(entry, access, ContentKind.DESCRIPTION, None, entry.description)
         return description_of(held.data) if held else Description()
+
+    def _held(
+        self,
+        entry: StoryEntry,
+        access: Access,
+        kind: ContentKind,
+        revision: int | None,
+        ref: ContentRef,
+    ) -> Held | None:
+        if access is not OPEN:
+            _check_open(entry, access, revision, self.now())
+            if access.erasure_of(kind, ref) is not None:
+                return None
+        held = self.contents.held(story_stream(entry.id), kind, ref)
+        if held is None:
+            self._check_erased(entry, kind, ref)
+        return held
+
+    def _check_erased(self, entry: StoryEntry, kind: ContentKind, ref: ContentRef) -> None:
+        """Refuses that a content is missing, unless it was erased since `entry` was found."""
+        now = self.story(entry.id)
+        if self.access(now).erasure_of(kind, ref) is None:
+            raise DamagedError(
+                f"{kind.value} {ref.ordinal} of {entry.id} is missing, without a record that it "
+                "was erased (`verify` says more)"
+            )
 
     def state(self, story: str, known: int = LAST_POSITION) -> StoryState:
         """A story's state by replay of its stream, up to a position.
@@ -305,6 +422,12 @@ class Archive:
     def listed(self, known: Known) -> Iterator[StoryEntry]:
         """Every story known by K, in the order of their ids."""
         return self.catalogue.stories(known.position)
+
+
+def _check_open(entry: StoryEntry, access: Access, revision: int | None, now: int) -> None:
+    restriction = access.restriction(revision, now)
+    if restriction is not None:
+        raise restriction.error(entry.id)
 
 
 def not_known_yet(entry: StoryEntry, known: int) -> NotFoundError:

@@ -5,9 +5,10 @@ Or to nothing, where the archive holds it already.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from variorum.domain.asof import Implied, InForce, Outcome, judge
 from variorum.domain.commands import AttachNote, Opening, RecordCopy, Redate, Sight
@@ -33,6 +34,9 @@ class Verdict(StrEnum):
     SIGHTING = "sighting"
     REDATING = "redating"
     NOTE = "note"
+    RESTRICTION = "restriction"
+    RESTORATION = "restoration"
+    ERASURE = "erasure"
     HELD = "held"
     """The archive holds this very copy already; nothing was recorded."""
 
@@ -96,7 +100,7 @@ def decide_record(
             captured=captured,
         )
         return Decision(Verdict.SIGHTING, number, (sighting,), match=match)
-    draft = _Draft(situation, command.story, command.actor, salts)
+    draft = Draft(situation, command.story, command.actor, salts)
     if not situation.exists:
         draft.open(command.opening)
     published = command.published
@@ -198,7 +202,7 @@ def decide_sight(situation: Situation, command: Sight, salts: Iterator[bytes]) -
         raise NotFoundError(f"{command.story} has no revision r{revision}")
     if (command.outcome, revision, command.captured) in situation.seen:
         return Decision(Verdict.HELD, revision)
-    draft = _Draft(situation, command.story, command.actor, salts)
+    draft = Draft(situation, command.story, command.actor, salts)
     if not situation.exists and command.opening is not None:
         draft.open(command.opening)
     draft.add(
@@ -230,7 +234,7 @@ def decide_redate(
         raise NotFoundError(f"no revision {command.story}@r{command.revision}")
     if present == command.published:
         return Decision(Verdict.HELD, command.revision)
-    draft = _Draft(situation, command.story, command.actor, salts)
+    draft = Draft(situation, command.story, command.actor, salts)
     note = draft.commit(ContentKind.NOTE, canonical(command.note)) if command.note else None
     draft.add(
         RevisionRedated(
@@ -255,7 +259,7 @@ def decide_note(situation: Situation, command: AttachNote, salts: Iterator[bytes
         raise NotFoundError(f"no story {command.story}")
     if command.revision is not None and not 1 <= command.revision <= situation.revisions:
         raise NotFoundError(f"no revision {command.story}@r{command.revision}")
-    draft = _Draft(situation, command.story, command.actor, salts)
+    draft = Draft(situation, command.story, command.actor, salts)
     draft.add(
         NoteAttached(
             originator_id=draft.stream,
@@ -268,12 +272,20 @@ def decide_note(situation: Situation, command: AttachNote, salts: Iterator[bytes
     return draft.decided(Verdict.NOTE, command.revision)
 
 
-class _Draft:
+class Grown(Protocol):
+    """As much of a story as its next event follows from."""
+
+    @property
+    def version(self) -> int: ...
+
+    @property
+    def ordinals(self) -> Mapping[ContentKind, int]: ...
+
+
+class Draft:
     """Events in the making: gives them their versions and their contents' ordinals."""
 
-    def __init__(
-        self, situation: Situation, story: str, actor: str, salts: Iterator[bytes]
-    ) -> None:
+    def __init__(self, situation: Grown, story: str, actor: str, salts: Iterator[bytes]) -> None:
         self.stream = story_stream(story)
         self.version = situation.version
         self._actor = actor

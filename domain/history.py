@@ -2,7 +2,8 @@
 
 In order of *publication* an item stands at the moment of the newsroom's clock that it is about: a
 revision where it is dated now, a sighting where it was made. In order of *recording* it stands
-where the log took it. A note stands with the revision it is about.
+where the log took it. A note stands with the revision it is about; what was restricted, restored
+or erased, where the log took it.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from variorum.domain.access import Erasure, Restriction
 from variorum.domain.asof import Dating, Order, Sighting, current
 from variorum.domain.content import ContentRef
 from variorum.domain.story import AttachedNote, Revision, StoryState
 from variorum.domain.times import PublishedTime
 
-Kind = Literal["revision", "redating", "sighting", "note"]
+Kind = Literal["revision", "redating", "sighting", "note", "restriction", "restoration", "erasure"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Item:
     note: ContentRef | None = None
     source: Revision | None = None
     """Of a revision: as it was recorded."""
+    restriction: Restriction | None = None
+    erasure: Erasure | None = None
 
 
 def items(state: StoryState, known: int, order: Order = "published") -> list[Item]:
@@ -46,6 +50,8 @@ def items(state: StoryState, known: int, order: Order = "published") -> list[Ite
         *_revisions(state, datings, now, order),
         *(_sighted(s) for s in state.sightings if s.position <= known),
         *(_noted(n, now) for n in state.notes if n.position <= known),
+        *(_restricted(r) for r in state.access.restrictions if r.position <= known),
+        *(_erased(e) for e in state.access.erasures if e.position <= known),
     ]
     if order == "recorded":
         return sorted(found, key=lambda item: (item.position, item.kind == "note"))
@@ -112,3 +118,25 @@ def _noted(note: AttachedNote, now: dict[int, Dating]) -> Item:
     dating = now.get(note.revision) if note.revision is not None else None
     at = dating.published.at if dating else note.recorded_at
     return Item("note", at, note.position, note.revision, note=note.ref)
+
+
+def _restricted(said: Restriction) -> Item:
+    return Item(
+        "restoration" if said.restored else "restriction",
+        said.recorded_at,
+        said.position,
+        said.revision,
+        note=said.note,
+        restriction=said,
+    )
+
+
+def _erased(erasure: Erasure) -> Item:
+    return Item(
+        "erasure",
+        erasure.recorded_at,
+        erasure.position,
+        erasure.revision,
+        note=erasure.note,
+        erasure=erasure,
+    )

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from variorum.domain.access import Restriction
 from variorum.domain.archive import Archive
 from variorum.domain.asof import Order
 from variorum.domain.content import Article, Note
 from variorum.domain.differences import Difference, difference
+from variorum.domain.errors import RestrictedError
 from variorum.domain.history import Item, items, predecessor
 from variorum.domain.ports import StoryEntry
-from variorum.domain.story import StoryState
+from variorum.domain.story import Revision, StoryState
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,12 @@ class Step:
     before: str | None = None
     """The revision that this one is compared with: `r1`."""
     article: Article | None = None
-    """What the revision said; None for other items, and where it is not held any more."""
+    """What the revision said; None for other items, and where it was erased or is restricted."""
     change: Difference | None = None
     """None where there is nothing to compare with."""
     note: Note | None = None
+    restriction: Restriction | None = None
+    """What hides the text of the revision, or the note."""
 
 
 def moments(
@@ -87,15 +91,21 @@ def _step(
     known: int,
     order: Order,
 ) -> Step:
+    restriction = archive.access(entry).restriction(item.revision, archive.now())
     if item.note is not None:
-        return Step(entry, item, moment, note=archive.note_text(entry.id, item.note))
+        if restriction is not None and item.kind == "note":
+            return Step(entry, item, moment, restriction=restriction)
+        note = archive.note_text(entry, item.note, item.revision)
+        return Step(entry, item, moment, note=note)
     if item.source is None or item.revision is None:
         return Step(entry, item, moment)
-    after = archive.article(entry.id, item.source.event.article)
+    if restriction is not None:
+        return Step(entry, item, moment, restriction=restriction)
+    after = archive.article(entry, item.revision, item.source.event.article)
     compared = predecessor(state, item.revision, item.position if order == "recorded" else known)
     if compared is None:
         return Step(entry, item, moment, article=after)
-    before = archive.article(entry.id, state.revision(compared.revision).event.article)
+    before = _before(archive, entry, state.revision(compared.revision))
     return Step(
         entry,
         item,
@@ -104,3 +114,11 @@ def _step(
         article=after,
         change=difference(before, after) if before and after else None,
     )
+
+
+def _before(archive: Archive, entry: StoryEntry, revision: Revision) -> Article | None:
+    """What another revision said, where that may be read."""
+    try:
+        return archive.article(entry, revision.number, revision.event.article)
+    except RestrictedError:
+        return None

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from variorum.domain.access import OPEN, Access, Erasure, Restriction
 from variorum.domain.asof import (
     LAST_POSITION,
     Answer,
@@ -23,6 +24,9 @@ from variorum.domain.asof import (
 from variorum.domain.content import ContentKind, ContentRef
 from variorum.domain.errors import NotFoundError, UsageError
 from variorum.domain.events import (
+    AccessRestored,
+    AccessRestricted,
+    ContentErased,
     NoteAttached,
     RevisionRecorded,
     RevisionRedated,
@@ -84,6 +88,7 @@ class StoryState:
     sightings: tuple[Sighting, ...] = ()
     implied: tuple[ImpliedMark, ...] = ()
     notes: tuple[AttachedNote, ...] = ()
+    access: Access = OPEN
     ordinals: Mapping[ContentKind, int] = field(default_factory=dict[ContentKind, int])
 
     def as_of(self, at: int, known: int) -> Answer:
@@ -187,8 +192,43 @@ def evolve(state: StoryState, recorded: Recorded) -> StoryState:
             return _noted(state, recorded, event.revision, event.note)
         case NoteAttached():
             return _noted(state, recorded, event.revision, event.note)
+        case AccessRestricted() | AccessRestored():
+            restricted = (*state.access.restrictions, _restriction(recorded, event))
+            state = replace(state, access=replace(state.access, restrictions=restricted))
+            return _used(state, ContentKind.NOTE, event.note)
+        case ContentErased():
+            erased = (*state.access.erasures, _erasure(recorded, event))
+            state = replace(state, access=replace(state.access, erasures=erased))
+            state = _used(state, ContentKind.ARTICLE, event.remainder)
+            return _used(state, ContentKind.NOTE, event.note)
         case _:
             return state
+
+
+def _restriction(recorded: Recorded, event: AccessRestricted | AccessRestored) -> Restriction:
+    return Restriction(
+        recorded.position,
+        recorded.recorded_at,
+        event.actor,
+        event.revision,
+        isinstance(event, AccessRestored),
+        event.until if isinstance(event, AccessRestricted) else None,
+        event.note,
+    )
+
+
+def _erasure(recorded: Recorded, event: ContentErased) -> Erasure:
+    return Erasure(
+        recorded.position,
+        recorded.recorded_at,
+        event.actor,
+        event.revision,
+        event.part,
+        event.number,
+        event.contents,
+        event.remainder,
+        event.note,
+    )
 
 
 def _noted(
@@ -205,4 +245,5 @@ def _noted(
 def _used(state: StoryState, kind: ContentKind, ref: ContentRef | None) -> StoryState:
     if ref is None:
         return state
-    return replace(state, ordinals={**state.ordinals, kind: ref.ordinal + 1})
+    following = max(state.ordinals.get(kind, 0), ref.ordinal + 1)
+    return replace(state, ordinals={**state.ordinals, kind: following})

@@ -106,7 +106,7 @@ def told(connection: Connection) -> list[tuple[Any, ...]]:
         found += [(entry.position, entry.id, entry.zone, archive.description(entry))]
         for revision in state.revisions:
             event = revision.event
-            article = archive.article(entry.id, event.article)
+            article = archive.article(entry, event.revision, event.article)
             dated = (event.published, event.captured, event.notices, event.implied)
             found.append((revision.position, entry.id, revision.number, article, dated))
         found += [(s.position, entry.id, s.outcome, s.at, s.revision) for s in state.sightings]

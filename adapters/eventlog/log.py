@@ -139,7 +139,7 @@ def _gone(events: Sequence[Event]) -> set[Place]:
     return {
         (event.originator_id, KIND_NUMBERS[gone.kind], gone.ordinal)
         for event in events
-        if event.TOPIC == topic
+        if topic == event.TOPIC
         for gone in cast("ContentErased", event).contents
     }
 

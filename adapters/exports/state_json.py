@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from variorum.adapters.exports.takedown_json import erasure_json
 from variorum.domain.archive import Shown, ShownNotice
 from variorum.domain.asof import Dating
 from variorum.domain.content import Article
@@ -34,7 +35,7 @@ def dating_json(dating: Dating | None) -> dict[str, Any] | None:
 
 
 def article_json(article: Article | None) -> dict[str, Any]:
-    """What a revision said; `held` is false where its text is not held any more."""
+    """What a revision said; `held` is false where its text was erased."""
     return {
         "held": article is not None,
         "headline": article.headline if article else None,
@@ -87,4 +88,5 @@ def shown_json(shown: Shown) -> dict[str, Any]:
         "zone": shown.story.zone,
         **article_json(shown.article),
         "notices": [notice_json(notice) for notice in shown.notices],
+        "erased": [erasure_json(erasure, note) for erasure, note in shown.erasures],
     }

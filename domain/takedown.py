@@ -1,0 +1,425 @@
+"""Takedowns: commands to restrict, restore and erase, and what is decided on them.
+
+A *passage* is a part of an article that can be erased by itself: a headline, a byline, or one
+paragraph, caption, credit or notice, numbered from 1. Its place stays and says that it was erased,
+so that numbers never change. A revision's source holds the same words, and goes with any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from variorum.domain.access import part_name
+from variorum.domain.content import (
+    Article,
+    ContentKind,
+    ContentRef,
+    ErasedContent,
+    ErasedPart,
+    Note,
+    canonical,
+)
+from variorum.domain.decisions import Decision, Draft, Verdict
+from variorum.domain.errors import NotFoundError, UsageError
+from variorum.domain.events import AccessRestored, AccessRestricted, ContentErased
+from variorum.domain.story import StoryState
+from variorum.domain.times import iso
+
+ERASED_TEXT = "[erased]"
+"""What stands in the place of an erased passage."""
+
+_Part = TypeVar("_Part")
+
+NUMBERED = frozenset(
+    (ErasedPart.PARAGRAPH, ErasedPart.CAPTION, ErasedPart.CREDIT, ErasedPart.NOTICE)
+)
+PASSAGES = NUMBERED | {ErasedPart.HEADLINE, ErasedPart.BYLINE}
+
+
+@dataclass(frozen=True, slots=True)
+class Restrict:
+    """Hide a story, or one of its revisions, until an instant, or until it is restored."""
+
+    story: str
+    actor: str
+    note: Note
+    revision: int | None = None
+    until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """Let a story, or one of its revisions, be read again."""
+
+    story: str
+    actor: str
+    note: Note
+    revision: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Erase something of a story: all of it, where no part is named.
+
+    Attributes:
+        number: of a passage, from 1; of a note, the position of the event that it is of.
+        everywhere: the passage also where the same stands in other revisions.
+    """
+
+    story: str
+    actor: str
+    note: Note
+    part: ErasedPart | None = None
+    revision: int | None = None
+    number: int | None = None
+    everywhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage of a revision, with its words."""
+
+    revision: int
+    part: ErasedPart
+    number: int | None
+    text: str
+
+    @property
+    def name(self) -> str:
+        return part_name(self.part, self.number, self.revision)
+
+
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    """What is decided on erasing something."""
+
+    decision: Decision
+    erased: tuple[str, ...] = ()
+    """What goes: `paragraph 3 of r2`, `source of r2`."""
+    revisions: tuple[int, ...] = ()
+    """The revisions of which something goes."""
+    left: tuple[str, ...] = ()
+    """Where else the words of an erased passage stand."""
+
+
+def decide_restrict(
+    state: StoryState, command: Restrict, now: int, salts: Iterator[bytes]
+) -> Decision:
+    """A restriction; nothing where the same one holds already.
+
+    Raises:
+        NotFoundError: there is no such revision.
+        UsageError: it would have ended by now.
+    """
+    _check(state, command.story, command.revision)
+    if command.until is not None and command.until <= now:
+        raise UsageError(f"a restriction until {iso(command.until)} would be over already")
+    last = state.access.said_of(command.revision)
+    if last is not None and last.holds(now) and last.until == command.until:
+        return Decision(Verdict.HELD, command.revision)
+    draft = Draft(state, command.story, command.actor, salts)
+    draft.add(
+        AccessRestricted(
+            originator_id=draft.stream,
+            originator_version=draft.version,
+            actor=command.actor,
+            revision=command.revision,
+            until=command.until,
+            note=draft.commit(ContentKind.NOTE, canonical(command.note)),
+        )
+    )
+    return draft.decided(Verdict.RESTRICTION, command.revision)
+
+
+def decide_restore(
+    state: StoryState, command: Restore, now: int, salts: Iterator[bytes]
+) -> Decision:
+    """A restoration; nothing where that very story or revision is not restricted.
+
+    Raises:
+        NotFoundError: there is no such revision.
+    """
+    _check(state, command.story, command.revision)
+    last = state.access.said_of(command.revision)
+    if last is None or not last.holds(now):
+        return Decision(Verdict.HELD, command.revision)
+    draft = Draft(state, command.story, command.actor, salts)
+    draft.add(
+        AccessRestored(
+            originator_id=draft.stream,
+            originator_version=draft.version,
+            actor=command.actor,
+            revision=command.revision,
+            note=draft.commit(ContentKind.NOTE, canonical(command.note)),
+        )
+    )
+    return draft.decided(Verdict.RESTORATION, command.revision)
+
+
+def decide_erase(
+    state: StoryState, command: Erase, articles: Mapping[int, Article], salts: Iterator[bytes]
+) -> Erasing:
+    """Erasures, all in one append; nothing where all of it is erased already.
+
+    Args:
+        articles: what there is now of each revision's article, where there is anything. Needed
+            for passages only.
+
+    Raises:
+        NotFoundError: there is no such revision, passage, source, description or note.
+        UsageError: the command does not say of which revision, or which one of several.
+    """
+    _check(state, command.story, command.revision)
+    work = _Work(state, command, articles, salts)
+    part = command.part
+    if part is None:
+        work.everything()
+    elif part is ErasedPart.DESCRIPTION:
+        work.description()
+    elif part is ErasedPart.NOTE:
+        work.note(_given(command.number, "the note, by the position of its event"))
+    else:
+        revision = _given(command.revision, "a revision")
+        if part is ErasedPart.REVISION:
+            work.revision(revision)
+        elif part is ErasedPart.SOURCE:
+            work.source(revision)
+        else:
+            work.passages(revision)
+    return work.done()
+
+
+class _Work:
+    """Erasures in the making."""
+
+    def __init__(
+        self,
+        state: StoryState,
+        command: Erase,
+        articles: Mapping[int, Article],
+        salts: Iterator[bytes],
+    ) -> None:
+        self._state = state
+        self._access = state.access
+        self._command = command
+        self._articles = dict(articles)
+        self._draft = Draft(state, command.story, command.actor, salts)
+        self._note: ContentRef | None = None
+        self._present = {
+            revision.number: self._access.present(revision.event.article)
+            for revision in state.revisions
+        }
+        self._gone = {gone for each in self._access.erasures for gone in each.contents}
+        self._erased: list[str] = []
+        self._revisions: dict[int, None] = {}
+        self._words: dict[str, None] = {}
+
+    def done(self) -> Erasing:
+        verdict = Verdict.ERASURE if self._erased else Verdict.HELD
+        return Erasing(
+            self._draft.decided(verdict, self._command.revision),
+            tuple(dict.fromkeys(self._erased)),
+            tuple(sorted(self._revisions)),
+            tuple(
+                passage.name
+                for passage in self._standing()
+                if any(words in passage.text for words in self._words)
+            ),
+        )
+
+    def everything(self) -> None:
+        """Every revision, the description, and every note but those that say why."""
+        for revision in self._state.revisions:
+            self.revision(revision.number)
+        opened = self._state.opened
+        if opened is not None and opened.description is not None:
+            self.description()
+        for note in self._state.notes:
+            self.note(note.position)
+
+    def revision(self, number: int) -> None:
+        """A revision's article, or what remains of it, and its source."""
+        present = self._present[number]
+        contents = [ErasedContent(ContentKind.ARTICLE, present.ordinal)] if present else []
+        self._erase(ErasedPart.REVISION, number, None, [*contents, *self._source_of(number)])
+        self._present[number] = None
+        self._articles.pop(number, None)
+
+    def source(self, number: int) -> None:
+        if self._state.revision(number).event.source is None:
+            raise NotFoundError(f"{self._name(number)} has no source", reason="unknown")
+        self._erase(ErasedPart.SOURCE, number, None, self._source_of(number))
+
+    def description(self) -> None:
+        opened = self._state.opened
+        if opened is None or opened.description is None:
+            raise NotFoundError(f"{self._command.story} has no description", reason="unknown")
+        gone = ErasedContent(ContentKind.DESCRIPTION, opened.description.ordinal)
+        self._erase(ErasedPart.DESCRIPTION, None, None, [gone])
+
+    def note(self, position: int) -> None:
+        for at, revision, ref in (
+            *((each.position, each.revision, each.ref) for each in self._state.notes),
+            *((each.position, each.revision, each.note) for each in self._access.restrictions),
+            *((each.position, each.revision, each.note) for each in self._access.erasures),
+        ):
+            if at == position:
+                gone = ErasedContent(ContentKind.NOTE, ref.ordinal)
+                self._erase(ErasedPart.NOTE, revision, position, [gone])
+                return
+        raise NotFoundError(f"{self._command.story} has no note at #{position}", reason="unknown")
+
+    def passages(self, number: int) -> None:
+        """The passage that is named; where asked, wherever the same stands."""
+        command = self._command
+        assert command.part is not None
+        if (command.part in NUMBERED) != (command.number is not None):
+            raise UsageError(f"say which {command.part.value}, by its number from 1")
+        if self._is_erased(number, command.part, command.number):
+            return
+        named = self._named(number, command.part, command.number)
+        same = [
+            passage
+            for passage in self._standing()
+            if command.everywhere and (passage.part, passage.text) == (named.part, named.text)
+        ]
+        for passage in same or [named]:
+            self._erase_passage(passage)
+
+    def _named(self, number: int, part: ErasedPart, place: int | None) -> Passage:
+        passages = list(_passages(number, self._articles[number]))
+        for passage in passages:
+            if (passage.part, passage.number) == (part, place):
+                return passage
+        there = [str(each.number) for each in passages if each.part is part and each.number]
+        have = f" (it has {', '.join(there)})" if there else ""
+        raise NotFoundError(
+            f"{self._command.story} has no {part_name(part, place, number)}{have}",
+            reason="unknown",
+        )
+
+    def _standing(self) -> Iterator[Passage]:
+        """The passages of all revisions that are not erased."""
+        for number in sorted(self._articles):
+            for passage in _passages(number, self._articles[number]):
+                if not self._is_erased(number, passage.part, passage.number):
+                    yield passage
+
+    def _is_erased(self, number: int, part: ErasedPart, place: int | None) -> bool:
+        if self._present[number] is None:
+            return True
+        name = part_name(part, place, number)
+        recorded = self._access.of_revision(number)
+        return name in self._erased or any(
+            (each.part, each.number) == (part, place) for each in recorded
+        )
+
+    def _erase_passage(self, passage: Passage) -> None:
+        number = passage.revision
+        present = self._present[number]
+        assert present is not None
+        article = _without(self._articles[number], passage)
+        self._articles[number] = article
+        remainder = self._draft.commit(ContentKind.ARTICLE, canonical(article))
+        self._present[number] = remainder
+        self._words[passage.text] = None
+        gone = [ErasedContent(ContentKind.ARTICLE, present.ordinal), *self._source_of(number)]
+        self._erase(passage.part, number, passage.number, gone, remainder)
+
+    def _source_of(self, number: int) -> list[ErasedContent]:
+        source = self._state.revision(number).event.source
+        return [ErasedContent(ContentKind.SOURCE, source.content.ordinal)] if source else []
+
+    def _erase(
+        self,
+        part: ErasedPart,
+        revision: int | None,
+        number: int | None,
+        contents: list[ErasedContent],
+        remainder: ContentRef | None = None,
+    ) -> None:
+        contents = [content for content in contents if content not in self._gone]
+        if not contents:
+            return
+        if self._note is None:
+            self._note = self._draft.commit(ContentKind.NOTE, canonical(self._command.note))
+        self._draft.add(
+            ContentErased(
+                originator_id=self._draft.stream,
+                originator_version=self._draft.version,
+                actor=self._command.actor,
+                revision=revision,
+                part=part,
+                number=number,
+                contents=tuple(contents),
+                remainder=remainder,
+                note=self._note,
+            )
+        )
+        self._gone.update(contents)
+        self._erased.append(part_name(part, number, revision))
+        if part is not ErasedPart.SOURCE and any(
+            content.kind is ContentKind.SOURCE for content in contents
+        ):
+            self._erased.append(part_name(ErasedPart.SOURCE, None, revision))
+        if revision is not None:
+            self._revisions[revision] = None
+
+    def _name(self, number: int) -> str:
+        return f"{self._command.story}@r{number}"
+
+
+def _check(state: StoryState, story: str, revision: int | None) -> None:
+    if revision is not None and not 1 <= revision <= len(state.revisions):
+        raise NotFoundError(f"no revision {story}@r{revision}", reason="unknown")
+
+
+def _given(number: int | None, what: str) -> int:
+    if number is None:
+        raise UsageError(f"say which: {what}")
+    return number
+
+
+def _passages(revision: int, article: Article) -> Iterator[Passage]:
+    """Every passage of an article that has words, in order."""
+    found: list[tuple[ErasedPart, int | None, str | None]] = [
+        (ErasedPart.HEADLINE, None, article.headline),
+        (ErasedPart.BYLINE, None, article.byline),
+        *((ErasedPart.PARAGRAPH, n, text) for n, text in enumerate(article.paragraphs, 1)),
+    ]
+    for number, medium in enumerate(article.media, 1):
+        found.append((ErasedPart.CAPTION, number, medium.caption or medium.title))
+        found.append((ErasedPart.CREDIT, number, medium.credit))
+    found += [(ErasedPart.NOTICE, n, each.printed) for n, each in enumerate(article.notices, 1)]
+    return (Passage(revision, part, number, text) for part, number, text in found if text)
+
+
+def _without(article: Article, passage: Passage) -> Article:
+    """An article with a passage erased. A caption's title goes with it."""
+    match passage.part:
+        case ErasedPart.HEADLINE:
+            return replace(article, headline=ERASED_TEXT)
+        case ErasedPart.BYLINE:
+            return replace(article, byline=ERASED_TEXT)
+        case _:
+            pass
+    assert passage.number is not None
+    place = passage.number - 1
+    match passage.part:
+        case ErasedPart.PARAGRAPH:
+            paragraphs = _replaced(article.paragraphs, place, ERASED_TEXT)
+            return replace(article, paragraphs=paragraphs)
+        case ErasedPart.NOTICE:
+            notice = replace(article.notices[place], printed=ERASED_TEXT)
+            return replace(article, notices=_replaced(article.notices, place, notice))
+        case ErasedPart.CAPTION:
+            medium = replace(article.media[place], caption=ERASED_TEXT, title=None)
+        case _:
+            medium = replace(article.media[place], credit=ERASED_TEXT)
+    return replace(article, media=_replaced(article.media, place, medium))
+
+
+def _replaced(parts: tuple[_Part, ...], place: int, part: _Part) -> tuple[_Part, ...]:
+    return (*parts[:place], part, *parts[place + 1 :])

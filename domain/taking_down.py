@@ -1,0 +1,138 @@
+"""Taking down: each command becomes a decision upon the story's whole state, and that an append.
+
+Where somebody else changed the story meanwhile, the decision is made anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from variorum.domain.asof import LAST_POSITION
+from variorum.domain.content import Article, ContentKind, article_of
+from variorum.domain.decisions import Decision, Verdict
+from variorum.domain.errors import ConflictError, DamagedError, NotFoundError
+from variorum.domain.ports import Clock, ContentStore, Log
+from variorum.domain.recording import Outcome
+from variorum.domain.story import StoryState, evolve
+from variorum.domain.streams import story_stream
+from variorum.domain.takedown import (
+    PASSAGES,
+    Erase,
+    Erasing,
+    Restore,
+    Restrict,
+    decide_erase,
+    decide_restore,
+    decide_restrict,
+)
+
+CONFLICT_TRIES = 12
+
+
+class Books(Protocol):
+    """What taking down reads from and writes into; an archive has them."""
+
+    log: Log
+    contents: ContentStore
+    salts: Iterator[bytes]
+    now: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What erasing came to."""
+
+    outcome: Outcome
+    erased: tuple[str, ...]
+    """What went now: `paragraph 3 of r2`, `source of r2`."""
+    revisions: tuple[int, ...]
+    """The revisions of which something went."""
+    left: tuple[str, ...]
+    """Where else the words of an erased passage stand."""
+
+
+def restrict(books: Books, command: Restrict) -> Outcome:
+    """Hides a story, or one of its revisions.
+
+    Raises:
+        NotFoundError: there is no such story or revision.
+        UsageError: the restriction would have ended by now.
+    """
+    return _carry_out(
+        books,
+        command.story,
+        lambda state: decide_restrict(state, command, books.now(), books.salts),
+    )[0]
+
+
+def restore(books: Books, command: Restore) -> Outcome:
+    """Lets a story, or one of its revisions, be read again.
+
+    Raises:
+        NotFoundError: there is no such story or revision.
+    """
+    return _carry_out(
+        books,
+        command.story,
+        lambda state: decide_restore(state, command, books.now(), books.salts),
+    )[0]
+
+
+def erase(books: Books, command: Erase) -> Erased:
+    """Erases something of a story: the events of it are recorded, and contents gone, at once.
+
+    Raises:
+        NotFoundError: there is no such story, revision or part.
+        DamagedError: a text is not as the log committed to; nothing is erased.
+    """
+
+    def decide(state: StoryState) -> Erasing:
+        wanted = command.part in PASSAGES
+        articles = _articles(books, command.story, state) if wanted else {}
+        return decide_erase(state, command, articles, books.salts)
+
+    outcome, erasing = _carry_out(books, command.story, decide)
+    assert isinstance(erasing, Erasing)
+    return Erased(outcome, erasing.erased, erasing.revisions, erasing.left)
+
+
+def _articles(books: Books, story: str, state: StoryState) -> dict[int, Article]:
+    """What there is now of each revision's article; whoever may not read it may yet erase it."""
+    found: dict[int, Article] = {}
+    for revision in state.revisions:
+        present = state.access.present(revision.event.article)
+        if present is None:
+            continue
+        held = books.contents.held(story_stream(story), ContentKind.ARTICLE, present)
+        if held is None:
+            raise DamagedError(
+                f"the text of {story}@{revision.name} is missing, without a record that it was "
+                "erased (`verify` says more)"
+            )
+        found[revision.number] = article_of(held.data)
+    return found
+
+
+def _carry_out(
+    books: Books, story: str, decide: Callable[[StoryState], Decision | Erasing]
+) -> tuple[Outcome, Decision | Erasing]:
+    for attempt in range(CONFLICT_TRIES):
+        state = StoryState()
+        for recorded in books.log.stream(story_stream(story), LAST_POSITION):
+            state = evolve(state, recorded)
+        if state.opened is None:
+            raise NotFoundError(f"no story {story}", reason="unknown")
+        decided = decide(state)
+        decision = decided.decision if isinstance(decided, Erasing) else decided
+        position: int | None = None
+        if decision.verdict is not Verdict.HELD:
+            try:
+                position = books.log.append(decision.events, decision.contents)[-1]
+            except ConflictError:
+                if attempt + 1 == CONFLICT_TRIES:
+                    raise
+                continue
+        return Outcome(decision.verdict, story, decision.revision, position), decided
+    raise AssertionError("unreachable")
