@@ -229,7 +229,7 @@ def _lines(found: Verified, name: str, collection: str, seconds: float) -> Itera
     yield f"{checked.events:,} events of {found.size:,}{root}"
     if signed.count:
         since = found.size - signed.size
-        tail = f"; {since:,} events since" if since else ""
+        tail = f"; {since:,} event{'s' * (since > 1)} since" if since else ""
         many = "1 checkpoint agrees" if signed.count == 1 else f"{signed.count:,} checkpoints agree"
         yield f"{many}, the last over #{signed.size}, signed by {', '.join(signed.signers)}{tail}"
     else:

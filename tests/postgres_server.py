@@ -58,10 +58,14 @@ class PostgresServer:
     def url(self, database: str = "postgres") -> str:
         return f"postgresql://postgres@/{quote(database)}?host={quote(str(self._folder), safe='')}"
 
-    def create_database(self) -> str:
-        """Makes a new, empty database and returns its URL."""
+    def create_database(self, template: str | None = None) -> str:
+        """Makes a new database, empty or a copy of another's, and returns its URL."""
         name = f"test_{next(self._numbers)}"
-        self._execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        statement = sql.SQL("create database {}").format(sql.Identifier(name))
+        if template is not None:
+            original = sql.Identifier(str(conninfo_to_dict(template)["dbname"]))
+            statement += sql.SQL(" template {}").format(original)
+        self._execute(statement)
         return self.url(name)
 
     def drop_database(self, url: str) -> None:

@@ -59,16 +59,16 @@ class Restorer:
             raise ConflictError("someone else appends to the collection meanwhile") from cause
         self._contents.stored(prepared[: len(contents)])
 
-    def add_checkpoint(self, size: int, root: bytes, note: str, signed_at: int) -> None:
+    def add_checkpoint(self, size: int, root: bytes, note: bytes, signed_at: int) -> None:
         """Stores a checkpoint that was signed before; nothing where it is there."""
+        self._add("add_checkpoint", size=size, root=root, note=note, signed_at=signed_at)
+
+    def add_timestamp(self, size: int, authority: str, obtained_at: int, token: bytes) -> None:
+        """Stores a time-stamp that was obtained before; nothing where it is there."""
+        self._add("add_token", size=size, authority=authority, obtained_at=obtained_at, token=token)
+
+    def _add(self, name: str, **parameters: object) -> None:
         with self._recorder.database.write() as cursor:
             cursor.run(
-                statement("eventlog", "restore_checkpoint"),
-                {
-                    "collection": self._recorder.collection,
-                    "size": size,
-                    "root": root,
-                    "note": note,
-                    "signed_at": signed_at,
-                },
+                statement("tree", name), {"collection": self._recorder.collection, **parameters}
             )

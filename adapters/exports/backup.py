@@ -2,13 +2,14 @@
 
 JSON Lines. The first line says what it is; then the lines of the log as they are (variorum.domain.
 log), each followed by the contents that its event commits to, as far as they are still held; then
-the checkpoints; and a last line that says how much there was, so that a shortened file is known.
+the checkpoints and their time-stamps; and a last line that says how much there was, so that a shortened file is known.
 `import` restores it into an empty collection of either database, with the same tree.
 
     {"backup":"variorum","version":1,"collection":"main","position":2}
     {"position":1,…}
     {"content":{"stream":"story/kursk","kind":"article","ordinal":0,"salt":"…hex…","text":"…"}}
     {"checkpoint":{"size":2,"root":"…base64…","signed_at":1729775460000000,"note":"…"}}
+    {"timestamp":{"size":2,"authority":"https://…","obtained_at":1729775461000000,"token":"…base64…"}}
     {"end":{"events":2,"contents":1,"root":"…base64…"}}
 
 A content that is not UTF-8 has `base64` in the place of `text`; one that was erased has neither,
@@ -101,11 +102,23 @@ def _checkpoints(connection: Connection, until: int) -> Iterator[bytes]:
             statement("exports", "checkpoints"),
             {"collection": connection.collection, "until": until},
         )
+        tokens = cursor.rows(
+            statement("exports", "tokens"),
+            {"collection": connection.collection, "until": until},
+        )
     for size, root, note, signed_at in rows:
         body = {
             "size": size,
             "root": base64.b64encode(bytes(root)).decode(),
             "signed_at": signed_at,
-            "note": note,
+            "note": bytes(note).decode(),
         }
         yield orjson.dumps({"checkpoint": body})
+    for size, authority, obtained_at, token in tokens:
+        body = {
+            "size": size,
+            "authority": authority,
+            "obtained_at": obtained_at,
+            "token": base64.b64encode(bytes(token)).decode(),
+        }
+        yield orjson.dumps({"timestamp": body})

@@ -123,7 +123,9 @@ class _Restoration:
                 self._other(text)
         if not self._ended:
             self._flush()
-            raise self._bad(f"ends early, after {self._frontier.size} events: these are restored")
+            raise UnreadableError(
+                f"{self._path} ends early; the {self._frontier.size} events in it are restored"
+            )
         return Restored(
             events=self._frontier.size,
             contents=self._contents,
@@ -199,6 +201,8 @@ class _Restoration:
                 self._settle()
                 self._flush()
                 self._checkpoint(body["checkpoint"])
+            case "timestamp":
+                self._timestamp(body["timestamp"])
             case "end":
                 self._settle()
                 self._flush()
@@ -233,9 +237,19 @@ class _Restoration:
     def _checkpoint(self, body: dict[str, Any]) -> None:
         try:
             root = base64.b64decode(body["root"])
-            self._restorer.add_checkpoint(body["size"], root, body["note"], body["signed_at"])
+            note = str(body["note"]).encode()
+            self._restorer.add_checkpoint(body["size"], root, note, body["signed_at"])
         except (KeyError, ValueError, TypeError) as cause:
             raise self._bad("not a checkpoint") from cause
+
+    def _timestamp(self, body: dict[str, Any]) -> None:
+        try:
+            token = base64.b64decode(body["token"])
+            self._restorer.add_timestamp(
+                body["size"], body["authority"], body["obtained_at"], token
+            )
+        except (KeyError, ValueError, TypeError) as cause:
+            raise self._bad("not a time-stamp") from cause
 
     def _settle(self) -> None:
         """Sees that every content of the event before has come."""

@@ -104,7 +104,7 @@ def signed_head(
     stored = stored_checkpoint(connection, wanted)
     if stored is None:
         checkpoint = Checkpoint(named.origin, wanted, tree.root(wanted))
-        stored = _signed(connection, ring, named, checkpoint, stream)
+        stored = _signed(connection, ring, named, checkpoint, stream, tree)
     last = last_checkpoint(connection)
     if last is not None:
         _remember(ring.path, last, stream)
@@ -218,6 +218,7 @@ def _signed(
     named: SigningKeys,
     checkpoint: Checkpoint,
     stream: Sequence[Recorded],
+    tree: StoredTree,
 ) -> SignedCheckpoint:
     text = format_checkpoint(checkpoint)
     latest = ring.key(named.latest.key)
@@ -230,7 +231,14 @@ def _signed(
     note = format_note(SignedNote(text, signatures))
     signed = SignedCheckpoint(checkpoint, note, connection.archive.now())
     _remember(ring.path, signed, stream)
+    last = last_checkpoint(connection, least=signed.size)
+    tile, tail = tree.tail(signed.size)
     with connection.database.write() as cursor:
+        if last is None and tail:
+            cursor.run(
+                statement("tree", "keep_tail"),
+                {"collection": connection.collection, "tile": tile, "hashes": tail},
+            )
         return _stored(cursor, connection, signed)
 
 

@@ -4,6 +4,9 @@ A *tile* has 256 hashes of one level, eight levels of the tree apart from the ne
 tlog-tiles): on level 0 leaf hashes, above it the roots of the tiles below. Only full tiles are
 stored, and never changed: what follows the last of them is made from at most 255 lines, and from
 the tiles below. What cannot be stored is made in memory in the same way.
+
+The hashes after the last full tile, the *tail*, are kept with a checkpoint, on level -1, so that
+`verify` can name the line that was changed since.
 """
 
 from __future__ import annotations
@@ -110,6 +113,11 @@ class StoredTree:
     def tile(self, level: int, tile: int) -> bytes:
         """The hashes of a full tile, stored or not."""
         return b"".join(self._hashes(level, tile * WIDTH, WIDTH))
+
+    def tail(self, size: int) -> tuple[int, bytes]:
+        """The number of the tile that the first `size` lines have begun, and their hashes in it."""
+        tile, count = divmod(size, WIDTH)
+        return tile, b"".join(self._hashes(0, tile * WIDTH, count)) if count else b""
 
     def _hashes(self, level: int, first: int, count: int) -> list[bytes]:
         """Hashes of a level, all of one tile."""

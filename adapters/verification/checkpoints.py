@@ -101,9 +101,11 @@ def check_checkpoints(
         return Signed()
     signed = Signed()
     if keys is not None:
-        for each in sorted(stored, key=lambda one: one.size):
+        for each in stored:
             signed = _checked(connection, trust, each, keys, roots, size, signed, checked)
-        _check_remembered(connection, roots, size, checked)
+    elif roots:
+        checked.find(None, "there are checkpoints, and the log names no key")
+    _check_remembered(connection, roots, size, checked)
     if trust.keys and not signed.trusted and not checked.findings:
         checked.find(None, "no checkpoint is signed by a key that was given with --key")
     return signed
@@ -128,6 +130,8 @@ def _checked(
         return signed
     try:
         found = check_stored_note(each.note, keys, each.size, root)
+        if found.checkpoint != each.checkpoint:
+            raise CheckFailedError("its note is of another root")
     except (CheckFailedError, UnreadableError) as cause:
         agreed = f"after #{signed.size}" if signed.size else "from the first on"
         what = (
@@ -135,7 +139,8 @@ def _checked(
             if _is_signed(each.note, keys, each.size)
             else f"the checkpoint of #{each.size}: {cause.message}"
         )
-        checked.find(signed.size + 1, what)
+        # What was found so far says more closely where.
+        checked.find(None if checked.findings else signed.size + 1, what)
         return signed
     signed = replace(
         signed,

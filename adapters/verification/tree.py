@@ -18,6 +18,8 @@ from variorum.domain.verification import Checked
 TILE = 256
 _TILE_LEVEL = 8
 _READ = 64 * TILE
+_TAIL = -1
+"""The level on which the hashes after the last full tile are kept with a checkpoint."""
 
 
 class Tree:
@@ -83,7 +85,8 @@ def check_tree(
                 last = recorded_at
                 hashes.append(leaf)
             number = (first + start - 1) // TILE
-            _compare(cursor, collection, 0, number, hashes, checked)
+            if _compare(cursor, collection, 0, number, hashes, checked):
+                _compare(cursor, collection, _TAIL, number, hashes, checked)
             whole = tree.add(hashes)
             if whole is not None:
                 uppers.append(whole)
@@ -112,28 +115,28 @@ def _check_upper_tiles(
 
 def _compare(
     cursor: Cursor, collection: int, level: int, number: int, hashes: list[bytes], checked: Checked
-) -> None:
+) -> bool:
+    """Whether a stored tile, if there is one, begins as the hashes do; finds where it does not."""
     row = cursor.row(
         statement("verification", "tile"),
         {"collection": collection, "level": level, "tile": number},
     )
-    if row is None:
-        return
-    stored, found = bytes(row[0]), b"".join(hashes)
-    if found.startswith(stored):
-        return
+    stored = bytes(row[0]) if row is not None else b""
+    if b"".join(hashes).startswith(stored):
+        return True
+    width = TILE ** max(level, 0)
     for index, each in enumerate(hashes):
         if stored[index * HASH_BYTES : (index + 1) * HASH_BYTES] != each:
-            position = (number * TILE + index) * TILE**level + 1
             what = (
                 "the event is not the one that the log's tree was made of"
-                if level == 0
+                if level <= 0
                 else f"the log's tree is damaged (tile {number} of level {level})"
             )
-            checked.find(position, what)
-            return
-    end = (number * TILE + len(hashes)) * TILE**level + 1
+            checked.find((number * TILE + index) * width + 1, what)
+            return False
+    end = (number * TILE + len(hashes)) * width + 1
     checked.find(end, "the event is missing: the log's tree was made with more")
+    return False
 
 
 def _check_counts(
@@ -143,7 +146,9 @@ def _check_counts(
     for level, count, last in cursor.rows(
         statement("verification", "tile_counts"), {"collection": collection}
     ):
-        if last + 1 > counts.get(level, 0):
+        if level == _TAIL:
+            count = last + 1  # those of some tiles only
+        if last + 1 > counts.get(max(level, 0), 0):
             checked.find(
                 None, f"the log's tree holds more than the log does (tile {last} of level {level})"
             )

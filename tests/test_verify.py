@@ -1,0 +1,342 @@
+"""`verify` finds whatever was changed behind the archive's back, and names where."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+import postgres_server as postgres
+from evidence import make_signing_key, signed_archive
+from program import ask
+from variorum.adapters.connect import connect
+from variorum.adapters.key_files import key_path, signed_path
+from variorum.adapters.projections.follower import follow
+from variorum.adapters.projections.rebuild import rebuild
+from variorum.adapters.projections.tally import Tally
+from variorum.adapters.tree.tiles import StoredTree
+from variorum.adapters.verification.archive import Verified, verify
+from variorum.adapters.verification.checkpoints import Trust
+from variorum.domain.errors import StorageError
+from variorum.domain.events import FixityChecked
+from variorum.domain.signed_note import VerifierKey
+
+#: What is changed: the tables that hold evidence, the keys of their rows, and what else is in them.
+EVIDENCE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "event": (("position",), ("stream", "version", "topic", "recorded_at", "state")),
+    "content": (("stream", "kind", "ordinal"), ("encoding", "salt", "data")),
+    "stream": (("stream",), ("name",)),
+    "topic": (("topic",), ("name",)),
+    "tile": (("level", "tile"), ("hashes",)),
+    "checkpoint": (("size",), ("root", "note")),
+    "collection": (("collection",), ("position", "recorded_at", "streams", "topics")),
+}
+CATALOGUE = ("story", "revision", "dating", "sighting", "tally")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A signed archive, of which each test gets a copy."""
+
+    key: VerifierKey
+    template: str
+    server: postgres.PostgresServer | None
+
+    def copy(self, path: Path) -> str:
+        """The address of a new copy."""
+        if self.server is not None:
+            return self.server.create_database(template=self.template)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(self.template, path)
+        Path(f"{path}-wal").unlink(missing_ok=True)
+        for end in (".main.key", ".main.key.signed"):
+            if Path(f"{self.template}{end}").exists():
+                shutil.copy(f"{self.template}{end}", f"{path}{end}")
+        return str(path)
+
+    def drop(self, address: str) -> None:
+        if self.server is not None:
+            self.server.drop_database(address)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def kept(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
+    monkeypatch.setenv("VARIORUM_KEYS", str(tmp_path / "keys"))
+    server: postgres.PostgresServer | None = None
+    address = str(tmp_path / "kept.db")
+    if request.param == "postgres":
+        server = request.getfixturevalue("postgres_server")
+        address = request.getfixturevalue("postgres_url")
+    key = signed_archive(address)
+    with connect(address) as connection:
+        follow(connection.database, connection.collection, Tally())
+    return Kept(key, address, server)
+
+
+class Forger:
+    """Whoever may write to the database, and takes off what would keep them from it."""
+
+    def __init__(self, address: str) -> None:
+        self._connection: Any
+        if address.startswith("postgres"):
+            self._connection, self._mark = psycopg.connect(address, autocommit=True), "%s"
+        else:
+            self._connection = sqlite3.connect(address, isolation_level=None)
+            self._mark = "?"
+            for (name,) in self._connection.execute(
+                "select name from sqlite_master where type = 'trigger'"
+            ).fetchall():
+                self._connection.execute(f"drop trigger {name}")
+
+    def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        return self._connection.execute(  # type: ignore[no-any-return]
+            statement.replace("?", self._mark), values
+        ).fetchall()
+
+    def run(self, statement: str, *values: object) -> None:
+        self._connection.execute(statement.replace("?", self._mark), values)
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def verified(address: str, *, deep: bool = False, trust: Trust = Trust()) -> Verified:  # noqa: B008
+    with connect(address) as connection:
+        return verify(connection, trust, deep=deep)
+
+
+def test_nothing_is_found_where_nothing_was_changed(kept: Kept) -> None:
+    found = verified(kept.template, deep=True, trust=Trust((kept.key,)))
+    assert found.checked.findings == []
+    assert found.checked.events == found.size
+    assert found.checked.intact > 20
+    assert (found.signed.count, found.signed.signers) == (2, (str(kept.key),))
+    assert found.signed.size == found.size
+
+
+def test_several_processes_find_what_one_finds(kept: Kept) -> None:
+    with connect(kept.template) as connection:
+        one = verify(connection, deep=True, jobs=1)
+        two = verify(connection, deep=True, jobs=2)
+    assert one == two
+
+
+def other(value: object, data: st.DataObject) -> object:
+    """Another value of the same type."""
+    match value:
+        case int():
+            return value + data.draw(st.sampled_from((1, -1, 7, 1000)))
+        case str():
+            return value + "x"
+        case bytes() if value:
+            at = data.draw(st.integers(0, len(value) - 1))
+            return (
+                value[:at]
+                + bytes([value[at] ^ (1 << data.draw(st.integers(0, 7)))])
+                + value[at + 1 :]
+            )
+        case bytes():
+            return b"\x00"
+        case _:
+            return 1
+
+
+@pytest.mark.parametrize("table", EVIDENCE)
+def test_a_change_to_any_row_is_found(kept: Kept, table: str, tmp_path: Path) -> None:
+    """A value is changed, a row deleted, or two rows swap a value; by SQL, in any table.
+
+    Where it is an event's row, the position is named.
+    """
+    copies = count()
+
+    @settings(max_examples=10 if kept.server else 40)
+    @given(st.data())
+    def check(data: st.DataObject) -> None:
+        address = kept.copy(tmp_path / "copies" / f"{next(copies)}.db")
+        try:
+            with closing(Forger(address)) as forger:
+                position = forge(forger, table, data)
+            try:
+                found = verified(address)
+            except StorageError:
+                return  # so changed that it is no collection any more
+            assert found.checked.tampered
+            if position is not None:
+                assert found.checked.first is not None
+                assert found.checked.first.position == position
+        finally:
+            kept.drop(address)
+
+    check()
+
+
+def forge(forger: Forger, table: str, data: st.DataObject) -> int | None:
+    """Changes a table; gives the position that has to be named, where it is an event's."""
+    keys, values = EVIDENCE[table]
+    columns = (*keys, *values)
+    rows = sorted(forger.rows(f"select {', '.join(columns)} from {table}"), key=repr)
+    rows = [tuple(bytes(v) if isinstance(v, memoryview) else v for v in row) for row in rows]
+    row = data.draw(st.sampled_from(rows))
+    here = " and ".join(f"{key} = ?" for key in keys)
+    ways = ["change"]
+    if len(rows) > 1:
+        ways.append("swap")
+    if table not in ("collection", "checkpoint", "tile"):  # the last two are made anew if missing
+        ways.append("delete")
+    position = row[0] if table == "event" else None
+    match data.draw(st.sampled_from(ways)):
+        case "delete":
+            forger.run(f"delete from {table} where {here}", *row[: len(keys)])
+        case "swap":
+            column = data.draw(st.integers(len(keys), len(columns) - 1))
+            second = data.draw(st.sampled_from([each for each in rows if each != row]))
+            assume(second[column] != row[column])
+            change = f"update {table} set {columns[column]} = ? where {here}"
+            with refusals():
+                forger.run(change, second[column], *row[: len(keys)])
+                forger.run(change, row[column], *second[: len(keys)])
+            position = min(position, second[0]) if position is not None else None
+        case _:
+            first = 0 if table in ("event", "content", "stream", "topic") else len(keys)
+            column = data.draw(st.integers(first, len(columns) - 1))
+            with refusals():
+                forger.run(
+                    f"update {table} set {columns[column]} = ? where {here}",
+                    other(row[column], data),
+                    *row[: len(keys)],
+                )
+    return position
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """The database itself refuses some changes: two rows with one key, numbers too large."""
+    try:
+        yield
+    except (sqlite3.IntegrityError, psycopg.Error):
+        assume(False)
+
+
+def test_whoever_makes_the_tree_anew_is_found_by_what_was_signed(
+    kept: Kept, tmp_path: Path
+) -> None:
+    """An event is changed, and the tree, the catalogue and the tally are made to agree with it."""
+    address = kept.copy(tmp_path / "forged" / "archive.db")
+    try:
+        with closing(Forger(address)) as forger:
+            ((state,),) = forger.rows("select state from event where position = 6")
+            changed = bytes(state).replace(b'"tester"', b'"intern"')
+            assert changed != bytes(state)
+            forger.run("update event set state = ? where position = 6", changed)
+            forger.run("delete from tile")
+        with connect(address) as connection:
+            for projection in ("catalogue", "tally"):
+                rebuild(connection.database, connection.collection, projection)
+            StoredTree(connection.database, connection.collection).bring_up_to_date()
+        found = verified(address, deep=True)
+        assert found.checked.first is not None
+        assert "not those that were signed" in found.checked.first.what
+        with closing(Forger(address)) as forger:
+            forger.run("delete from checkpoint")
+        if kept.server is None:
+            assert verified(address).checked.tampered  # by the file beside the key
+            signed_path(key_path(address, "main")).unlink()
+            assert not verified(address).checked.tampered
+        assert verified(address, trust=Trust((kept.key,))).checked.tampered
+    finally:
+        kept.drop(address)
+
+
+def test_whoever_signs_with_a_key_of_their_own_is_found_by_the_trusted_one(
+    kept: Kept, tmp_path: Path
+) -> None:
+    with connect(str(tmp_path / "other.db"), create=True) as connection:
+        stranger = make_signing_key(connection)
+    assert verified(kept.template, trust=Trust((stranger,))).checked.tampered
+    assert not verified(kept.template, trust=Trust((kept.key, stranger))).checked.tampered
+
+
+@pytest.mark.parametrize("table", CATALOGUE)
+def test_deep_compares_every_projection_with_replay(kept: Kept, table: str, tmp_path: Path) -> None:
+    address = kept.copy(tmp_path / "deep" / "archive.db")
+    column = {"tally": "events"}.get(table, "position")
+    try:
+        with closing(Forger(address)) as forger:
+            forger.run(f"update {table} set {column} = {column} + 1000000")
+        assert not verified(address).checked.tampered
+        assert verified(address, deep=True).checked.tampered
+    finally:
+        kept.drop(address)
+
+
+def test_the_command_tells_the_verdict_and_the_first_bad_position(
+    kept: Kept, tmp_path: Path
+) -> None:
+    address = kept.copy(tmp_path / "told" / "archive.db")
+    try:
+        ran = ask("--archive", address, "verify", "--key", str(kept.key))
+        assert (ran.code, ran.err) == (0, "")
+        assert "tampered 0" in ran.out
+        assert f"signed by {kept.key}" in ran.out
+        with closing(Forger(address)) as forger:
+            forger.run("delete from event where position = 7")
+        ran = ask("--archive", address, "verify")
+        assert ran.code == 1
+        assert "#7: the event is missing" in ran.err
+        ran = ask("--archive", address, "verify", "--format", "json")
+        assert ran.code == 1
+        (body,) = ran.objects
+        assert (body["verdict"], body["first"]) == ("tampered", 7)
+    finally:
+        kept.drop(address)
+
+
+def test_a_check_can_be_recorded(kept: Kept, tmp_path: Path) -> None:
+    address = kept.copy(tmp_path / "recorded" / "archive.db")
+    try:
+        assert ask("--archive", address, "verify", "--deep", "--record").code == 0
+        with connect(address) as connection:
+            head = connection.log.head().position
+            event = connection.log.at(head).event
+            assert isinstance(event, FixityChecked)
+            assert (event.position, event.deep) == (head - 1, True)
+        assert ask("--archive", address, "verify", "--deep").code == 0
+    finally:
+        kept.drop(address)
+
+
+def test_checkpoints_and_proofs_are_checked_as_files(kept: Kept, tmp_path: Path) -> None:
+    """With the right key they hold, with another they do not, and a part of one is none."""
+    key, note, proof = str(kept.key), tmp_path / "head.note", tmp_path / "crane.tlog-proof"
+    assert ask("--archive", kept.template, "checkpoint", "-o", note).code == 0
+    assert ask("--archive", kept.template, "prove", "crane@r2", "-o", proof).code == 0
+    away = str(tmp_path / "nowhere.db")
+    for archive in (kept.template, away):
+        for path in (note, proof):
+            ran = ask("--archive", archive, "verify", path, "--key", key)
+            assert (ran.code, ran.err) == (0, "")
+            assert ran.out.startswith("intact")
+    other = str(tmp_path / "other.db")
+    with connect(other, create=True) as connection:
+        stranger = str(make_signing_key(connection))
+    for path in (note, proof):
+        assert ask("--archive", away, "verify", path, "--key", stranger).code == 1
+        part = tmp_path / f"part-{path.name}"
+        part.write_bytes(path.read_bytes()[:-40])
+        assert ask("--archive", away, "verify", part, "--key", key).code in (1, 5)
+    assert ask("--archive", other, "verify", note, "--key", key).code == 1
+    ran = ask("--archive", away, "verify", note)
+    assert ran.code == 2
+    assert "--key" in ran.err
+    assert ask("--archive", away, "verify", note, "--key", "nonsense").code == 2
+    assert ask("--archive", away, "verify", tmp_path / "none", "--key", key).code == 5
