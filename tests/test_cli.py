@@ -54,7 +54,8 @@ def demo_archive(demo: Ran) -> str:
 
 @pytest.fixture
 def sample(demo_archive: str, tmp_path: Path) -> str:
-    """A copy of the demo's archive, to be changed."""
+    """A copy of the demo's archive, to be changed, and of its key."""
+    shutil.copy(f"{demo_archive}.main.key", tmp_path / "sample.db.main.key")
     return str(shutil.copy(demo_archive, tmp_path / "sample.db"))
 
 
@@ -380,6 +381,9 @@ ANSWERS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("projections", "rebuild", "catalogue"), "catalogue rebuilt from"),
     (("projections", "rebuild", "tally"), "tally rebuilt from"),
     (("init",), "as it was"),
+    (("checkpoint",), "variorum/main\n"),
+    (("prove", f"{STORY}@r1"), "c2sp.org/tlog-proof@v1\n"),
+    (("rotate-key",), "both have signed the checkpoint of #"),
     (("note", STORY, "Seen in print."), f"{STORY} noted"),
     (
         ("sight", STORY, "--at", "2024-11-01 09:00", "--outcome", "unchanged"),

@@ -165,7 +165,7 @@ def test_a_schema_is_one_and_is_strict(name: str) -> None:
 
 def test_there_is_a_schema_for_each_command_that_writes_json() -> None:
     answers = {SHARED.get(command, command) for command in COMMANDS} - WITHOUT_JSON
-    assert {*answers, "rebuild", "error", "common"} == set(SCHEMAS)
+    assert {*answers, "rebuild", "consistency", "error", "common"} == set(SCHEMAS)
 
 
 def test_a_schema_refuses_what_no_command_says(sample: str) -> None:
@@ -237,6 +237,15 @@ def test_what_recording_answers(tmp_path: Path) -> None:
     one, error = said(archive, *record, str(tmp_path / "none.txt"), code=5)
     assert one["file"] == str(text)
     assert error["error"]["code"] == "unreadable"
+
+
+def test_what_evidence_is(sample: str) -> None:
+    [signed] = said(sample, "checkpoint")
+    [proved] = said(sample, "prove", f"{STORY}@r1")
+    assert proved["checkpoint"] == signed["note"]
+    said(sample, "prove", "--from", "3", schema="consistency")
+    [rotated] = said(sample, "rotate-key")
+    assert rotated["size"] == signed["size"] + 1
 
 
 def test_what_upkeep_answers(sample: str, odd: str, tmp_path: Path) -> None:
