@@ -62,10 +62,7 @@ def check_open(database: Database) -> None:
     """
     try:
         with database.write() as cursor:
-            if database.dialect == "postgres":
-                row = cursor.row(statement("exports", "may_append_postgres"))
-                if row is None or not row[0]:
-                    raise StorageError("this role can only read")
+            cursor.run(statement("exports", "may_append"))
     except StorageError as cause:
         raise StorageError(
             f"the export cannot be entered in the archive's register: {cause.message} "
