@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import base64
+import shutil
+import sys
+import zlib
+from collections.abc import Generator
+from contextlib import contextmanager
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from variorum.cli.options import Format
@@ -46,13 +52,16 @@ def restore(session: Session, path: str, format: Format) -> None:
     """
     from variorum.adapters.imports import backup
     from variorum.adapters.imports.jsonl import open_file
-    from variorum.cli.progress import progress_over
+    from variorum.cli.progress import progress
 
-    with session.open(create=True, empty=True, quietly=True) as connection:
+    with (
+        session.open(create=True, empty=True, quietly=True) as connection,
+        _at_rest(path) as file,
+        progress(None, "restoring") as advance,
+    ):
         try:
-            with progress_over([path]) as advance, open_file(path, advance) as file:
-                restored = backup.restore(connection, path, file)
-        except (OSError, EOFError) as cause:
+            restored = backup.restore(connection, path, lambda: open_file(file), advance)
+        except (OSError, EOFError, zlib.error) as cause:
             raise UnreadableError(f"{path}: {getattr(cause, 'strerror', None) or cause}") from cause
         name = connection.database.name
     root = base64.b64encode(restored.root).decode()
@@ -69,3 +78,15 @@ def restore(session: Session, path: str, format: Format) -> None:
     there = f" ({restored.held:,} were there already)" if restored.held else ""
     say(f"{restored.events:,} events and {restored.contents:,} contents restored{there} in {name}")
     say(f"root {root}")
+
+
+@contextmanager
+def _at_rest(path: str) -> Generator[str]:
+    """A file that can be read twice: itself, or what came from standard input."""
+    if path != "-":
+        yield path
+        return
+    with NamedTemporaryFile(prefix="variorum-backup-") as kept:
+        shutil.copyfileobj(sys.stdin.buffer, kept)
+        kept.flush()
+        yield kept.name

@@ -66,6 +66,13 @@ def export(
         ExportFormat, typer.Option("--format", help="jsonl can be imported; csv is for tables.")
     ] = ExportFormat.JSONL,
     key: KeyFileOption = None,
+    with_content: Annotated[
+        bool,
+        typer.Option(
+            "--with-content",
+            help="With --all and jsonl: a backup, the exact log with all it commits to.",
+        ),
+    ] = False,
     unregistered: Annotated[
         bool,
         typer.Option(
@@ -75,12 +82,15 @@ def export(
 ) -> None:
     """Writes stories for other programs: every revision, or those in force at a moment or over a
     period."""
+    from variorum.adapters.exports.file import write
     from variorum.adapters.exports.selection import Selection
 
     if bool(stories) == everything:
         raise UsageError("say which stories: some ids, or --all")
     if format in FOLDERS and output == "-":
         raise UsageError(f"say where the folder is to be: --format {format.value} -o FOLDER")
+    if with_content and (stories or at or since or until or format is not ExportFormat.JSONL):
+        raise UsageError("--with-content is a backup of everything: give --all and jsonl alone")
     session: Session = ctx.obj
     with session.open() as connection:
         known = connection.archive.known(known_at)
@@ -94,7 +104,12 @@ def export(
             wrote = "a bag"
         else:
             with progress(None, "exporting") as advance:
-                count = _file(connection, selection, format, output, settled, advance)
+                chunks = (
+                    _backup(connection, known.position)
+                    if with_content
+                    else _chunks(connection, selection, format)
+                )
+                count = write(output, _counted(chunks, advance), settled)
             wrote = _WHOLE.get(format, f"{count} lines")
     if output != "-":
         typer.echo(f"{wrote} written to {output}", err=True)
@@ -133,17 +148,10 @@ def _registering(
     return lambda digest: register.enter(archive, issue, digest)
 
 
-def _file(
-    connection: Connection,
-    selection: Selection,
-    format: ExportFormat,
-    output: str,
-    settled: Callable[[str], object] | None,
-    advance: Callable[[int], None],
-) -> int:
-    from variorum.adapters.exports.file import write
+def _backup(connection: Connection, until: int) -> Iterator[bytes]:
+    from variorum.adapters.exports import backup
 
-    return write(output, _counted(_chunks(connection, selection, format), advance), settled)
+    return (line + b"\n" for line in backup.lines(connection, until))
 
 
 def _chunks(connection: Connection, selection: Selection, format: ExportFormat) -> Iterable[bytes]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -71,35 +72,51 @@ class _Batch:
     bytes: int = 0
 
 
+Open = Callable[[], AbstractContextManager[Iterable[bytes]]]
+"""Opens a file; what it gives are its lines, with their line feeds."""
+
+
 def restore(
     connection: Connection,
     path: str,
-    stream: Iterable[bytes],
+    opened: Open,
     progress: Callable[[int], None] | None = None,
 ) -> Restored:
     """Stores a backup's events, contents and checkpoints in a collection that has none.
 
+    The file is read twice: before anything is stored it is seen to be undamaged. Of one that ends
+    early, what is whole is restored.
+
     Args:
         path: how the file is called in messages.
-        stream: its lines, with their line feeds.
-        progress: told how many more events were read.
+        progress: told how many more events were restored.
 
     Raises:
-        UnreadableError: the file is damaged or ends early; what came before is restored.
+        UnreadableError: the file is damaged, and nothing of it is restored; or it ends early.
         ConflictError: the collection holds other events.
         StorageError: the database cannot be reached, or is full.
     """
-    return _Restoration(connection, path, progress).run(stream)
+    with opened() as stream:
+        _Restoration(connection, path, storing=False).run(stream)
+    with opened() as stream:
+        return _Restoration(connection, path, progress).run(stream)
 
 
 class _Restoration:
     """The restoring of one file."""
 
     def __init__(
-        self, connection: Connection, path: str, progress: Callable[[int], None] | None
+        self,
+        connection: Connection,
+        path: str,
+        progress: Callable[[int], None] | None = None,
+        *,
+        storing: bool = True,
     ) -> None:
         self._path = path
         self._progress = progress
+        self._storing = storing
+        self._last = 0
         self._number = 0
         self._there = LogReader(connection.database, connection.collection)
         self._present = self._there.head()[0]
@@ -121,10 +138,12 @@ class _Restoration:
                 self._event(text)
             else:
                 self._other(text)
-        if not self._ended:
+        if not self._ended and self._storing:
+            self._drop_unsettled()
             self._flush()
             raise UnreadableError(
-                f"{self._path} ends early; the {self._frontier.size} events in it are restored"
+                f"{self._path} ends early, after {self._frontier.size} events; "
+                "what is whole of them is restored"
             )
         return Restored(
             events=self._frontier.size,
@@ -152,6 +171,9 @@ class _Restoration:
         event = self._taken_apart(text)
         if event.position != self._frontier.size + 1:
             raise self._bad(f"position {event.position} where {self._frontier.size + 1} belongs")
+        if event.recorded_at < self._last:
+            raise self._bad("recorded before the event before it")
+        self._last = event.recorded_at
         self._frontier.add(leaf_hash(text))
         for kind, ref in committed(commits(event.state)):
             self._due[event.stream, kind, ref.ordinal] = ref
@@ -238,16 +260,18 @@ class _Restoration:
         try:
             root = base64.b64decode(body["root"])
             note = str(body["note"]).encode()
-            self._restorer.add_checkpoint(body["size"], root, note, body["signed_at"])
+            if self._storing:
+                self._restorer.add_checkpoint(body["size"], root, note, body["signed_at"])
         except (KeyError, ValueError, TypeError) as cause:
             raise self._bad("not a checkpoint") from cause
 
     def _timestamp(self, body: dict[str, Any]) -> None:
         try:
             token = base64.b64decode(body["token"])
-            self._restorer.add_timestamp(
-                body["size"], body["authority"], body["obtained_at"], token
-            )
+            if self._storing:
+                self._restorer.add_timestamp(
+                    body["size"], body["authority"], body["obtained_at"], token
+                )
         except (KeyError, ValueError, TypeError) as cause:
             raise self._bad("not a time-stamp") from cause
 
@@ -256,8 +280,23 @@ class _Restoration:
         for stream, kind, ordinal in self._due:
             raise self._bad(f"{kind.value} {ordinal} of {stream} is missing")
 
+    def _drop_unsettled(self) -> None:
+        """Leaves out the last event, where not all of its contents have come."""
+        if self._due and self._batch.events:
+            last = self._batch.events.pop()
+            stream = last.stream
+            own = {(kind, ref.ordinal) for kind, ref in committed(commits(last.state))}
+            self._batch.contents = [
+                each
+                for each in self._batch.contents
+                if each.stream != stream or (each.kind, each.ordinal) not in own
+            ]
+            self._batch.erased = [
+                each for each in self._batch.erased if each[0] != stream or each[1:] not in own
+            ]
+
     def _flush(self) -> None:
-        if self._batch.events:
+        if self._batch.events and self._storing:
             self._restorer.restore(self._batch.events, self._batch.contents, self._batch.erased)
         self._batch = _Batch()
 
@@ -269,10 +308,10 @@ class _Restoration:
 
     def _object(self, text: bytes) -> dict[str, Any]:
         try:
-            found = orjson.loads(text)
+            found: dict[str, Any] = orjson.loads(text)
         except orjson.JSONDecodeError as cause:
             raise self._bad(f"not JSON: {cause}") from cause
-        if not isinstance(found, dict):
+        if not isinstance(found, dict):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise self._bad("not a JSON object")
         return found
 

@@ -1,0 +1,220 @@
+"""A backup is the whole collection: restored into either database, it has the same tree."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from collections.abc import Callable
+from contextlib import nullcontext
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import postgres_server as postgres
+from evidence import article, hour, make_signing_key, signed_archive, tell
+from program import ask
+from strategies import Command, commands
+from test_catalogue import tell as tell_all
+from variorum.adapters.catalogue.compare import differences
+from variorum.adapters.connect import Connection, connect
+from variorum.adapters.exports.backup import lines
+from variorum.adapters.imports.backup import restore
+from variorum.adapters.tree.checkpoints import stored_checkpoints
+from variorum.adapters.tree.tiles import StoredTree
+from variorum.adapters.verification.archive import verify
+from variorum.domain.commands import RecordCopy
+from variorum.domain.errors import ConflictError, UnreadableError
+from variorum.domain.signed_note import VerifierKey
+
+CONTENT = b'{"content":'
+
+Make = Callable[[], str]
+"""Gives the address of a new archive."""
+
+
+@pytest.fixture
+def kept(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> VerifierKey:
+    """The key of a signed archive at `address`."""
+    monkeypatch.setenv("VARIORUM_KEYS", str(tmp_path / "keys"))
+    return signed_archive(address)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def new(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
+    """Where archives are restored: on both databases, whichever the backup came from."""
+    numbers = count()
+    if request.param == "sqlite":
+        return lambda: str(tmp_path / f"restored-{next(numbers)}.db")
+    server: postgres.PostgresServer = request.getfixturevalue("postgres_server")
+    return server.create_database
+
+
+def backed_up(address: str) -> list[bytes]:
+    with connect(address) as connection:
+        return [line + b"\n" for line in lines(connection, connection.log.head().position)]
+
+
+def root(connection: Connection) -> bytes:
+    return StoredTree(connection.database, connection.collection).root(
+        connection.log.head().position
+    )
+
+
+def restored(address: str, backup: list[bytes]) -> Connection:
+    connection = connect(address, create=True, empty=True)
+    restore(connection, "backup", lambda: nullcontext(backup))
+    return connection
+
+
+def test_what_is_restored_has_the_same_tree_and_verifies(
+    address: str, new: Make, kept: VerifierKey
+) -> None:
+    """Every text reads as before, every checkpoint holds, and a backup of it is the same file."""
+    backup = backed_up(address)
+    place = new()
+    with connect(address) as before, restored(place, backup) as after:
+        assert root(after) == root(before)
+        found = verify(after, deep=True)
+        assert found.checked.findings == []
+        assert found.signed.count == 2
+        assert list(stored_checkpoints(after)) == list(stored_checkpoints(before))
+        for story in ("crane", "quay", "tug"):
+            one, two = before.archive.show(story), after.archive.show(story)
+            assert (one.article, one.dating, one.recorded_at) == (
+                two.article,
+                two.dating,
+                two.recorded_at,
+            )
+    assert backed_up(place) == backup
+
+
+@settings(max_examples=10)
+@given(histories=st.lists(commands("story"), max_size=3))
+def test_any_history_comes_back(
+    histories: list[list[Command]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    with connect(str(folder / "a.db"), create=True) as before:
+        for number, history in enumerate(histories):
+            tell_all(before, f"story-{number}", history)
+        backup = [line + b"\n" for line in lines(before, before.log.head().position)]
+        with restored(str(folder / "b.db"), backup) as after:
+            assert root(after) == root(before)
+            assert list(differences(after.database)) == []
+            assert verify(after, deep=True).checked.findings == []
+
+
+def test_recording_goes_on_after_restoring(address: str, new: Make, kept: VerifierKey) -> None:
+    with restored(new(), backed_up(address)) as after:
+        head = after.log.head().position
+        again = RecordCopy("crane", "tester", article("crane", 6), published=hour(6))
+        assert after.archive.record(again).position is None
+        new_one = RecordCopy("crane", "tester", article("crane", 99), published=hour(99))
+        assert after.archive.record(new_one).position == head + 1
+        assert verify(after, deep=True).checked.findings == []
+
+
+def test_a_restoration_that_was_interrupted_goes_on(
+    address: str, new: Make, kept: VerifierKey
+) -> None:
+    """What came of the file is there and whole; the rest comes when it is run again."""
+    backup = backed_up(address)
+    for cut in (1, 2, 7, len(backup) // 2, len(backup) - 1):
+        place = new()
+        with connect(place, create=True, empty=True) as connection:
+            with pytest.raises(UnreadableError, match="ends early"):
+                restore(connection, "backup", lambda part=backup[:cut]: nullcontext(part))
+            assert verify(connection).checked.findings == []
+            restore(connection, "backup", lambda: nullcontext(backup))
+            assert (
+                restore(connection, "backup", lambda: nullcontext(backup)).held
+                == connection.log.head().position
+            )
+            assert verify(connection, deep=True).checked.findings == []
+
+
+def test_a_damaged_backup_is_refused_where_it_is_damaged(
+    address: str, tmp_path: Path, kept: VerifierKey
+) -> None:
+    """Lines that are missing, doubled, out of order, or changed."""
+    backup = backed_up(address)
+    numbers = count()
+
+    def refused(damaged: list[bytes]) -> None:
+        place = str(tmp_path / f"damaged-{next(numbers)}.db")
+        with connect(place, create=True, empty=True) as connection:
+            with pytest.raises(UnreadableError, match=r"backup(:\d+:| ends early)"):
+                restore(connection, "backup", lambda: nullcontext(damaged))
+            assert verify(connection).checked.findings == []
+
+    for index in range(len(backup)):
+        if b'"checkpoint"' not in backup[index]:
+            refused(backup[:index] + backup[index + 1 :])
+    for index in range(0, len(backup) - 4, 5):
+        refused([*backup[:index], backup[index], *backup[index:]])
+        first, second = backup[index : index + 2]
+        if not (first.startswith(CONTENT) and second.startswith(CONTENT)):  # of one event
+            refused([*backup[:index], second, first, *backup[index + 2 :]])
+    for index, line in enumerate(backup):
+        if b'"text":"' in line:
+            refused(
+                [*backup[:index], line.replace(b'"text":"', b'"text":"x'), *backup[index + 1 :]]
+            )
+        elif b'"recorded_at":' in line:
+            changed = line.replace(b'"recorded_at":1', b'"recorded_at":2')
+            refused([*backup[:index], changed, *backup[index + 1 :]])
+
+
+def test_a_collection_with_other_events_is_left_as_it_was(
+    address: str, new: Make, kept: VerifierKey
+) -> None:
+    backup = backed_up(address)
+    with connect(new(), create=True) as connection:
+        tell(connection, "other", 1)
+        head = connection.log.head().position
+        with pytest.raises(ConflictError):
+            restore(connection, "backup", lambda: nullcontext(backup))
+        assert connection.log.head().position == head
+
+
+def test_export_and_import_from_the_command_line(
+    address: str, tmp_path: Path, kept: VerifierKey
+) -> None:
+    """Also packed; and signing refuses to go on from a state that is older than what it signed."""
+    backup, packed = tmp_path / "all.backup.jsonl", tmp_path / "all.backup.jsonl.gz"
+    ran = ask(
+        "--archive", address, "export", "--all", "--with-content", "--format", "jsonl", "-o", backup
+    )
+    assert (ran.code, ran.out) == (0, "")
+    end = json.loads(backup.read_bytes().splitlines()[-1])["end"]
+    packed.write_bytes(gzip.compress(backup.read_bytes()))
+    for number, file in enumerate((backup, packed)):
+        place = tmp_path / f"again-{number}.db"
+        ran = ask("--archive", place, "import", file, "--format", "json")
+        assert ran.code == 0
+        (told,) = ran.objects
+        assert (told["events"], told["root"]) == (end["events"], end["root"])
+        assert ask("--archive", place, "verify", "--deep", "--key", str(kept)).code == 0
+    assert ask("--archive", place, "import", backup, packed).code == 2
+    assert ask("--archive", place, "import", "backup", tmp_path / "none").code == 5
+
+
+def test_base64_carries_what_is_not_text(tmp_path: Path) -> None:
+    """A source as it was captured may be any bytes."""
+    from variorum.domain.commands import Source
+
+    odd = bytes(range(256))
+    with connect(str(tmp_path / "odd.db"), create=True) as before:
+        make_signing_key(before)
+        copy = RecordCopy(
+            "odd", "tester", article("odd", 1), published=hour(1), source=Source(odd, "text/html")
+        )
+        before.archive.record(copy)
+        backup = [line + b"\n" for line in lines(before, before.log.head().position)]
+    assert any(base64.b64encode(odd) in line for line in backup)
+    with restored(str(tmp_path / "even.db"), backup) as after:
+        assert verify(after, deep=True).checked.findings == []
