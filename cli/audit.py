@@ -64,6 +64,10 @@ def checkpoint(
     from variorum.adapters.tree.checkpoints import accept_restored, signed_head
 
     session: Session = ctx.obj
+    if tsa is not None:
+        from variorum.adapters.tree.timestamps import authority_at
+
+        authority_at(tsa)
     with session.open() as connection:
         ring = _keyring(connection, key)
         if restored:

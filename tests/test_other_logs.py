@@ -33,6 +33,7 @@ from variorum.domain.tree import (
 ORACLES = Path(__file__).with_name("oracle")
 PATIENCE = 300.0  # seconds, for a compiler or a registry
 RFC9162 = "@transmute/rfc9162@0.0.5"
+QUICKLY = ("--fetch-retries=0", "--fetch-timeout=20000", "--no-audit", "--no-fund")
 
 LINES = [b"line %d" % number for number in range(70)]
 SIZES = (1, 2, 3, 7, 8, 9, 31, 64, 70)
@@ -96,7 +97,7 @@ def rfc9162(pytestconfig: pytest.Config) -> Path:
             pytest.skip("there is no npm to fetch it with")
         folder.mkdir(parents=True, exist_ok=True)
         fetched = subprocess.run(
-            [npm, "install", "--ignore-scripts", "--no-audit", "--prefix", folder, RFC9162],
+            [npm, "install", *QUICKLY, "--ignore-scripts", "--prefix", folder, RFC9162],
             capture_output=True,
             text=True,
             timeout=PATIENCE,

@@ -52,10 +52,7 @@ def obtain_timestamp(connection: Connection, signed: SignedCheckpoint, url: str)
         UsageError: it is not a URL of HTTP, or `rfc3161-client` is not installed.
         StorageError: the authority cannot be reached, or does not give a token over this note.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise UsageError(f"not the address of a time-stamping authority: {url[:200]!r}")
-    authority = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=""))
+    authority = authority_at(url)
     token = _asked(url, authority, signed.note)
     found = Timestamp(authority, _time(token), connection.archive.now(), token)
     with connection.database.write() as cursor:
@@ -70,6 +67,22 @@ def obtain_timestamp(connection: Connection, signed: SignedCheckpoint, url: str)
             },
         )
     return found
+
+
+def authority_at(url: str) -> str:
+    """How an authority is called: its address, without what may be secret in it.
+
+    Raises:
+        UsageError: it is not a URL of HTTP.
+    """
+    try:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+            raise ValueError
+    except ValueError as cause:
+        raise UsageError(f"not the address of a time-stamping authority: {url[:200]!r}") from cause
+    netloc = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=netloc, query="", fragment=""))
 
 
 def stored_timestamps(connection: Connection, size: int) -> list[Timestamp]:
