@@ -7,6 +7,7 @@ import gzip
 import json
 from collections.abc import Callable
 from contextlib import nullcontext
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -127,7 +128,7 @@ def test_a_restoration_that_was_interrupted_goes_on(
         place = new()
         with connect(place, create=True, empty=True) as connection:
             with pytest.raises(UnreadableError, match="ends early"):
-                restore(connection, "backup", lambda part=backup[:cut]: nullcontext(part))
+                restore(connection, "backup", partial(nullcontext, backup[:cut]))
             assert verify(connection).checked.findings == []
             restore(connection, "backup", lambda: nullcontext(backup))
             assert (
