@@ -63,7 +63,7 @@ def export(
         typer.Option("--output", "-o", metavar="PATH", help="Where to; - for stdout."),
     ] = "-",
     format: Annotated[
-        ExportFormat, typer.Option("--format", help="jsonl can be imported; csv is for tables.")
+        ExportFormat, typer.Option("--format", help="What it is written as; jsonl can be imported.")
     ] = ExportFormat.JSONL,
     key: KeyFileOption = None,
     with_content: Annotated[
@@ -80,8 +80,7 @@ def export(
         ),
     ] = False,
 ) -> None:
-    """Writes stories for other programs: every revision, or those in force at a moment or over a
-    period."""
+    """Writes stories for others: every revision, or what was in force at a moment or in a period."""
     from variorum.adapters.exports.file import write
     from variorum.adapters.exports.selection import Selection
 
