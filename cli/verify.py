@@ -131,7 +131,7 @@ def _file(session: Session, path: Path, keys: Sequence[VerifierKey], format: For
         signers = ", ".join(key.name for key in found.signers)
         words = (
             f"a checkpoint of {checkpoint.origin} at #{checkpoint.size}, signed by {signers}; "
-            + (f"the log in {session.address} begins with them" if here else "no archive at hand")
+            + (f"the log in {session.address} begins with it" if here else "no archive at hand")
         )
         body |= {"kind": "checkpoint", "size": checkpoint.size, "archive": here}
     elif isinstance(found, CheckedInclusion):

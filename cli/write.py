@@ -286,7 +286,7 @@ def import_(
     ctx: typer.Context,
     paths: Annotated[
         list[str],
-        typer.Argument(metavar="[FORMAT] PATH…", help="jsonl, and files in it; - for stdin."),
+        typer.Argument(metavar="[FORMAT] PATH…", help="jsonl or backup, and files in it; - for stdin."),
     ],
     zone: ZoneOption = None,
     date_order: DateOrderOption = None,

@@ -383,6 +383,8 @@ ANSWERS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("init",), "as it was"),
     (("checkpoint",), "variorum/main\n"),
     (("prove", f"{STORY}@r1"), "c2sp.org/tlog-proof@v1\n"),
+    (("verify",), "tampered 0"),
+    (("verify", "--deep", "--jobs", "2"), "tampered 0"),
     (("rotate-key",), "both have signed the checkpoint of #"),
     (("note", STORY, "Seen in print."), f"{STORY} noted"),
     (
@@ -394,6 +396,13 @@ ANSWERS: tuple[tuple[tuple[str, ...], str], ...] = (
         ("redate", f"{STORY}@r5", "--published", "2024-10-28 5 p.m. ET", "--why", "the feed"),
         f"{STORY} r5 redated, published 2024-10-28 17:00 EDT",
     ),
+    (("restrict", f"{STORY}@r1", "--why", "A claim."), f"{STORY} r1 is restricted until"),
+    (("restore", f"{STORY}@r1", "--why", "Settled."), f"{STORY} r1 may be read"),
+    (
+        ("erase", f"{STORY}@r1", "--source", "--why", "A name.", "--authority", "desk", "--yes"),
+        f"{STORY}: erased source of r1",
+    ),
+    (("exports",), ""),
 )
 
 
@@ -413,7 +422,7 @@ def test_every_command_answers_in_words_and_in_json(
 
 
 def test_every_command_is_tried_here() -> None:
-    elsewhere = {"demo", "record", "import", "export"}
+    elsewhere = {"demo", "record", "import", "export", "grant"}
     assert {arguments[0] for arguments, _ in ANSWERS} | elsewhere == set(COMMANDS)
 
 
@@ -596,7 +605,7 @@ def completed(*words: str) -> list[str]:
 
 def test_a_shell_completes_commands_options_and_values() -> None:
     assert set(completed("")) == set(COMMANDS)
-    assert completed("re") == ["record", "redate", "replay"]
+    assert completed("re") == ["record", "redate", "restrict", "restore", "replay"]
     assert completed("show", "--kn") == ["--known-at"]
     assert completed("projections", "re") == ["rebuild"]
     assert completed("stories", "--format", "") == ["text", "json"]
