@@ -7,8 +7,9 @@ the same size of the log makes the same bytes, as long as the key is the same.
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from importlib.resources import files
@@ -59,15 +60,6 @@ FORMAT = "variorum/bag/v1"
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
-    """A bag that was written: what the register of exports notes of it."""
-
-    manifest: bytes
-    held: tuple[tuple[str, tuple[int, ...]], ...]
-    """Stories, and the revisions of each whose text is in the bag."""
-
-
-@dataclass(frozen=True, slots=True)
 class Outputs:
     """The files that every story adds to."""
 
@@ -84,13 +76,18 @@ def write_bag(
     path: str,
     *,
     keys: Keyring | None = None,
+    settled: Callable[[str], object] | None = None,
     advance: Advance = lambda stories: None,
-) -> Issued:
+) -> str:
     """Writes a bag into a new folder, which is there whole or not at all.
 
     Args:
         keys: the key file to sign with; the collection's usual one, if not given.
+        settled: told the bag's digest when all of it is written, before it is there.
         advance: told of how many stories more are done.
+
+    Returns:
+        The SHA-256 (hex) of its `manifest-sha256.txt`.
 
     Raises:
         NotFoundError: a story is not there, or was not known by K; the collection has no key, or
@@ -110,7 +107,11 @@ def write_bag(
     ring = keys or keyring(connection)
     evidence = gathered(connection, ring, stories, selection.known.position)
     with whole_folder(path) as folder:
-        return Bag(connection, selection, evidence, folder, advance).write(stories)
+        manifest = Bag(connection, selection, evidence, folder, advance).write(stories)
+        digest = hashlib.sha256(manifest).hexdigest()
+        if settled is not None:
+            settled(digest)
+    return digest
 
 
 class Bag:
@@ -141,21 +142,20 @@ class Bag:
         self._advance = advance
         self._stories: list[dict[str, object]] = []
         self._absent: list[bytes] = []
-        self._held: list[tuple[str, tuple[int, ...]]] = []
 
-    def write(self, stories: list[StoryEntry]) -> Issued:
-        """Writes the bag, whole."""
+    def write(self, stories: list[StoryEntry]) -> bytes:
+        """Writes the bag, whole; gives its manifest of SHA-256."""
         self._log()
         self._all(stories)
         self._payload.write("timeline.csv", timeline.lines(self._archive, self._selection))
         self._payload.write("prov.json", [prov.document(self._archive, self._selection)])
         self._payload.write("content/absent.jsonl", self._absent)
         self._payload.write("request.json", [self._said()])
-        beside = files(__package__)
+        beside = files("variorum.adapters.exports.bag")
         self._payload.write("verify.py", [beside.joinpath("verify.py").read_bytes()])
         self._payload.write("VERIFY.md", [self._explained(beside.joinpath("VERIFY.md"))])
         self._payload.write(crate.NAME, [self._crate()])
-        return Issued(self._finish(), tuple(self._held))
+        return self._finish()
 
     def _log(self) -> None:
         evidence, payload, size = self._evidence, self._payload, self._evidence.head.size
@@ -210,7 +210,6 @@ class Bag:
             }
         )
         self._absent += [_absent_line(entry.id, absent) for absent in holding.absent]
-        self._held.append((entry.id, tuple(sorted(set(_held(holding))))))
 
     def _holding(self, entry: StoryEntry) -> Holding:
         """A story as the bag holds it; its contents are written on the way."""
@@ -299,15 +298,6 @@ class Bag:
             "External-Identifier": self._identifier(),
         }
         return self._payload.finish(information, FORMAT, self._evidence.sign)
-
-
-def _held(holding: Holding) -> Iterator[int]:
-    """The revisions of which the bag holds a text, or the source."""
-    return (
-        place.revision
-        for place in holding.present
-        if place.revision is not None and place.kind in (ContentKind.ARTICLE, ContentKind.SOURCE)
-    )
 
 
 def _absent_line(story: str, absent: Absent) -> bytes:

@@ -96,7 +96,11 @@ def folder_name(story: str) -> str:
 
 
 def places(events: tuple[Recorded, ...]) -> Iterator[Place]:
-    """Every content that the events of a story commit to, in order."""
+    """Every content that the events of a story commit to, once, in order.
+
+    Several events may give the same reason, as a takedown of several revisions does.
+    """
+    seen = set[str]()
     for recorded in events:
         event, position = recorded.event, recorded.position
         found: list[tuple[ContentKind, ContentRef | None]] = []
@@ -117,7 +121,8 @@ def places(events: tuple[Recorded, ...]) -> Iterator[Place]:
             case _:
                 pass
         for kind, ref in found:
-            if ref is not None:
+            if ref is not None and ref.commitment not in seen:
+                seen.add(ref.commitment)
                 yield Place(kind, ref, position, revision, isinstance(event, TAKEDOWNS))
 
 

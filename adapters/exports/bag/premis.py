@@ -8,7 +8,7 @@ schema has objects before events, so events wait in a draft.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -75,7 +75,7 @@ class Premis:
 
 
 @contextmanager
-def premis(path: Path) -> Iterator[Premis]:
+def premis(path: Path) -> Generator[Premis]:
     """Writes a PREMIS file of what is added."""
     with ExitStack() as stack:
         out = stack.enter_context(path.open("xb"))

@@ -7,7 +7,7 @@ the same bytes.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -61,10 +61,11 @@ class Tables:
 
 
 @contextmanager
-def tables(path: Path) -> Iterator[Tables]:
+def tables(path: Path) -> Generator[Tables]:
     """Writes an SQLite file of what is added."""
     draft = path.with_name(path.name + ".draft")
-    schema = files(__package__).joinpath("sqlite_tables.sql").read_text(encoding="utf-8")
+    beside = files("variorum.adapters.exports.bag")
+    schema = beside.joinpath("sqlite_tables.sql").read_text(encoding="utf-8")
     try:
         with closing(sqlite3.connect(draft)) as connection:
             connection.executescript("pragma journal_mode = off; pragma synchronous = off;")

@@ -24,7 +24,7 @@ def state_files(state: State | Departure, known: int) -> Iterator[tuple[str, byt
     yield f"{name}.html", html.page([state], known)
     yield f"{name}.ninjs.json", orjson.dumps(ninjs.item(state), option=_INDENTED)
     yield f"{name}.txt", text.text(state)
-    if isinstance(state, State) and state.shown is not None:
+    if isinstance(state, State):
         yield f"{name}.json", orjson.dumps(shown_json(state.shown), option=_INDENTED)
 
 

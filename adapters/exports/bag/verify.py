@@ -107,27 +107,19 @@ class Report(NamedTuple):
 
     verdict: str
     origin: str
-    size: int
-    """Events in the log."""
-    root: str
-    """The log's root, in hex."""
-    signer: str
-    """Name and hash of the key that signed the bag."""
+    size: int  # events in the log
+    root: str  # of the log, in hex
+    signer: str  # name and hash of the key that signed the bag
     files: int
     bytes: int
     stories: int
     revisions: int
-    contents: int
-    """Contents that are there, and were committed to."""
-    erased: tuple[tuple[str, int], ...]
-    """Commitments of contents that are gone, and the positions of the events that say so."""
-    withheld: int
-    """Contents that are not to be read, by a record in the log."""
-    not_asked: int
-    """Contents of these stories that the request was not about."""
+    contents: int  # that are there, and were committed to
+    erased: tuple[tuple[str, int], ...]  # commitments, and by the events at which positions
+    withheld: int  # contents that are not to be read, by a record in the log
+    not_asked: int  # contents of these stories that the request was not about
     checkpoints: int
-    tokens: int
-    """Tokens of a time-stamping authority: not checked here."""
+    tokens: int  # of a time-stamping authority: not checked here
 
 
 # Keys and notes.
@@ -205,7 +197,7 @@ def _base64(text: str) -> bytes | None:
     return raw if base64.b64encode(raw).decode() == text else None
 
 
-# The tree (RFC 9162, 2.1): leaves SHA-256(0, line), nodes SHA-256(1, left, right).
+# The tree (RFC 6962, 2.1): leaves SHA-256(0, line), nodes SHA-256(1, left, right).
 
 
 def _leaf(line: bytes) -> bytes:
@@ -240,48 +232,44 @@ class Tree:
         return node
 
 
-def included(leaf: bytes, index: int, size: int, path: list[bytes], root: bytes) -> bool:
-    """Whether a proof leads from a leaf to a root (RFC 9162, 2.1.3.2)."""
-    if not 0 <= index < size:
-        return False
-    place, last, node = index, size - 1, leaf
-    for sibling in path:
-        if last == 0:
-            return False
-        if place % 2 or place == last:
-            node = _node(sibling, node)
-            while place % 2 == 0 and place:
-                place, last = place // 2, last // 2
-        else:
-            node = _node(node, sibling)
-        place, last = place // 2, last // 2
-    return last == 0 and node == root
+def _split(size: int) -> int:
+    """The greatest power of two below a size: how many leaves are on the left of a tree."""
+    return 1 << ((size - 1).bit_length() - 1)
 
 
-def consistent(old: int, new: int, old_root: bytes, new_root: bytes, path: list[bytes]) -> bool:
-    """Whether a proof shows that one tree begins with another (RFC 9162, 2.1.4.2)."""
-    if not 0 < old <= new:
-        return False
-    if old == new:
-        return not path and old_root == new_root
-    hashes = [old_root, *path] if old & (old - 1) == 0 else path
-    if not path:
-        return False
-    place, last = old - 1, new - 1
-    while place % 2:
-        place, last = place // 2, last // 2
-    older = newer = hashes[0]
-    for sibling in hashes[1:]:
-        if last == 0:
-            return False
-        if place % 2 or place == last:
-            older, newer = _node(sibling, older), _node(sibling, newer)
-            while place % 2 == 0 and place:
-                place, last = place // 2, last // 2
-        else:
-            newer = _node(newer, sibling)
-        place, last = place // 2, last // 2
-    return last == 0 and older == old_root and newer == new_root
+def included(leaf: bytes, index: int, size: int, proof: list[bytes], root: bytes) -> bool:
+    """Whether a proof leads from a leaf to a root (RFC 6962, 2.1.1)."""
+    path = iter(proof)
+
+    def node(index: int, size: int) -> bytes:
+        if size == 1:
+            return leaf
+        left = _split(size)
+        if index < left:
+            return _node(node(index, left), next(path, b""))
+        right = node(index - left, size - left)
+        return _node(next(path, b""), right)
+
+    return 0 <= index < size and node(index, size) == root and not list(path)
+
+
+def consistent(old: int, new: int, old_root: bytes, new_root: bytes, proof: list[bytes]) -> bool:
+    """Whether a proof shows that one tree begins with another (RFC 6962, 2.1.2)."""
+    path = iter(proof)
+
+    def nodes(old: int, new: int, whole: bool) -> tuple[bytes, bytes]:
+        if old == new:
+            node = old_root if whole else next(path, b"")
+            return node, node
+        left = _split(new)
+        if old <= left:
+            older, newer = nodes(old, left, whole)
+            return older, _node(newer, next(path, b""))
+        older, newer = nodes(old - left, new - left, False)
+        before = next(path, b"")
+        return _node(before, older), _node(before, newer)
+
+    return 0 < old <= new and nodes(old, new, True) == (old_root, new_root) and not list(path)
 
 
 # Files: only those that a bag may have, in the order of their names, in chunks.
@@ -311,8 +299,8 @@ def walk(folder: Path, below: str = "") -> Iterator[tuple[str, int]]:
 
 
 def _said(path: str) -> str:
-    """A path for people: nothing in it takes over a terminal."""
-    return ascii(path)[1:-1][:200]
+    """A text for people: nothing in it takes over a terminal."""
+    return (path if path.isascii() and path.isprintable() else ascii(path)[1:-1])[:300]
 
 
 def _json(data: bytes | str, where: str) -> dict[str, Any]:
@@ -355,19 +343,18 @@ class Bag:
     def check(self) -> Report:
         self.survey()
         note = self.tags()
-        signer(note, self.trusted, "signature.note")
         request = self.request()
         head = self.read_checkpoints(request)
+        self.vouched(note)
         wanted = self.wanted(request)
         self.log(head, wanted, request)
         good = self.follow_keys()
         self.consistency(head)
         key = signer(note, good, "signature.note")
         if key is None:
-            names = ", ".join(f"{_said(name)}+{by.hex()}" for name, by, _ in note.signatures)
-            raise Failed(f"signature.note: signed by {names}, not by a key that you trust")
-        if signer(head.note, good, head.where) is None:
-            raise Failed(f"{head.where}: not signed by a key that you trust")
+            raise self.distrusted(note)
+        if signer(head.note, good, head.where) is None or key.name != head.origin:
+            raise Failed(f"{head.where}: not signed by the log's own key that you trust")
         absent = self.absent(wanted, int(request["known"]))
         self.payload()
         erased = tuple(sorted((c, p) for c, why, p in absent if why == "erased"))
@@ -388,6 +375,16 @@ class Bag:
             checkpoints=len(self.checkpoints),
             tokens=self.counts.get("data/log/tokens", 0),
         )
+
+    def vouched(self, note: Note) -> None:
+        """That a trusted key signed something here: nothing large is read before."""
+        notes = [(note, "signature.note"), *((c.note, c.where) for c in self.checkpoints.values())]
+        if not any(signer(each, self.trusted, where) for each, where in notes):
+            raise self.distrusted(note)
+
+    def distrusted(self, note: Note) -> Failed:
+        names = ", ".join(f"{_said(name)}+{by.hex()}" for name, by, _ in note.signatures)
+        return Failed(f"signature.note: signed by {names}, not by a key that you trust")
 
     # Reading.
 
@@ -721,9 +718,12 @@ class Bag:
             if ref is None:
                 continue
             commitment = ref["commitment"]
-            if not _HEX.fullmatch(commitment) or commitment in self.committed:
-                raise Failed(f"{self.where}: not a commitment, or one that was there before")
-            self.committed[commitment] = Committed(
+            if not _HEX.fullmatch(commitment):
+                raise Failed(f"{self.where}: not a commitment")
+            before = self.committed.get(commitment)
+            if before and before[:3] != (story, kind, ref["ordinal"]):
+                raise Failed(f"{self.where}: a commitment to what #{before.position} commits to")
+            self.committed[commitment] = before or Committed(
                 story, kind, _count(ref["ordinal"]), _count(ref["length"]), position, revision,
                 takedown,
             )  # fmt: skip
@@ -775,7 +775,7 @@ def _count(value: object) -> int:
     return value
 
 
-def check(folder: str | Path, keys: Iterable[Key], tell: Tell = lambda done, total: None) -> Report:
+def check(folder: str | Path, keys: Iterable[Key], tell: Tell = lambda done, of: None) -> Report:
     """Checks a bag, reading each of its files once, the log twice.
 
     Args:
@@ -817,9 +817,10 @@ def lines(report: Report) -> Iterator[str]:
     """A report for people."""
     yield f"{report.verdict}: {report.files} files, {report.bytes} bytes, each as it was signed"
     yield f"log {report.origin}: {report.size} events, root {report.root}"
+    yield f"signed by {report.signer}; checkpoints that agree: {report.checkpoints}"
     yield (
-        f"signed by {report.signer}; {report.checkpoints} checkpoints agree; "
         f"{report.stories} stories, {report.revisions} revisions, {report.contents} contents"
+        f"; of other revisions, not asked for: {report.not_asked}"
     )
     for commitment, position in report.erased:
         yield f"erased with a record: {commitment}, by event #{position}"
@@ -832,40 +833,42 @@ def lines(report: Report) -> Iterator[str]:
 def main(arguments: list[str] | None = None) -> int:
     """The command; gives the exit code."""
     here = Path(__file__).resolve().parent
+    inside = here.parent if here.name == "data" else Path()
     parser = argparse.ArgumentParser(prog="verify.py", description="Checks a bag, offline.")
-    parser.add_argument(
-        "--key",
-        required=True,
-        action="append",
-        help="a key that you trust, not taken from the bag: NAME+HASH+BASE64, or a file with it",
-    )
-    parser.add_argument(
-        "bag",
-        nargs="?",
-        type=Path,
-        default=here.parent if here.name == "data" else Path(),
-        help="the bag's folder; if left out, the bag that this file is in, or this folder",
-    )
+    trusted = "a key that you trust, not out of the bag: NAME+HASH+BASE64, or a file with it"
+    parser.add_argument("--key", required=True, action="append", help=trusted)
+    which = "the bag's folder; if left out, the bag that this file is in, or this folder"
+    parser.add_argument("bag", nargs="?", type=Path, default=inside, help=which)
     given = parser.parse_args(arguments)
     try:
-        report = check(given.bag, [key_given(text, given.bag) for text in given.key])
+        keys = [key_given(text, given.bag) for text in given.key]
+    except Unreadable as error:
+        parser.error(str(error))
+    try:
+        report = check(given.bag, keys)
     except Failed as failed:
         print(f"{TAMPERED}: {failed}")
         return 1
-    except (Unreadable, OSError) as error:
+    except Unreadable as error:
         print(f"verify.py: {error}", file=sys.stderr)
         return 5
-    except ImportError:
-        print("verify.py: needs cryptography: python -m pip install cryptography", file=sys.stderr)
-        return 5
     for line in lines(report):
-        print(ascii(line)[1:-1] if not line.isprintable() else line)
+        print(_said(line))
     return 0
 
 
 if __name__ == "__main__":
     try:
-        sys.exit(main())
+        code = main()
+        sys.stdout.flush()
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
-        sys.exit(130)
+        code = 130
+    except ImportError:
+        print("verify.py: needs cryptography: python -m pip install cryptography", file=sys.stderr)
+        code = 5
+    except OSError as error:  # of the key's file, or of a closed pipe
+        print(f"verify.py: {error.strerror or error}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 5
+    sys.exit(code)

@@ -1,0 +1,1062 @@
+"""A bag: other people's tools accept it, and nothing in it can be changed without showing.
+
+The *custodian* has the archive and its key; the *forger* has neither, and may do anything to the
+folder, also make manifests anew. A *perjurer* is a custodian who signs what the log does not say.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+import validators
+from program import ask, run, start
+from variorum.adapters.connect import connect
+from variorum.adapters.exports.backup import lines as backup_lines
+from variorum.adapters.exports.bag import verify
+from variorum.adapters.exports.bag.bagit import Payload, encoded, listed
+from variorum.adapters.exports.bag.holding import folder_name
+from variorum.adapters.key_files import key_path, make_key, read_key, verifier_in
+from variorum.domain.content import ErasedPart, Note
+from variorum.domain.signed_note import SignedNote, format_note
+from variorum.domain.takedown import Erase, Restore, Restrict
+
+VERIFIER = Path(verify.__file__)
+WHY = Note("asked for by a person named in it", "privacy", "court order 12/24")
+CANARY = "Quillfeather"
+
+Sign = Callable[[bytes], bytes]
+Spoil = Callable[[Path], object]
+"""Does something to the folder of a bag."""
+
+LINES: list[dict[str, Any]] = [
+    {
+        "story": "ferry",
+        "url": "https://example.org/ferry",
+        "outlet": "Example Gazette",
+        "zone": "Europe/Dublin",
+        "published": "2024-03-01T08:00:00Z",
+        "headline": "Ferry sails",
+        "byline": "By A Reporter",
+        "body": f"The ferry sails at noon.\n\nMany are aboard, {CANARY} among them.",
+        "media": [{"caption": "The ferry at its pier", "credit": "Example Pictures"}],
+        "route": "north",
+    },
+    {
+        "story": "ferry",
+        "published": "2024-03-01T09:30:00Z",
+        "headline": "Ferry late",
+        "body": f"The ferry sails at one.\n\nMany are aboard, {CANARY} among them.",
+        "notices": [
+            {
+                "printed": "Correction: An earlier version gave a wrong number.",
+                "kind": "correction",
+                "rule": "label",
+            }
+        ],
+        "weather": "fog",
+    },
+    {"story": "ferry", "captured": "2024-03-01T11:00:00Z", "status": "unreachable"},
+    {
+        "story": "Überfahrt.Nord",
+        "captured": "2024-03-02T10:00:00.250000Z",
+        "headline": "Die Fähre fährt nicht",
+        "body": "Heute fährt keine Fähre; =1+1 sei nicht 3.",
+    },
+    {"story": "Überfahrt.Nord", "captured": "2024-03-03T10:00:00Z", "status": "gone"},
+    {"story": "con", "captured": "2024-03-02T10:00:00Z", "body": "Another story altogether."},
+]
+
+
+@dataclass(frozen=True)
+class Custody:
+    """An archive, its key file, and the key that auditors have."""
+
+    address: str
+    key: verify.Key
+
+    def export(self, target: Path, *arguments: str) -> Path:
+        ran = ask("--archive", self.address, "export", "--format", "bag", "-o", target, *arguments)
+        assert ran.code == 0, ran.err
+        return target
+
+    def sign(self, text: bytes) -> bytes:
+        """A note of a text, by the key of now."""
+        return signed(key_path(self.address, "main"), text)
+
+
+def signed(path: Path, text: bytes) -> bytes:
+    key = read_key(path, lambda _: "")
+    return format_note(SignedNote(text, (key.sign(text),)))
+
+
+def key_of(path: Path) -> verify.Key:
+    return verify.parse_key(str(verifier_in(path)))
+
+
+def made(address: str, folder: Path) -> Custody:
+    """An archive with a few stories, of which the log was signed on the way."""
+
+    def asked(*arguments: str | Path) -> None:
+        ran = ask("--archive", address, *arguments)
+        assert ran.code == 0, ran.err
+
+    lines = folder / "lines.jsonl"
+    asked("init")
+    lines.write_text("".join(json.dumps(line) + "\n" for line in LINES[:3]))
+    asked("import", lines)
+    asked("checkpoint")
+    lines.write_text("".join(json.dumps(line) + "\n" for line in LINES[3:]))
+    asked("import", lines)
+    asked("redate", "ferry@r2", "--published", "2024-03-01T09:45:00Z", "--why", "The log says so.")
+    asked("note", "ferry@r1", "Found in a reader's letter.")
+    asked("checkpoint")
+    return Custody(address, key_of(key_path(address, "main")))
+
+
+@pytest.fixture
+def custody(address: str, tmp_path: Path) -> Custody:
+    return made(address, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Custody:
+    """An archive that many tests share; none of them records anything in it."""
+    folder = tmp_path_factory.mktemp("custody")
+    custody = made(str(folder / "archive.db"), folder)
+    with connect(custody.address) as connection:
+        erase = Erase("ferry", "editor", WHY, ErasedPart.PARAGRAPH, 1, 2, everywhere=True)
+        connection.archive.erase(erase)
+        connection.archive.restrict(Restrict("con", "editor", WHY))
+    ask("--archive", custody.address, "checkpoint")
+    return custody
+
+
+@pytest.fixture(scope="module")
+def bag(kept: Custody, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bag of all of it."""
+    return kept.export(tmp_path_factory.mktemp("bags") / "bag", "--all")
+
+
+def failure(folder: Path, *keys: verify.Key) -> str:
+    """What the verifier has against a bag."""
+    with pytest.raises((verify.Failed, verify.Unreadable)) as caught:
+        verify.check(folder, keys)
+    said = str(caught.value)
+    assert said
+    assert "\n" not in said
+    assert said.isprintable()
+    return said
+
+
+def contents_of(folder: Path) -> dict[str, bytes | None]:
+    """All that a folder holds; folders and links as None."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        if path.is_file() and not path.is_symlink()
+        else None
+        for path in folder.rglob("*")
+    }
+
+
+def verifying(folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """The verifier as a program of its own, of which Python finds nothing of this project."""
+    return subprocess.run(
+        [sys.executable, "-I", *map(str, arguments)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def written_key(key: verify.Key) -> str:
+    import base64
+
+    encoded_key = base64.b64encode(b"\x01" + key.public).decode()
+    return f"{key.name}+{key.id.hex()}+{encoded_key}"
+
+
+# What others say of it.
+
+
+def test_other_peoples_tools_accept_it(custody: Custody, tmp_path: Path) -> None:
+    """bagit.py, the RO-Crate validator, the schemas of PREMIS and ninjs, prov, and Datasette."""
+    bag = custody.export(tmp_path / "bag", "--all")
+    data = bag / "data"
+    validators.accepts_bagit(bag)
+    validators.accepts_ro_crate(data)
+    validators.accepts_premis(data / "premis.xml")
+    validators.accepts_prov(data / "prov.json")
+    validators.accepts_datasette(data / "archive.sqlite")
+    items = sorted(data.rglob("*.ninjs.json"))
+    assert len(items) == 5
+    for path in items:
+        validators.accepts_ninjs(path)
+    for path in data.rglob("*.html"):
+        validators.accepts_html(path)
+    assert verify.check(bag, [custody.key]).verdict == "intact"
+
+
+def test_other_peoples_tools_accept_it_after_a_takedown(kept: Custody, bag: Path) -> None:
+    data = bag / "data"
+    validators.accepts_bagit(bag)
+    validators.accepts_ro_crate(data)
+    validators.accepts_premis(data / "premis.xml")
+    validators.accepts_prov(data / "prov.json")
+    validators.accepts_datasette(data / "archive.sqlite", "revision")
+    premis = (data / "premis.xml").read_text()
+    assert "deletion" in premis
+    assert "disallow" in premis
+
+
+def test_the_checksums_are_those_of_the_systems_own_tools(bag: Path) -> None:
+    for name in ("manifest-sha256.txt", "tagmanifest-sha256.txt"):
+        subprocess.run(["sha256sum", "--check", "--quiet", name], cwd=bag, check=True)
+    for path in (bag / "data" / "content").iterdir():
+        if path.name != "absent.jsonl":
+            assert hashlib.sha256(path.read_bytes()).hexdigest() == path.name
+
+
+def test_openssl_accepts_the_signature_as_the_page_says(
+    kept: Custody, bag: Path, tmp_path: Path
+) -> None:
+    """The commands of VERIFY.md are run as they stand there, the key put in."""
+    page = (bag / "data" / "VERIFY.md").read_text()
+    start_at = page.index("    sed '")
+    block = page[start_at : page.index("\n\n", start_at)]
+    script = "\n".join(line[4:] for line in block.splitlines())
+    script = script.replace("BASE64", written_key(kept.key).split("+", 2)[2])
+    for name in ("text", "signature", "key.der"):
+        script = script.replace(f"> {name}", f"> {tmp_path}/{name}")
+        script = script.replace(f"-in {name}", f"-in {tmp_path}/{name}")
+    script = script.replace("key key.der", f"key {tmp_path}/key.der")
+    script = script.replace("-inkey key.der", f"-inkey {tmp_path}/key.der")
+    script = script.replace("-sigfile signature", f"-sigfile {tmp_path}/signature")
+    script = script.replace("grep sha256 text", f"grep sha256 {tmp_path}/text")
+    done = subprocess.run(
+        ["sh", "-ec", script], cwd=bag, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Signature Verified Successfully" in done.stdout
+
+
+def test_tables_say_what_was_said(bag: Path) -> None:
+    with contextlib.closing(sqlite3.connect(bag / "data" / "archive.sqlite")) as tables:
+        rows = tables.execute("select story, revision, headline, held from revision").fetchall()
+        late = tables.execute("select story, revision from latest_revision order by 1").fetchall()
+        seen = tables.execute("select story, outcome from sighting order by position").fetchall()
+        printed = tables.execute("select printed from correction").fetchall()
+    assert rows == [
+        ("con", 1, None, "restricted"),
+        ("ferry", 1, "Ferry sails", "in part"),
+        ("ferry", 2, "Ferry late", "in part"),
+        ("Überfahrt.Nord", 1, "Die Fähre fährt nicht", "whole"),
+    ]
+    assert late == [("con", 1), ("ferry", 2), ("Überfahrt.Nord", 1)]
+    assert seen == [("ferry", "unreachable"), ("Überfahrt.Nord", "gone")]
+    assert len(printed) == 1
+
+
+def test_states_have_names_that_every_file_system_takes(bag: Path) -> None:
+    folders = {path.name for path in (bag / "data" / "states").iterdir()}
+    assert {"ferry"} < folders
+    assert all((name.isascii() and not name.startswith("con")) or "~" in name for name in folders)
+    names = {path.name for path in (bag / "data" / "states" / "ferry").iterdir()}
+    assert "20240301T080000Z-r1.txt" in names
+    assert "20240301T094500Z-r2.ninjs.json" in names
+
+
+def test_folders_of_stories_are_never_one() -> None:
+    """Also where a file system does not tell capitals apart, or trims names."""
+    ids = ("ferry", "Ferry", "FERRY", "con", "con.txt", "a.", "a", "ü", "u", "x" * 200)
+    folders = [folder_name(story) for story in ids]
+    assert len({folder.lower() for folder in folders}) == len(ids)
+    assert all(len(folder) <= 100 and not folder.endswith(".") for folder in folders)
+    assert folder_name("ferry") == "ferry"
+
+
+def test_manifests_encode_what_would_break_their_lines() -> None:
+    assert encoded("a%\r\nb") == "a%25%0D%0Ab"
+    assert listed("data/a\nb", [b"x"]).line("sha256").count("\n") == 1
+
+
+# The same request, the same bytes.
+
+
+def test_the_same_request_makes_the_same_bytes(custody: Custody, tmp_path: Path) -> None:
+    """Whatever was recorded, signed or exported since."""
+    first = custody.export(tmp_path / "first", "--all", "--known-at", "#8")
+    custody.export(tmp_path / "other", "ferry", "--known-at", "#6")
+    ask("--archive", custody.address, "note", "ferry", "A note that comes later.")
+    ask("--archive", custody.address, "checkpoint")
+    second = custody.export(tmp_path / "second", "--all", "--known-at", "#8")
+    assert contents_of(first) == contents_of(second)
+    assert verify.check(second, [custody.key]).size == 8
+
+
+def test_a_restored_archive_makes_the_same_bytes(
+    custody: Custody, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """In the other kind of database."""
+    other = str(tmp_path / "restored.db")
+    if not custody.address.startswith("postgresql"):
+        other = request.getfixturevalue("postgres_url")
+    first = custody.export(tmp_path / "first", "--all", "--known-at", "#8")
+    backup = tmp_path / "backup.jsonl"
+    with connect(custody.address) as connection:
+        lines = backup_lines(connection, connection.log.head().position)
+        backup.write_bytes(b"".join(line + b"\n" for line in lines))
+    assert ask("--archive", other, "import", backup).code == 0
+    shutil.copy(key_path(custody.address, "main"), key_path(other, "main"))
+    second = Custody(other, custody.key).export(tmp_path / "second", "--all", "--known-at", "#8")
+    assert contents_of(first) == contents_of(second)
+
+
+# What is in it.
+
+
+def test_a_bag_of_a_part_has_the_whole_log_and_the_content_of_the_part(
+    kept: Custody, tmp_path: Path
+) -> None:
+    bag = kept.export(tmp_path / "bag", "ferry", "--at", "2024-03-01T08:30:00Z")
+    report = verify.check(bag, [kept.key])
+    assert (report.stories, report.revisions) == (1, 1)
+    assert report.not_asked > 0
+    whole = b"".join((bag / "data" / "log" / "events.jsonl").read_bytes().splitlines(True))
+    assert b'"story/con"' in whole
+    with connect(kept.address) as connection:
+        lines = list(connection.log.lines(report.size))
+    assert whole == b"".join(line + b"\n" for line in lines)
+    held = b"".join(path.read_bytes() for path in (bag / "data" / "content").iterdir())
+    assert b"at noon" in held
+    assert b"at one" not in held
+
+
+def test_a_bag_of_a_period(kept: Custody, tmp_path: Path) -> None:
+    bag = kept.export(tmp_path / "bag", "ferry", "--from", "2024-03-01T09:40:00Z")
+    assert verify.check(bag, [kept.key]).revisions == 2
+    bag = kept.export(tmp_path / "later", "ferry", "--from", "2024-03-01T10:00:00Z")
+    assert verify.check(bag, [kept.key]).revisions == 1
+
+
+def test_what_was_erased_is_nowhere_and_accounted_for(kept: Custody, bag: Path) -> None:
+    report = verify.check(bag, [kept.key])
+    assert report.verdict == "erased with a record"
+    assert len(report.erased) >= 2
+    for path, data in contents_of(bag).items():
+        assert data is None or CANARY.encode() not in data, path
+    log = (bag / "data" / "log" / "events.jsonl").read_text().splitlines()
+    for _, position in report.erased:
+        assert json.loads(log[position - 1])["topic"] == "story.content-erased.1"
+    assert "[erased]" in (bag / "data/states/ferry/20240301T080000Z-r1.txt").read_text()
+
+
+def test_what_is_restricted_is_not_in_it_and_back_when_restored(
+    custody: Custody, tmp_path: Path
+) -> None:
+    with connect(custody.address) as connection:
+        connection.archive.restrict(Restrict("con", "editor", WHY))
+    bag = custody.export(tmp_path / "bag", "con")
+    report = verify.check(bag, [custody.key])
+    assert report.verdict == "intact"
+    assert report.withheld > 0
+    assert not any(
+        b"Another story altogether" in data for data in contents_of(bag).values() if data
+    )
+    with connect(custody.address) as connection:
+        connection.archive.restore(Restore("con", "editor", WHY))
+    report = verify.check(custody.export(tmp_path / "again", "con"), [custody.key])
+    assert report.withheld == 0
+
+
+def test_a_takedown_after_k_is_accounted_for_in_a_bag_as_known_by_k(
+    custody: Custody, tmp_path: Path
+) -> None:
+    """The log of the bag goes on to the event that says why something is missing."""
+    with connect(custody.address) as connection:
+        known = connection.log.head().position
+        connection.archive.erase(Erase("ferry", "editor", WHY, ErasedPart.REVISION, 1))
+    bag = custody.export(tmp_path / "bag", "ferry", "--known-at", f"#{known}")
+    report = verify.check(bag, [custody.key])
+    assert report.verdict == "erased with a record"
+    assert report.size == known + 1
+    bag = custody.export(tmp_path / "other", "con", "--known-at", f"#{known}")
+    assert verify.check(bag, [custody.key]).size == known
+
+
+def test_a_key_that_was_changed_is_followed(custody: Custody, tmp_path: Path) -> None:
+    """Who trusts the first key is led to the new one by the log; who trusts the new one too."""
+    old = custody.key
+    before = custody.export(tmp_path / "before", "--all")
+    assert ask("--archive", custody.address, "rotate-key").code == 0
+    new = key_of(key_path(custody.address, "main"))
+    assert new != old
+    assert verify.check(before, [old]).verdict == "intact"
+    assert "not by a key that you trust" in failure(before, new)
+    for name, known in (("after", None), ("early", "#8")):
+        options = ("--known-at", known) if known else ()
+        after = custody.export(tmp_path / name, "--all", *options)
+        assert verify.check(after, [old]).signer.endswith(new.id.hex())
+        assert verify.check(after, [new]).signer.endswith(new.id.hex())
+    forged = tmp_path / "forged"
+    shutil.copytree(after, forged)
+    given_up = key_path(custody.address, "main")
+    given_up = given_up.with_name(f"{given_up.name}.{old.id.hex()}")
+    rebag(forged, lambda text: signed(given_up, text))
+    assert "not by a key that you trust" in failure(forged, old)
+
+
+# What a forger may try.
+
+
+def rebag(folder: Path, sign: Sign | None = None) -> None:
+    """Makes the manifests anew, as whoever has the folder can; signed by a key, if there is one."""
+    data = folder / "data"
+    files = sorted(
+        (path.relative_to(folder).as_posix() for path in data.rglob("*") if path.is_file()),
+        key=str.encode,
+    )
+    entries = [listed(path, [(folder / path).read_bytes()]) for path in files]
+    tags: dict[str, bytes] = {"bagit.txt": (folder / "bagit.txt").read_bytes()}
+    oxum = f"Payload-Oxum: {sum(each.size for each in entries)}.{len(entries)}".encode()
+    info = (folder / "bag-info.txt").read_bytes()
+    tags["bag-info.txt"] = re.sub(rb"(?m)^Payload-Oxum:.*$", oxum, info)
+    for algorithm in ("sha256", "sha512"):
+        lines = [each.line(algorithm) for each in entries]
+        tags[f"manifest-{algorithm}.txt"] = "".join(lines).encode()
+    text = verify.FORMAT + "\n"
+    for name in sorted(tags):
+        text += f"sha256 {hashlib.sha256(tags[name]).hexdigest()} {name}\n"
+    note = (folder / "signature.note").read_bytes()
+    tags["signature.note"] = sign(text.encode()) if sign else note
+    listing = [listed(name, [tags[name]]) for name in sorted(tags)]
+    for algorithm in ("sha256", "sha512"):
+        lines = [each.line(algorithm) for each in listing]
+        tags[f"tagmanifest-{algorithm}.txt"] = "".join(lines).encode()
+    for name, content in tags.items():
+        (folder / name).write_bytes(content)
+
+
+def files_of(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+
+
+def _bytes(draw: st.DrawFn, path: Path) -> None:
+    """Flips, cuts, removes or puts in bytes."""
+    data = path.read_bytes()
+    at = draw(st.integers(0, len(data)))
+    match draw(st.sampled_from(("flip", "cut", "remove", "insert", "case"))):
+        case "flip" if at < len(data):
+            bits = draw(st.integers(1, 255))
+            data = data[:at] + bytes([data[at] ^ bits]) + data[at + 1 :]
+        case "cut":
+            data = data[:at]
+        case "remove":
+            data = data[:at] + data[at + draw(st.integers(1, 40)) :]
+        case "insert":
+            more = draw(st.sampled_from((b"\n", b"\0", b" ", b"00", b"\xff")))
+            data = data[:at] + more + data[at:]
+        case _:
+            data = data[:at] + data[at:].swapcase()
+    path.write_bytes(data)
+
+
+def _lines(draw: st.DrawFn, path: Path) -> None:
+    """Removes, repeats, moves or adds a line."""
+    lines = path.read_bytes().splitlines(keepends=True)
+    assume(lines)
+    at = draw(st.integers(0, len(lines) - 1))
+    other = draw(st.integers(0, len(lines) - 1))
+    match draw(st.sampled_from(("remove", "repeat", "swap", "end", "carriage return", "reverse"))):
+        case "remove":
+            del lines[at]
+        case "repeat":
+            lines.insert(other, lines[at])
+        case "swap":
+            lines[at], lines[other] = lines[other], lines[at]
+        case "end":
+            lines.insert(at, b"\n")
+        case "carriage return":
+            lines[at] = lines[at].rstrip(b"\n") + b"\r\n"
+        case _:
+            lines.reverse()
+    path.write_bytes(b"".join(lines))
+
+
+def _files(draw: st.DrawFn, folder: Path, path: Path) -> None:
+    """Adds, removes, renames, swaps or links a file, or adds a folder."""
+    other = draw(st.sampled_from(files_of(folder)))
+    names = ("x", ".hidden", "a b", "..", "-r", "CON", "x\\y", "é", "x\ny", "%2e%2e", "c:x", "x~")
+    name = path.with_name(draw(st.sampled_from(names)))
+    ways = ("remove", "rename", "copy", "swap", "folder", "link", "pipe", "over")
+    match draw(st.sampled_from(ways)):
+        case "remove":
+            path.unlink()
+        case "rename" if not name.exists():
+            path.rename(name)
+        case "copy" if not name.exists():
+            shutil.copy(other, name)
+        case "swap":
+            one, two = path.read_bytes(), other.read_bytes()
+            path.write_bytes(two)
+            other.write_bytes(one)
+        case "folder" if not name.exists():
+            name.mkdir()
+        case "link":
+            path.rename(folder.parent / "elsewhere")
+            path.symlink_to(folder.parent / "elsewhere")
+        case "pipe":
+            path.unlink()
+            os.mkfifo(path)
+        case _:
+            path.write_bytes(other.read_bytes())
+
+
+@contextlib.contextmanager
+def copied(bag: Path, tmp_path: Path) -> Generator[Path]:
+    """A bag to be spoilt."""
+    place = tmp_path / f"copy-{time.monotonic_ns()}"
+    folder = place / "bag"
+    shutil.copytree(bag, folder)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(place)
+
+
+often = settings(
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@often
+@given(data=st.data())
+def test_whatever_is_changed_shows(
+    data: st.DataObject, kept: Custody, bag: Path, tmp_path: Path
+) -> None:
+    """Any byte, line or file; also where all manifests are made anew, and where another signs."""
+    with copied(bag, tmp_path) as folder:
+        before = contents_of(folder)
+        data.draw(forgeries_of(folder))
+        assume(contents_of(folder) != before)
+        anew = data.draw(st.sampled_from(("as it is", "bagged anew", "signed by another")))
+        if anew != "as it is" and all((folder / name).is_file() for name in verify.SIGNED):
+            other = tmp_path / "another.key"
+            if not other.exists():
+                make_key(kept.key.name, other)
+            with contextlib.suppress(UnicodeEncodeError, OSError):
+                rebag(folder, (lambda text: signed(other, text)) if anew[0] == "s" else None)
+            assume(contents_of(folder) != before)
+        around = sorted(folder.parent.iterdir())
+        failure(folder, kept.key)
+        assert sorted(folder.parent.iterdir()) == around
+
+
+def forgeries_of(folder: Path) -> st.SearchStrategy[None]:
+    """Spoils a bag when it is drawn."""
+
+    @st.composite
+    def spoil(draw: st.DrawFn) -> None:
+        path = draw(st.sampled_from(files_of(folder)))
+        kind = draw(st.sampled_from(("bytes", "bytes", "lines", "files")))
+        if kind == "bytes":
+            _bytes(draw, path)
+        elif kind == "lines":
+            _lines(draw, path)
+        else:
+            _files(draw, folder, path)
+
+    return spoil()
+
+
+# What a perjurer may sign: the verifier believes the log, and nothing that does not follow from it.
+
+
+def edited(folder: Path, name: str, edit: Callable[[Any], Any]) -> None:
+    """Changes a JSON file of the payload."""
+    path = folder / "data" / name
+    body = json.loads(path.read_bytes())
+    path.write_text(json.dumps(edit(body) or body, ensure_ascii=False, indent=1) + "\n")
+
+
+def relined(folder: Path, name: str, edit: Callable[[list[bytes]], object]) -> None:
+    """Changes the lines of a file of the payload."""
+    path = folder / "data" / name
+    lines = path.read_bytes().splitlines(keepends=True)
+    edit(lines)
+    path.write_bytes(b"".join(lines))
+
+
+def a_content(folder: Path, said: bytes) -> Path:
+    """The file of the content that says something."""
+    return next(
+        path for path in (folder / "data" / "content").iterdir() if said in path.read_bytes()
+    )
+
+
+def says_erased(folder: Path) -> None:
+    gone = a_content(folder, "Heute fährt".encode())
+    gone.unlink()
+    erased = next(
+        json.loads(line)
+        for line in (folder / "data/content/absent.jsonl").read_text().splitlines()
+        if json.loads(line)["why"] == "erased"
+    )
+    line = json.dumps({**erased, "commitment": gone.name}).encode() + b"\n"
+    relined(folder, "content/absent.jsonl", lambda lines: lines.append(line))
+
+
+def says_not_asked(folder: Path) -> None:
+    gone = a_content(folder, "Heute fährt".encode())
+    gone.unlink()
+    line = {"commitment": gone.name, "why": "not asked for", "by": None}
+    relined(
+        folder,
+        "content/absent.jsonl",
+        lambda lines: lines.append(json.dumps(line).encode() + b"\n"),
+    )
+
+
+def _without(key: str, value: str) -> Callable[[Any], Any]:
+    def edit(request: Any) -> None:
+        request["stories"] = [each for each in request["stories"] if each[key] != value]
+
+    return edit
+
+
+def _of_fewer_revisions(request: Any) -> None:
+    for each in request["stories"]:
+        del each["revisions"][1:]
+
+
+PERJURIES: dict[str, tuple[Spoil, str]] = {
+    "a content is left out": (
+        lambda folder: a_content(folder, "Heute fährt".encode()).unlink(),
+        "no record of why",
+    ),
+    "a content is said to be erased that was not": (says_erased, "no record of why"),
+    "a content is said not to be asked for": (says_not_asked, "no record of why"),
+    "a content is of no event": (
+        lambda folder: (
+            folder / "data/content" / hashlib.sha256(b"x" * 40).hexdigest()
+        ).write_bytes(b"x" * 40),
+        "no event of these stories commits to it",
+    ),
+    "a content is another": (
+        lambda folder: a_content(folder, "Heute fährt".encode()).write_bytes(b"x" * 40),
+        "its SHA-256 is not its name",
+    ),
+    "an event is changed": (
+        lambda folder: relined(
+            folder,
+            "log/events.jsonl",
+            lambda lines: lines.__setitem__(3, lines[3].replace(b'"local"', b'"other"')),
+        ),
+        "position 4",
+    ),
+    "an event is left out": (
+        lambda folder: relined(folder, "log/events.jsonl", lambda lines: lines.pop(4)),
+        "position 5",
+    ),
+    "the last event is left out": (
+        lambda folder: relined(folder, "log/events.jsonl", lambda lines: lines.pop()),
+        "events, this one",
+    ),
+    "an event is there twice": (
+        lambda folder: relined(folder, "log/events.jsonl", lambda lines: lines.append(lines[-1])),
+        "says that it is",
+    ),
+    "an event is written otherwise": (
+        lambda folder: relined(
+            folder,
+            "log/events.jsonl",
+            lambda lines: lines.__setitem__(3, lines[3].replace(b":", b": ", 1)),
+        ),
+        "not written as an event's line is",
+    ),
+    "time goes backwards": (
+        lambda folder: relined(
+            folder,
+            "log/events.jsonl",
+            lambda lines: lines.__setitem__(
+                3, lines[3].replace(b'"recorded_at":', b'"recorded_at":1,"x":')
+            ),
+        ),
+        "not the line of an event",
+    ),
+    "a story is left out": (
+        lambda folder: edited(folder, "request.json", _without("story", "con")),
+        "proof for each revision",
+    ),
+    "a revision is left out": (
+        lambda folder: edited(folder, "request.json", _of_fewer_revisions),
+        "proof for each revision",
+    ),
+    "a proof is left out": (
+        lambda folder: next((folder / "data/log/proofs").iterdir()).unlink(),
+        "missing",
+    ),
+    "a proof is that of another": (
+        lambda folder: (lambda paths: paths[0].write_bytes(paths[1].read_bytes()))(
+            sorted((folder / "data/log/proofs").iterdir())
+        ),
+        "does not prove",
+    ),
+    "a checkpoint is that of another size": (
+        lambda folder: (lambda paths: paths[0].write_bytes(paths[1].read_bytes()))(
+            sorted((folder / "data/log/checkpoints").iterdir())
+        ),
+        "not an earlier checkpoint",
+    ),
+    "a consistency proof is empty": (
+        lambda folder: edited(
+            folder,
+            "log/consistency/" + min(p.name for p in (folder / "data/log/consistency").iterdir()),
+            lambda body: {**body, "hashes": []},
+        ),
+        "does not prove that the one begins with the other",
+    ),
+    "a consistency proof is left out": (
+        lambda folder: min((folder / "data/log/consistency").iterdir()).unlink(),
+        "missing",
+    ),
+    "the request is no object": (
+        lambda folder: (folder / "data/request.json").write_text("[]"),
+        "not a JSON object",
+    ),
+    "the request is deep": (
+        lambda folder: (folder / "data/request.json").write_text("[" * 100_000),
+        "not JSON",
+    ),
+    "a number of the request is a text": (
+        lambda folder: edited(folder, "request.json", lambda body: {**body, "size": "7"}),
+        "data/request.json",
+    ),
+    "a number is too long to be read": (
+        lambda folder: relined(
+            folder,
+            "log/events.jsonl",
+            lambda lines: lines.__setitem__(0, b'{"position":' + b"9" * 5000 + b"}\n"),
+        ),
+        "position 1",
+    ),
+}
+
+
+@pytest.mark.parametrize("perjury", PERJURIES)
+def test_a_signature_does_not_make_it_true(
+    perjury: str, kept: Custody, bag: Path, tmp_path: Path
+) -> None:
+    spoil, said = PERJURIES[perjury]
+    with copied(bag, tmp_path) as folder:
+        spoil(folder)
+        rebag(folder, kept.sign)
+        assert said in failure(folder, kept.key)
+
+
+def test_what_is_bagged_anew_by_the_custodian_is_intact(
+    kept: Custody, bag: Path, tmp_path: Path
+) -> None:
+    """The tests' own bagging is right: where it changes nothing, nothing is found."""
+    with copied(bag, tmp_path) as folder:
+        before = contents_of(folder)
+        rebag(folder, kept.sign)
+        assert contents_of(folder) == before
+
+
+# Bad input.
+
+
+def test_the_wrong_key(kept: Custody, bag: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.key"
+    make_key(kept.key.name, other)
+    assert "not by a key that you trust" in failure(bag, key_of(other))
+    assert verify.check(bag, [key_of(other), kept.key]).verdict
+
+
+def without_tag_files(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.is_file():
+            path.unlink()
+
+
+BAD_BAGS: dict[str, tuple[Spoil, str]] = {
+    "no folder": (lambda folder: shutil.rmtree(folder), "no such folder"),
+    "not a bag": (
+        without_tag_files,
+        "not a bag",
+    ),
+    "no payload": (lambda folder: shutil.rmtree(folder / "data"), "bag-info.txt"),
+    "empty folder": (lambda folder: (folder / "empty").mkdir(), "an empty folder"),
+    "link to a file": (lambda folder: (folder / "data/log/x").symlink_to("/etc/passwd"), "a link"),
+    "link to a folder": (lambda folder: (folder / "data/states/x").symlink_to(folder), "a link"),
+    "name with dots": (
+        lambda folder: (folder / "data/..x").write_text(""),
+        "not a name that a bag has",
+    ),
+    "pipe": (lambda folder: os.mkfifo(folder / "data/pipe"), "not a file"),
+    "fetch.txt": (
+        lambda folder: (folder / "fetch.txt").write_text("x"),
+        "not a file that a bag has",
+    ),
+    "note cut short": (
+        lambda folder: os.truncate(folder / "signature.note", 40),
+        "not a signed note",
+    ),
+    "note of a terabyte": (
+        lambda folder: os.truncate(folder / "signature.note", 1 << 40),
+        "larger than",
+    ),
+    "information of a terabyte": (
+        lambda folder: os.truncate(folder / "bag-info.txt", 1 << 40),
+        "larger than",
+    ),
+    "manifest of terabytes": (
+        lambda folder: os.truncate(folder / "manifest-sha256.txt", 1 << 42),
+        "a line for each",
+    ),
+    "payload of terabytes": (
+        lambda folder: os.truncate(folder / "data/premis.xml", 1 << 42),
+        "bag-info.txt",
+    ),
+}
+
+
+@pytest.mark.parametrize("bad", BAD_BAGS)
+def test_bad_bags_are_told_in_a_line(bad: str, kept: Custody, bag: Path, tmp_path: Path) -> None:
+    """Without reading what is declared larger than it can be."""
+    spoil, said = BAD_BAGS[bad]
+    with copied(bag, tmp_path) as folder:
+        spoil(folder)
+        assert said in failure(folder, kept.key)
+
+
+def test_a_payload_that_declares_terabytes_is_not_read(
+    kept: Custody, bag: Path, tmp_path: Path
+) -> None:
+    """Also where its manifests and its Oxum declare it: no trusted key has signed that."""
+    with copied(bag, tmp_path) as folder:
+        size = (folder / "data/premis.xml").stat().st_size
+        rest = 1 << 42
+        info = (folder / "bag-info.txt").read_text()
+        (old,) = [line for line in info.splitlines() if line.startswith("Payload-Oxum")]
+        count, files = old.split(": ")[1].split(".")
+        new = f"Payload-Oxum: {int(count) - size + rest}.{files}"
+        (folder / "bag-info.txt").write_text(info.replace(old, new))
+        os.truncate(folder / "data/premis.xml", rest)
+        assert "signature.note" in failure(folder, kept.key)
+
+
+@pytest.mark.parametrize("line", ["../../outside", "/etc/passwd", "data/%2e%2e/x", "C:\\x"])
+def test_a_path_that_climbs_out_of_the_bag(
+    line: str, kept: Custody, bag: Path, tmp_path: Path
+) -> None:
+    with copied(bag, tmp_path) as folder:
+        (folder.parent / "outside").write_text("x")
+        for algorithm in ("sha256", "sha512"):
+            path = folder / f"manifest-{algorithm}.txt"
+            digest = hashlib.new(algorithm, b"x").hexdigest()
+            lines = path.read_text().splitlines()
+            path.write_text("".join(f"{each}\n" for each in [f"{digest}  {line}", *lines[1:]]))
+        failure(folder, kept.key)
+        assert (folder.parent / "outside").read_text() == "x"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "name", "a+b+c", "name+00000000+AQ==", "variorum/main+0+%%%", "a+b"]
+)
+def test_what_is_not_a_key(text: str) -> None:
+    with pytest.raises(verify.Unreadable):
+        verify.parse_key(text)
+
+
+# As a program.
+
+
+def test_the_verifier_stands_alone(kept: Custody, bag: Path, tmp_path: Path) -> None:
+    """From the bag or from elsewhere, with the key or a file of it; the folder stays as it is."""
+    before = contents_of(bag)
+    (tmp_path / "key.txt").write_text(written_key(kept.key) + "\n")
+    alone = tmp_path / "verify.py"
+    shutil.copy(VERIFIER, alone)
+    for arguments in (
+        (bag / "data" / "verify.py", "--key", written_key(kept.key)),
+        (bag / "data" / "verify.py", "--key", tmp_path / "key.txt", bag),
+        (alone, "--key", tmp_path / "key.txt", bag),
+    ):
+        done = verifying(tmp_path, *arguments)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.startswith("erased with a record: ")
+    assert contents_of(bag) == before
+
+
+EXITS: dict[str, tuple[Spoil, int, str]] = {
+    "changed": (
+        lambda folder: (folder / "data/premis.xml").write_text("x"),
+        1,
+        "tampered: bag-info.txt",
+    ),
+    "gone": (lambda folder: shutil.rmtree(folder), 5, "verify.py: "),
+    "truncated": (
+        lambda folder: os.truncate(folder / "signature.note", 70),
+        1,
+        "tampered: signature.note",
+    ),
+}
+
+
+@pytest.mark.parametrize("spoilt", EXITS)
+def test_the_verifier_exits_with_a_code_and_a_line(
+    spoilt: str, kept: Custody, bag: Path, tmp_path: Path
+) -> None:
+    spoil, code, said = EXITS[spoilt]
+    with copied(bag, tmp_path) as folder:
+        spoil(folder)
+        done = verifying(tmp_path, VERIFIER, "--key", written_key(kept.key), folder)
+        assert done.returncode == code
+        (line,) = (done.stdout + done.stderr).splitlines()
+        assert line.startswith(said)
+        ran = ask("verify", folder, "--key", written_key(kept.key))
+        assert ran.code == code
+        if folder.exists():
+            assert line.split(": ", 1)[1] in ran.out + ran.err
+
+
+def test_a_key_out_of_the_bag_is_refused(kept: Custody, bag: Path, tmp_path: Path) -> None:
+    with copied(bag, tmp_path) as folder:
+        (folder / "data" / "key").write_text(written_key(kept.key))
+        done = verifying(tmp_path, VERIFIER, "--key", folder / "data" / "key", folder)
+    assert done.returncode == 2
+    assert "proves nothing" in done.stderr
+
+
+def test_the_verifier_needs_a_key(bag: Path, tmp_path: Path) -> None:
+    for arguments in ((), ("--key", "no-such-file"), ("--key", "a+b+c")):
+        done = verifying(tmp_path, VERIFIER, *arguments, bag)
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr
+
+
+def test_the_product_and_the_verifier_say_the_same(
+    kept: Custody, bag: Path, tmp_path: Path
+) -> None:
+    done = verifying(tmp_path, VERIFIER, "--key", written_key(kept.key), bag)
+    ran = ask("verify", bag, "--key", written_key(kept.key))
+    assert ran.code == 0
+    assert ran.out == done.stdout
+
+
+# Exporting.
+
+
+def test_an_archive_without_a_key_says_what_to_do(tmp_path: Path) -> None:
+    address = str(tmp_path / "archive.db")
+    with connect(address, create=True):
+        pass
+    ran = ask("--archive", address, "export", "--all", "--format", "bag", "-o", tmp_path / "bag")
+    assert ran.code == 3
+    assert "`variorum init` makes one" in ran.err
+    assert not (tmp_path / "bag").exists()
+
+
+def test_a_key_that_is_not_there_says_so(custody: Custody, tmp_path: Path) -> None:
+    key_path(custody.address, "main").unlink()
+    archive = ("--archive", custody.address)
+    ran = ask(*archive, "export", "--all", "--format", "bag", "-o", tmp_path / "bag")
+    assert ran.code == 3
+    assert "is not in" in ran.err
+
+
+def test_an_export_takes_no_place_that_is_taken(kept: Custody, bag: Path) -> None:
+    archive = ("--archive", kept.address)
+    before = contents_of(bag)
+    ran = ask(*archive, "export", "--all", "--format", "bag", "-o", bag)
+    assert ran.code == 6
+    assert "not empty" in ran.err
+    assert contents_of(bag) == before
+    assert ask(*archive, "export", "--all", "--format", "bag").code == 2
+
+
+def test_a_story_that_was_not_known_yet(kept: Custody, tmp_path: Path) -> None:
+    archive = ("--archive", kept.address)
+    for wanted in (("con", "--known-at", "#3"), ("nobody",)):
+        ran = ask(*archive, "export", *wanted, "--format", "bag", "-o", tmp_path / "bag")
+        assert ran.code == 3
+    assert not (tmp_path / "bag").exists()
+
+
+def test_an_export_is_entered_in_the_register(custody: Custody, tmp_path: Path) -> None:
+    """With the digest of its manifest, so that a bag that turns up can be told to be that one."""
+    bag = custody.export(tmp_path / "bag", "ferry")
+    with connect(custody.address) as connection:
+        head = connection.log.head().position
+        issued = connection.log.at(head).event
+    manifest = (bag / "manifest-sha256.txt").read_bytes()
+    assert issued.TOPIC == "collection.export-issued.1"
+    assert getattr(issued, "digest", None) == hashlib.sha256(manifest).hexdigest()
+    assert getattr(issued, "format", None) == "bag"
+
+
+def test_an_interrupted_export_leaves_nothing(tmp_path: Path) -> None:
+    """Neither the folder nor a draft of it, and no entry in the register."""
+    address = str(tmp_path / "archive.db")
+    assert ask("--archive", address, "init").code == 0
+    many = tmp_path / "many.jsonl"
+    with many.open("w") as file:
+        for number in range(4000):
+            captured = f"2024-03-01T{number // 3600:02}:{number // 60 % 60:02}:{number % 60:02}Z"
+            line = {"story": f"s{number % 400}", "captured": captured, "body": f"Text {number}."}
+            file.write(json.dumps(line) + "\n")
+    assert ask("--archive", address, "import", many).code == 0
+    target = tmp_path / "out" / "bag"
+    target.parent.mkdir()
+    process = start("--archive", address, "export", "--all", "--format", "bag", "-o", target)
+    while process.poll() is None and not any(target.parent.glob(".*/data/content/*")):
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert list(target.parent.iterdir()) == []
+    with connect(address) as connection:
+        head = connection.log.head().position
+        assert connection.log.at(head).event.TOPIC != "collection.export-issued.1"
+
+
+def test_a_failing_disk_leaves_nothing(kept: Custody, tmp_path: Path) -> None:
+    ran = run("--archive", kept.address, "export", "--all", "--format", "bag", "-o", "/proc/bag")
+    assert ran.code == 6
+    assert "cannot write" in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_bag_is_written_in_order(tmp_path: Path) -> None:
+    """The payload is listed by path as bytes, whatever the order of writing."""
+    folder = tmp_path / "bag"
+    folder.mkdir()
+    payload = Payload(folder)
+    for name in ("b", "a/c", "a-b", "a/b"):
+        payload.write(name, [name.encode()])
+    payload.finish({"X": "y"}, "form", lambda text: text)
+    lines = (folder / "manifest-sha256.txt").read_text().splitlines()
+    assert [line.split("  ")[1] for line in lines] == ["data/a-b", "data/a/b", "data/a/c", "data/b"]
+    assert (folder / "bag-info.txt").read_text() == "Payload-Oxum: 10.4\nX: y\n"
