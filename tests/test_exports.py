@@ -29,14 +29,16 @@ from program import PROGRAM, ask, environment, run
 from strategies import Command, articles, commands
 from variorum.adapters.connect import Connection, connect
 from variorum.adapters.exports import html, ninjs, ocfl, prov, timeline
+from variorum.adapters.exports.file import write
 from variorum.adapters.exports.folder import check_free, digest_of, whole_folder
+from variorum.adapters.exports.register import enter, issue_of
 from variorum.adapters.exports.selection import Selection
 from variorum.adapters.exports.states import State, states
 from variorum.adapters.exports.text import text
 from variorum.domain.asof import InForce
 from variorum.domain.commands import AttachNote, Opening, RecordCopy, Redate, Sight
 from variorum.domain.content import Article, ContentKind, ErasedPart, Media, Note, PrintedNotice
-from variorum.domain.errors import NotFoundError, StorageError, UsageError
+from variorum.domain.errors import ConflictError, NotFoundError, StorageError, UsageError
 from variorum.domain.events import ExportIssued
 from variorum.domain.streams import COLLECTION_STREAM
 from variorum.domain.takedown import Erase, Restrict
@@ -520,6 +522,20 @@ def test_a_story_that_is_not_there_is_not_registered(ferry: Connection) -> None:
     ran = ask("--archive", ferry.database.name, "export", "ferry", "nowhere")
     assert (ran.code, ran.out) == (3, "")
     assert registered(ferry) == []
+
+
+def test_what_is_taken_down_meanwhile_is_not_handed_out(ferry: Connection, tmp_path: Path) -> None:
+    """An export that was being read when something was erased comes to nothing."""
+    archive = ferry.archive
+    issue = issue_of(archive, all_of(ferry), "html")
+
+    def chunks() -> Iterator[bytes]:
+        yield html.page(states(archive, all_of(ferry)), 1)
+        archive.erase(Erase("ferry", "tester", WHY, ErasedPart.REVISION, 2))
+
+    with pytest.raises(ConflictError, match="taken down"):
+        write(str(tmp_path / "out"), chunks(), lambda digest: enter(archive, issue, digest))
+    assert not (tmp_path / "out").exists()
 
 
 # Folders.

@@ -14,8 +14,8 @@ from variorum.adapters.database.statements import statement
 from variorum.adapters.exports.selection import Selection, entries, numbers
 from variorum.domain.collection import append
 from variorum.domain.content import ContentKind, NewContent
-from variorum.domain.errors import StorageError
-from variorum.domain.events import ExportIssued
+from variorum.domain.errors import ConflictError, StorageError
+from variorum.domain.events import AccessRestricted, ContentErased, ExportIssued
 from variorum.domain.streams import COLLECTION_STREAM
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from variorum.domain.log import Recorded
 
 
+_PAGE = 500
+
+
 @dataclass(frozen=True, slots=True)
 class Issue:
     """What an export is, for the register.
@@ -32,12 +35,14 @@ class Issue:
     Attributes:
         format: as it was asked for.
         position: the size of the log that it shows.
+        begun: the size of the log when it began to be read.
         held: stories, and the revisions of each whose text it holds.
         whole: whether that is all that was known then.
     """
 
     format: str
     position: int
+    begun: int
     held: Mapping[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
     whole: bool = False
 
@@ -48,10 +53,11 @@ def issue_of(archive: Archive, selection: Selection, format: str) -> Issue:
     Raises:
         NotFoundError: a story that was asked for is not there.
     """
+    begun = archive.log.head().position
     held = {
         entry.id: tuple(numbers(archive, entry, selection)) for entry in entries(archive, selection)
     }
-    return Issue(format, selection.known.position, held, selection.whole)
+    return Issue(format, selection.known.position, begun, held, selection.whole)
 
 
 def check_open(database: Database) -> None:
@@ -73,11 +79,15 @@ def check_open(database: Database) -> None:
 def enter(archive: Archive, issue: Issue, digest: str | None = None) -> int:
     """Enters an export; gives its position in the log.
 
+    What was taken down before that entry is in no export, and what is taken down after it finds it.
+
     Args:
-        digest: SHA-256 (hex) of the file, or of a folder's list of files (`folder.digest_of`).
+        digest: SHA-256 (hex) of the file, or of a folder's list of files (`folder.digest_of`);
+            None for what is yet to be read.
 
     Raises:
-        ConflictError: others kept writing to the register at the same time.
+        ConflictError: something was taken down while it was read, so that it may not be handed
+            out; or others kept writing to the register at the same time.
         StorageError: the archive cannot be written.
     """
     salt = next(archive.salts)
@@ -107,7 +117,20 @@ def enter(archive: Archive, issue: Issue, digest: str | None = None) -> int:
 
     position = append(archive.log, decide)
     assert position is not None
+    if digest is not None:
+        _check_still(archive, issue.begun, position)
     return position
+
+
+def _check_still(archive: Archive, begun: int, until: int) -> None:
+    position = begun
+    while position < until:
+        for recorded in archive.log.after(position, _PAGE, until):
+            position = recorded.position
+            if isinstance(recorded.event, ContentErased | AccessRestricted):
+                raise ConflictError(
+                    f"something was taken down (#{position}) while it was exported: export again"
+                )
 
 
 def holdings(held: Mapping[str, tuple[int, ...]]) -> bytes:
