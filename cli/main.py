@@ -60,6 +60,9 @@ COMMANDS = {
     "redate": "write",
     "note": "write",
     "import": "write",
+    "restrict": "takedown",
+    "restore": "takedown",
+    "erase": "takedown",
     "stories": "read",
     "history": "read",
     "show": "read",
@@ -70,6 +73,8 @@ COMMANDS = {
     "prove": "audit",
     "rotate-key": "audit",
     "export": "export",
+    "exports": "takedown",
+    "grant": "grant",
     "projections": "upkeep",
     "stats": "upkeep",
 }

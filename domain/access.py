@@ -87,6 +87,13 @@ class Access:
     restrictions: tuple[Restriction, ...] = ()
     erasures: tuple[Erasure, ...] = ()
 
+    def before(self, position: int) -> Access:
+        """The access as it was just before a position of the log."""
+        return Access(
+            tuple(each for each in self.restrictions if each.position < position),
+            tuple(each for each in self.erasures if each.position < position),
+        )
+
     def restriction(self, revision: int | None, now: int) -> Restriction | None:
         """What hides a revision at an instant: the story's restriction, or its own."""
         for target in (None,) if revision is None else (None, revision):

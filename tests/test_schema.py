@@ -41,12 +41,13 @@ def make_old(address: str) -> None:
         for text in filter(None, statements):
             cursor.run(text)
         for table, each in rows.items():
-            values = [
-                tuple(bytes.fromhex(v["hex"]) if isinstance(v, dict) else v for v in row)
-                for row in each["rows"]
-            ]
+            values = [tuple(map(_value, row)) for row in each["rows"]]
             cursor.insert(table, each["columns"], values)
     database.close()
+
+
+def _value(written: Any) -> Any:
+    return bytes.fromhex(written["hex"]) if isinstance(written, dict) else written
 
 
 def open_and_read(address: str) -> None:

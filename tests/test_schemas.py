@@ -25,8 +25,8 @@ REGISTRY: Registry[Any] = Registry[Any]().with_resources(
 STORY = "border-troops"
 
 #: Which schema a command's answer has, where it is not the one of its own name.
-SHARED = {"sight": "record", "redate": "record", "note": "record"}
-WITHOUT_JSON = {"demo", "export"}
+SHARED = {"sight": "record", "redate": "record", "note": "record", "restore": "restrict"}
+WITHOUT_JSON = {"demo", "export", "grant"}
 
 #: Stories that are unlike the sample: no headline, no zone, pictures, an import's notices, gone.
 ODD = (

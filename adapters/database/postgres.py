@@ -183,7 +183,7 @@ class PostgresDatabase:
         try:
             with _storage_errors(self.name):
                 connection.add_notice_handler(left.note)
-                connection.execute(f"set lock_timeout = {_SCRUB_MILLISECONDS}")
+                connection.execute(b"set lock_timeout = %d" % _SCRUB_MILLISECONDS)
                 try:
                     connection.execute("vacuum (full, verbose) content")
                 except psycopg.errors.LockNotAvailable:

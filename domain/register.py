@@ -1,0 +1,81 @@
+"""The register of exports, read: which of them held a story's text.
+
+An export holds what may be read when it is issued: nothing that was erased before, or restricted
+then, whatever moment it shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import orjson
+
+from variorum.domain.asof import LAST_POSITION
+from variorum.domain.content import ContentKind
+from variorum.domain.errors import DamagedError
+from variorum.domain.events import ExportIssued
+from variorum.domain.streams import COLLECTION_STREAM
+
+if TYPE_CHECKING:
+    from variorum.domain.archive import Archive
+    from variorum.domain.story import Revision, StoryState
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """An export as it was entered in the register."""
+
+    position: int
+    recorded_at: int
+    event: ExportIssued
+
+
+def issued(archive: Archive) -> Iterator[Issued]:
+    """Every export, in the order in which they were issued."""
+    for recorded in archive.log.stream(COLLECTION_STREAM, LAST_POSITION):
+        if isinstance(recorded.event, ExportIssued):
+            yield Issued(recorded.position, recorded.recorded_at, recorded.event)
+
+
+def exports_that_held(archive: Archive, story: str, revisions: Collection[int]) -> list[Issued]:
+    """The exports that held the text of one of some revisions of a story; of any, if none is given.
+
+    Raises:
+        NotFoundError: there is no such story or revision.
+        DamagedError: the list of what an export held is not as the log committed to, or missing.
+    """
+    state = archive.state(story)
+    wanted = [state.revision(number) for number in revisions] or state.revisions
+    return [
+        export
+        for export in issued(archive)
+        if any(_held(archive, export, story, state, revision) for revision in wanted)
+    ]
+
+
+def _held(
+    archive: Archive, export: Issued, story: str, state: StoryState, revision: Revision
+) -> bool:
+    if not export.event.whole:
+        return revision.number in _holdings(archive, export).get(story, ())
+    if revision.position > export.event.position:
+        return False
+    access = state.access.before(export.position)
+    return (
+        access.present(revision.event.article) is not None
+        and access.restriction(revision.number, export.recorded_at) is None
+    )
+
+
+def _holdings(archive: Archive, export: Issued) -> dict[str, list[int]]:
+    """The stories, and the numbers of their revisions, that an export lists."""
+    ref = export.event.held
+    if ref is None:
+        return {}
+    held = archive.contents.held(COLLECTION_STREAM, ContentKind.HOLDINGS, ref)
+    if held is None:
+        raise DamagedError(f"the list of what the export at #{export.position} held is missing")
+    found: dict[str, list[int]] = orjson.loads(held.data)
+    return found
