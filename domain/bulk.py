@@ -20,8 +20,8 @@ from variorum.domain.errors import ConflictError
 from variorum.domain.events import RevisionRecorded
 from variorum.domain.log import Recorded
 from variorum.domain.ports import ContentStore, Log
-from variorum.domain.story import StoryState, evolve
 from variorum.domain.streams import story_stream
+from variorum.domain.working import WorkingStory
 
 BATCH_COPIES = 500
 BATCH_BYTES = 4 << 20
@@ -35,8 +35,7 @@ Command = RecordCopy | Sight
 class _Working:
     """A story as far as it is known to this work, appended or about to be."""
 
-    state: StoryState
-    salts: dict[int, bytes]
+    story: WorkingStory
     last: tuple[RecordCopy, Decision] | None = None
     """The copy before, and what it was decided to be."""
 
@@ -169,8 +168,8 @@ class Bulk:
 
     def _decide(self, command: Command) -> None:
         working = self._working(command.story)
+        situation = working.story.situation(command.at)
         if isinstance(command, RecordCopy):
-            situation = working.state.situation(command.at, working.salts)
             matched = self._matched.setdefault(command.story, set())
             decision = working.repeated(command) or decide_record(
                 situation, command, self._salts, matched
@@ -180,14 +179,14 @@ class Bulk:
                 matched.add(decision.match)
                 self._matching.append((command.story, decision.match))
         else:
-            situation = working.state.situation(command.at, working.salts)
             decision = decide_sight(situation, command, self._salts)
         salts = {(content.kind, content.ordinal): content.salt for content in decision.contents}
         for event in decision.events:
             self._provisional += 1
-            working.state = evolve(working.state, Recorded(self._provisional, 0, event))
+            salt = None
             if isinstance(event, RevisionRecorded):
-                working.salts[event.revision] = salts[ContentKind.ARTICLE, event.article.ordinal]
+                salt = salts[ContentKind.ARTICLE, event.article.ordinal]
+            working.story.apply(Recorded(self._provisional, 0, event), salt)
         # In one step, so that an interruption cannot part an event from its content.
         self._decided.append(decision)
         self._bytes += sum(len(content.data) for content in decision.contents)
@@ -198,15 +197,12 @@ class Bulk:
         if working is not None:
             self._states.move_to_end(story)
             return working
-        state, salts = StoryState(), dict[int, bytes]()
+        working = self._states[story] = _Working(WorkingStory())
         stream = story_stream(story)
         for recorded in self._log.stream(stream, LAST_POSITION):
-            state = evolve(state, recorded)
             self._provisional = max(self._provisional, recorded.position)
-            event = recorded.event
+            event, salt = recorded.event, None
             if isinstance(event, RevisionRecorded):
                 salt = self._contents.salt(stream, ContentKind.ARTICLE, event.article.ordinal)
-                if salt:
-                    salts[event.revision] = salt
-        working = self._states[story] = _Working(state, salts)
+            working.story.apply(recorded, salt)
         return working

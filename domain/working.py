@@ -1,0 +1,237 @@
+"""A story in the making: what decisions look at, kept up to date event by event.
+
+The same situations as `StoryState.situation` gives (the specification, and what tests compare this
+with), found in sorted lists instead of all that was recorded, so that a story of many thousand
+revisions is imported as quickly as many small ones. Only what is known now can be asked, not what
+was known by an earlier K.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
+from typing import NamedTuple
+
+from variorum.domain.asof import (
+    Dating,
+    ImpliedMark,
+    Marks,
+    Outcome,
+    Sighting,
+    returning,
+)
+from variorum.domain.content import ContentKind, ContentRef
+from variorum.domain.events import (
+    AccessRestored,
+    AccessRestricted,
+    ContentErased,
+    NoteAttached,
+    RevisionRecorded,
+    RevisionRedated,
+    StoryOpened,
+    StorySighted,
+)
+from variorum.domain.log import Recorded
+from variorum.domain.situation import HeldText, Situation
+
+_NARROW = 60_000_000
+"""Intervals of up to a minute, from their own instant on, are found by that instant (µs)."""
+_SINCE_EVER, _NEVER = -(2**63), 2**63
+
+
+class _Text(NamedTuple):
+    """What is needed to compare a revision's text with another; `salt` None where it is erased."""
+
+    captured: int | None
+    commitment: str
+    salt: bytes | None
+
+
+class WorkingStory:
+    """What was recorded of one story, sorted."""
+
+    def __init__(self) -> None:
+        self.version = 0
+        self._exists = False
+        self._zone: str | None = None
+        self._ordinals: dict[ContentKind, int] = {}
+        self._texts: list[_Text] = []
+        self._arrivals: list[int] = []
+        self._datings: dict[int, Dating] = {}
+        self._by_time: list[tuple[int, int]] = []
+        self._ever_at: defaultdict[int, set[int]] = defaultdict(set)
+        self._wide: list[tuple[int, int]] = []
+        self._sightings: dict[Outcome, list[tuple[int, int]]] = {o: [] for o in Outcome}
+        self._sighted: dict[int, Sighting] = {}
+        self._seen_at: defaultdict[int, set[tuple[Outcome, int | None, int | None]]] = defaultdict(
+            set
+        )
+        self._last_seen: dict[int, int] = {}
+        self._implied: list[tuple[int, int, int]] = []
+        self._matched: list[tuple[int, int, int]] = []
+
+    def apply(self, recorded: Recorded, salt: bytes | None = None) -> None:
+        """Takes one more event of the story's stream.
+
+        Args:
+            salt: of the article, where a revision is recorded whose text is held.
+        """
+        event, position = recorded.event, recorded.position
+        self.version = event.originator_version + 1
+        match event:
+            case StoryOpened():
+                self._exists, self._zone = True, event.zone
+                self._used(ContentKind.DESCRIPTION, event.description)
+            case RevisionRecorded():
+                self._revision(event, position, salt)
+            case StorySighted():
+                self._sighting(
+                    Sighting(event.at, position, event.outcome, event.revision, event.captured)
+                )
+            case RevisionRedated():
+                arrived = self._arrivals[event.revision - 1]
+                self._dating(Dating(event.revision, position, event.published, arrived))
+                self._used(ContentKind.NOTE, event.note)
+            case NoteAttached() | AccessRestricted() | AccessRestored():
+                self._used(ContentKind.NOTE, event.note)
+            case ContentErased():
+                self._used(ContentKind.ARTICLE, event.remainder)
+                self._used(ContentKind.NOTE, event.note)
+            case _:
+                pass
+
+    def situation(self, at: int) -> Situation:
+        """What a decision about something of the instant `at` looks at."""
+        marks = self._marks(at)
+        seen = frozenset(self._seen_at.get(at, ()))
+        seen_texts = {
+            number
+            for outcome, number, _ in seen
+            if outcome is Outcome.UNCHANGED and number is not None
+        }
+        return Situation(
+            exists=self._exists,
+            version=self.version,
+            revisions=len(self._texts),
+            ordinals=self._ordinals,
+            zone=self._zone,
+            marks=marks,
+            standing=self._text(marks.stood.revision) if marks.stood else None,
+            same_time=tuple(map(self._text, sorted(self._ever_at.get(at, ())))),
+            seen=seen,
+            seen_texts=tuple(map(self._text, sorted(seen_texts))),
+        )
+
+    def _revision(self, event: RevisionRecorded, position: int, salt: bytes | None) -> None:
+        self._texts.append(_Text(event.captured, event.article.commitment, salt))
+        self._arrivals.append(position)
+        self._dating(Dating(event.revision, position, event.published, position))
+        if event.captured is not None:
+            self._saw(event.revision, event.captured)
+        for implied in event.implied:
+            begins = _SINCE_EVER if implied.earliest is None else implied.earliest
+            insort(self._implied, (begins, position, implied.latest))
+        self._used(ContentKind.ARTICLE, event.article)
+        self._used(ContentKind.SOURCE, event.source.content if event.source else None)
+
+    def _dating(self, dating: Dating) -> None:
+        old = self._datings.get(dating.revision)
+        if old is not None:
+            self._by_time.remove((old.published.at, old.revision))
+            if _is_wide(old):
+                self._wide.remove((old.published.latest, old.revision))
+            self._implied = sorted(self._implied + self._matched)
+            self._matched.clear()
+        self._datings[dating.revision] = dating
+        self._ever_at[dating.published.at].add(dating.revision)
+        insort(self._by_time, (dating.published.at, dating.revision))
+        if _is_wide(dating):
+            insort(self._wide, (dating.published.latest, dating.revision))
+
+    def _sighting(self, sighting: Sighting) -> None:
+        insort(self._sightings[sighting.outcome], (sighting.at, sighting.position))
+        self._sighted[sighting.position] = sighting
+        seen = (sighting.outcome, sighting.revision, sighting.captured)
+        self._seen_at[sighting.at].add(seen)
+        if sighting.outcome is Outcome.UNCHANGED and sighting.revision is not None:
+            self._saw(sighting.revision, sighting.seen)
+
+    def _saw(self, revision: int, moment: int) -> None:
+        self._last_seen[revision] = max(moment, self._last_seen.get(revision, moment))
+
+    def _used(self, kind: ContentKind, ref: ContentRef | None) -> None:
+        if ref is not None:
+            following = max(self._ordinals.get(kind, 0), ref.ordinal + 1)
+            self._ordinals = {**self._ordinals, kind: following}
+
+    def _text(self, number: int) -> HeldText:
+        return HeldText(number, *self._texts[number - 1])
+
+    def _marks(self, at: int) -> Marks:
+        end = bisect_right(self._by_time, (at, _NEVER))
+        held = self._nth(end - 1) if end else None
+        present = self._last(at, Outcome.UNCHANGED)
+        returned = None
+        if present is not None and present.revision is not None:
+            of_present = self._datings.get(present.revision)
+            returned = returning(held, present, [of_present] if of_present else [])
+        stood = returned or held
+        return Marks(
+            held=held,
+            previous=self._nth(end - 2) if end > 1 else None,
+            following=self._nth(end) if end < len(self._by_time) else None,
+            open_=self._open(at, end, stood),
+            gone=self._last(at, Outcome.GONE),
+            present=present,
+            absent=self._last(at, Outcome.MISSING, Outcome.UNREACHABLE),
+            implied=self._unmatched(at),
+            returned=returned,
+            last_sighted=self._last_seen.get(stood.revision) if stood else None,
+        )
+
+    def _nth(self, place: int) -> Dating:
+        return self._datings[self._by_time[place][1]]
+
+    def _last(self, at: int, *outcomes: Outcome) -> Sighting | None:
+        """The last sighting of some outcomes at or before an instant."""
+        found: list[tuple[int, int]] = []
+        for outcome in outcomes:
+            sightings = self._sightings[outcome]
+            end = bisect_right(sightings, (at, _NEVER))
+            if end:
+                found.append(sightings[end - 1])
+        return self._sighted[max(found)[1]] if found else None
+
+    def _open(self, at: int, end: int, stood: Dating | None) -> tuple[Dating, ...]:
+        """The datings other than `stood` whose interval holds an instant."""
+        numbers = {number for _, number in self._wide[bisect_right(self._wide, (at, _NEVER)) :]}
+        begin = bisect_left(self._by_time, (at - _NARROW, 0))
+        numbers.update(number for _, number in self._by_time[begin:end])
+        found = (self._datings[number] for number in sorted(numbers))
+        return tuple(dating for dating in found if dating != stood and dating.holds(at))
+
+    def _unmatched(self, at: int) -> ImpliedMark | None:
+        """The last implied revision that began by an instant and that no held one can be.
+
+        One that a held revision can be need not be looked at again, until one is redated.
+        """
+        place = bisect_right(self._implied, (at, _NEVER))
+        while place:
+            place -= 1
+            begins, position, latest = self._implied[place]
+            begin = bisect_left(self._by_time, (begins, 0))
+            end = bisect_left(self._by_time, (latest, 0))
+            # It cannot be the one that says so; of any two within, one is another.
+            if all(self._nth(n).arrived == position for n in range(begin, min(end, begin + 2))):
+                return ImpliedMark(None if begins == _SINCE_EVER else begins, latest, position)
+            self._matched.append(self._implied.pop(place))
+        return None
+
+
+def _is_wide(dating: Dating) -> bool:
+    published = dating.published
+    return (
+        published.earliest is None
+        or published.earliest < published.at
+        or published.latest > published.at + _NARROW
+    )
