@@ -80,7 +80,7 @@ def export(
         ),
     ] = False,
 ) -> None:
-    """Writes stories for others: every revision, or what was in force at a moment or in a period."""
+    """Writes stories for others: every revision, or those in force at a moment or in a period."""
     from variorum.adapters.exports.file import write
     from variorum.adapters.exports.selection import Selection
 
