@@ -28,7 +28,8 @@ from variorum.domain.takedown import (
     decide_restrict,
 )
 
-CONFLICT_TRIES = 12
+CONFLICT_TRIES = 60
+"""How often a decision is made anew; more than for a record, as it takes longer than that."""
 
 
 class Books(Protocol):

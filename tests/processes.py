@@ -6,7 +6,9 @@ The functions that other processes run are called there by their names, in new i
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+import signal
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -26,7 +28,8 @@ from variorum.adapters.projections.follower import follow
 from variorum.adapters.tree.checkpoints import signed_head
 from variorum.adapters.tree.tiles import StoredTree
 from variorum.domain.commands import RecordCopy
-from variorum.domain.content import Article
+from variorum.domain.content import Article, ErasedPart, Note
+from variorum.domain.takedown import Erase
 
 PATIENCE = 60.0  # seconds, for a process to end
 SPAWN = get_context("spawn")
@@ -172,3 +175,34 @@ def record(address: str, story: str, copies: int) -> None:
             connection.archive.record(
                 RecordCopy(story, "tester", article, captured=1_729_775_460_000_000 + number)
             )
+
+
+def die_erasing(address: str, story: str, moment: int) -> None:
+    """Erases a revision, and is killed at its n-th statement that writes, or just after it."""
+    with connect(address) as connection:
+        database: Any = connection.database
+        write, left = database.write, moment
+
+        class Dying:
+            def __init__(self, cursor: Any) -> None:
+                self._cursor = cursor
+
+            def __getattr__(self, name: str) -> Any:
+                def call(*arguments: Any, **named: Any) -> Any:
+                    nonlocal left
+                    left -= name in ("run", "insert")
+                    if left == 0:
+                        os.kill(os.getpid(), signal.SIGKILL)
+                    return getattr(self._cursor, name)(*arguments, **named)
+
+                return call
+
+        @contextmanager
+        def dying() -> Generator[Any]:
+            with write() as cursor:
+                yield Dying(cursor)
+
+        database.write = dying
+        note = Note("erased", why="w", authority="a")
+        connection.archive.erase(Erase(story, "t", note, ErasedPart.REVISION, 1))
+        os.kill(os.getpid(), signal.SIGKILL)

@@ -47,7 +47,10 @@ def make_old(address: str) -> None:
 
 
 def _value(written: Any) -> Any:
-    return bytes.fromhex(written["hex"]) if isinstance(written, dict) else written
+    try:
+        return bytes.fromhex(written["hex"])
+    except TypeError:
+        return written
 
 
 def open_and_read(address: str) -> None:

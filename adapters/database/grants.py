@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import LiteralString
 
 from psycopg import sql
 
@@ -24,8 +25,9 @@ _KEPT_UP = ("tile", *TRACKING_TABLES)
 """Tables that can be made anew from the log."""
 _OTHERS = ("archive", "collection")
 _ROLE = re.compile(r"[^\x00-\x1f:]{1,63}")
-_COUNTERS = ("position", "recorded_at", "streams", "topics")
-"""The columns of a collection that recording moves."""
+_MOVE_COUNTERS: LiteralString = (
+    "grant update (position, recorded_at, streams, topics) on {tables} to {role}"
+)
 
 
 def grant(database: Database, role: str, *, reader: bool) -> list[str]:
@@ -64,7 +66,7 @@ def statements(database: Database, role: str, *, reader: bool) -> list[str]:
 
 
 def _statements(schema: str, role: str, reader: bool) -> Iterator[str]:
-    def said(text: str, tables: Sequence[str]) -> str:
+    def said(text: LiteralString, tables: Sequence[str]) -> str:
         names = [sql.Identifier(schema, table) for table in tables]
         return (
             sql.SQL(text)
@@ -84,4 +86,4 @@ def _statements(schema: str, role: str, reader: bool) -> Iterator[str]:
         return
     yield said("grant insert on {tables} to {role}", _ADDED_TO)
     yield said("grant insert, update, delete on {tables} to {role}", _KEPT_UP)
-    yield said(f"grant update ({', '.join(_COUNTERS)}) on {{tables}} to {{role}}", ["collection"])
+    yield said(_MOVE_COUNTERS, ["collection"])
