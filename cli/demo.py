@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -85,7 +86,36 @@ def demo(
     walk.run("diff", STORY, "--from", "r3", "--to", "r4")
     walk.say("How the story grew, in its first day:")
     walk.run("replay", STORY, "--to", "2024-10-24 16:00 ET", lines=60)
+    _evidence(walk, place)
     _farewell(archive)
+
+
+def _evidence(walk: _Walk, place: Path) -> None:
+    """What an auditor is given; then, on a copy, how something is taken down."""
+    from variorum.adapters.key_files import verifier_in
+
+    key = place / "variorum.db.main.key"
+    (place / "trusted.key").write_text(f"{verifier_in(key)}\n")
+    walk.say("Nobody has to take the archive's word for it. The head of its log is signed:")
+    walk.run("checkpoint", "--output", "head.note")
+    walk.run("verify", "head.note", "--key", "trusted.key")
+    copy = place / "copy.db"
+    shutil.copy(place / "variorum.db", copy)
+    shutil.copy(key, f"{copy}.main.key")
+    second = _Walk(str(copy), place)
+    second.say(
+        "An auditor gets a bag, which verifies offline, by itself. (This is done on a copy of the "
+        "archive, since the archive keeps a register of what it handed out.)"
+    )
+    second.run("export", STORY, "--format", "bag", "--output", "bag")
+    second.run("verify", "bag", "--key", "trusted.key")
+    second.say("And where something has to go, it goes, and the rest still verifies:")
+    second.run(
+        "erase", f"{STORY}@r4", "--credit", "1", "--in-all", "--yes",
+        "--why", "the photographer asked", "--authority", "picture desk",
+    )  # fmt: skip
+    second.run("show", f"{STORY}@r4", lines=9)
+    second.run("verify", "--deep")
 
 
 class _Walk:
@@ -111,9 +141,9 @@ class _Walk:
         from variorum.cli.main import answer
 
         say(dim("$ ") + bold(shlex.join(["variorum", *arguments])))
-        real = [str(self._place / a) if (self._place / a).is_file() else a for a in arguments]
+        real = [self._real(each, before) for before, each in pairwise(("", *arguments))]
         out = io.StringIO() if lines is not None else sys.stdout
-        with contextlib.redirect_stdout(out):
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
             code, message = answer(["--archive", self._archive, *real])
         if isinstance(out, io.StringIO) and lines is not None:
             text = out.getvalue().splitlines()
@@ -126,6 +156,12 @@ class _Walk:
             say(dim(f"(exit code {code})"))
         if code != expected:
             raise CheckFailedError(f"the demo expected exit code {expected} here, not {code}")
+
+    def _real(self, argument: str, before: str) -> str:
+        """Where a file is that the command names."""
+        path = self._place / argument
+        there = path.is_file() or (path / "bagit.txt").is_file()
+        return str(path) if there or before == "--output" else argument
 
     def head(self) -> int:
         from variorum.adapters.connect import connect
@@ -152,6 +188,7 @@ def _farewell(archive: str) -> None:
         f"replay {STORY}             # press no key: it paces itself",
         f"diff {STORY} --from r1 --to r5 --side-by-side",
         f"show {STORY}@r2 --format json",
+        "verify --deep",
         "record YOUR-FILE.txt --story your-story --zone Europe/Berlin",
         "--help",
     ):

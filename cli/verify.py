@@ -34,7 +34,7 @@ def verify(
     ctx: typer.Context,
     path: Annotated[
         Path | None,
-        typer.Argument(metavar="PATH", help="A bag, a checkpoint or a proof; else the archive."),
+        typer.Argument(metavar="[PATH]", help="A bag, a checkpoint or a proof; else the archive."),
     ] = None,
     key: Annotated[
         list[str] | None,
