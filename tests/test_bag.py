@@ -27,6 +27,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import validators
+from authority import OPENSSL, Authority, serving
 from program import ask, run, start
 from variorum.adapters.connect import connect
 from variorum.adapters.exports.backup import lines as backup_lines
@@ -423,6 +424,30 @@ def test_a_key_that_was_changed_is_followed(custody: Custody, tmp_path: Path) ->
     given_up = given_up.with_name(f"{given_up.name}.{old.id.hex()}")
     rebag(forged, lambda text: signed(given_up, text))
     assert "not by a key that you trust" in failure(forged, old)
+
+
+def test_time_stamps_are_in_it_and_openssl_accepts_them(kept: Custody, tmp_path: Path) -> None:
+    if OPENSSL is None:
+        pytest.skip("there is no openssl to make an authority with")
+    (tmp_path / "authority").mkdir()
+    authority = Authority(tmp_path / "authority")
+    with serving(authority) as url:
+        ran = ask("--archive", kept.address, "checkpoint", "--tsa", url)
+        assert ran.code == 0, ran.err
+    bag = kept.export(tmp_path / "bag", "ferry")
+    assert verify.check(bag, [kept.key]).tokens == 1
+    (token,) = (bag / "data/log/tokens").iterdir()
+    size = token.name.partition("-")[0]
+    note = bag / "data/log/checkpoints" / f"{size}.note"
+    if not note.exists():
+        note = bag / "data/log/checkpoint.note"
+    done = subprocess.run(
+        [OPENSSL, "ts", "-verify", "-in", token, "-data", note, "-CAfile", authority.root],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Verification: OK" in done.stdout + done.stderr
 
 
 # What a forger may try.

@@ -27,7 +27,7 @@ from variorum.domain.tree import CompleteSubtree, consistency_proof, inclusion_p
 
 if TYPE_CHECKING:
     from variorum.adapters.connect import Connection
-    from variorum.adapters.key_files import Keyring, SigningKey
+    from variorum.adapters.key_files import Keyring
     from variorum.domain.ports import StoryEntry
 
 _PAGE = 1000
@@ -87,7 +87,7 @@ def gathered(
     checkpoints = {each.size: each.note for each in _signed_in_time(connection, size)}
     return Evidence(
         head=head.checkpoint,
-        note=_signed_too(head.note, key),
+        note=head.note,
         checkpoints=checkpoints,
         tokens={each: _tokens(connection, each) for each in (*checkpoints, size)},
         complete=tree.complete,
@@ -140,17 +140,6 @@ def _signed_in_time(connection: Connection, size: int) -> Iterator[SignedCheckpo
         following = connection.log.at(each.size + 1).recorded_at
         if each.signed_at <= following or len(parse_note(each.note).signatures) > 1:
             yield each
-
-
-def _signed_too(note: bytes, key: SigningKey) -> bytes:
-    """A checkpoint, signed by the key of now too, where it was signed by an earlier one."""
-    parsed = parse_note(note)
-    if any(
-        (each.name, each.key_id) == (key.verifier.name, key.verifier.id)
-        for each in parsed.signatures
-    ):
-        return note
-    return format_note(SignedNote(parsed.text, (key.sign(parsed.text), *parsed.signatures)))
 
 
 def _tokens(connection: Connection, size: int) -> list[bytes]:
