@@ -625,7 +625,7 @@ class Bag:
     def proof(self, position: int, line: bytes, head: Checkpoint) -> None:
         """A proof that a revision is in the log (C2SP tlog-proof)."""
         where = f"data/log/proofs/{position}.tlog-proof"
-        text, _, checkpoint = self.read(where).partition(b"\n\n")
+        text, _, checkpoint = self.read(where, 2 * LINE).partition(b"\n\n")
         lines = text.decode("ascii").split("\n")
         extra = "extra " + base64.b64encode(line).decode()
         path = [_base64(each) for each in lines[3:]]
