@@ -33,6 +33,9 @@ class Encoding(IntEnum):
     """Nothing is left of it but its place."""
 
 
+_PLAIN, _ZSTD, _ZSTD_PREFIX = map(int, (Encoding.PLAIN, Encoding.ZSTD, Encoding.ZSTD_PREFIX))
+
+
 def base_of(ordinal: int) -> int | None:
     """The ordinal of the text that text `ordinal` builds on; None at the start of a chain."""
     place = ordinal % CHAIN_LENGTH
@@ -62,19 +65,21 @@ def decode(encoding: int, data: bytes, prefix: bytes | None) -> bytes:
     Raises:
         DamagedError: they are not of that encoding.
     """
+    if encoding == _PLAIN:
+        return data
+    dictionary: Any = None
+    if encoding == _ZSTD_PREFIX and prefix is not None and len(prefix) >= _PREFIX_FROM:
+        dictionary = zstd.ZstdDict(prefix, is_raw=True).as_prefix
+    elif encoding != _ZSTD:
+        raise DamagedError(f"stored content of unknown encoding {encoding}, or prefix")
+    decompressor = zstd.ZstdDecompressor(dictionary)
     try:
-        match encoding:
-            case Encoding.PLAIN:
-                return data
-            case Encoding.ZSTD:
-                return zstd.decompress(data)
-            case Encoding.ZSTD_PREFIX if prefix is not None and len(prefix) >= _PREFIX_FROM:
-                dictionary = zstd.ZstdDict(prefix, is_raw=True).as_prefix
-                return zstd.decompress(data, zstd_dict=dictionary)
-            case _:
-                raise DamagedError(f"stored content of unknown encoding {encoding}, or prefix")
+        text = decompressor.decompress(data)
     except zstd.ZstdError as cause:
         raise DamagedError(f"stored content cannot be decompressed: {cause}") from cause
+    if not decompressor.eof or decompressor.unused_data:
+        raise DamagedError("stored content is not one whole frame")
+    return text
 
 
 def _options(size: int) -> dict[Any, int]:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import mmap
 import os
+import struct
 import tempfile
 from pathlib import Path
 
 from variorum.domain.tree import HASH_BYTES
 
-_SLOT = HASH_BYTES + 8
-_EMPTY = bytes(_SLOT)
+_FORM = struct.Struct(f">{HASH_BYTES}sq")
+_SLOT = _FORM.size
+NOTHING = bytes(HASH_BYTES)
 
 
 class Leaves:
@@ -38,24 +40,14 @@ class Leaves:
 
     def put(self, position: int, leaf: bytes, recorded_at: int) -> None:
         """Fills the slot of a position."""
-        start = (position - 1) * _SLOT
-        self._map[start : start + _SLOT] = leaf + recorded_at.to_bytes(8, "big", signed=True)
+        _FORM.pack_into(self._map, (position - 1) * _SLOT, leaf, recorded_at)
 
-    def slots(self, first: int, last: int) -> list[tuple[bytes, int] | None]:
+    def slots(self, first: int, last: int) -> list[tuple[bytes, int]]:
         """The leaf hash and the recorded time of positions from `first` to `last`.
 
-        None where nothing was put.
+        The hash is `NOTHING` where nothing was put.
         """
-        data = self._map[(first - 1) * _SLOT : last * _SLOT]
-        found: list[tuple[bytes, int] | None] = []
-        for start in range(0, len(data), _SLOT):
-            slot = data[start : start + _SLOT]
-            if slot == _EMPTY:
-                found.append(None)
-            else:
-                recorded_at = int.from_bytes(slot[HASH_BYTES:], "big", signed=True)
-                found.append((slot[:HASH_BYTES], recorded_at))
-        return found
+        return list(_FORM.iter_unpack(self._map[(first - 1) * _SLOT : last * _SLOT]))
 
     def close(self) -> None:
         self._map.close()

@@ -24,8 +24,13 @@ STREAMS = 200
 _PAGE = 256
 """Contents that are read at once."""
 
+_ERASED, _ZSTD_PREFIX = int(Encoding.ERASED), int(Encoding.ZSTD_PREFIX)
+
 _BEYOND = (1 << 15) - 1
 """Above every kind."""
+
+_FEW = 8
+"""Texts that are kept in memory without looking which of them may go."""
 
 _NAMES = {number: kind.value for kind, number in KIND_NUMBERS.items()}
 
@@ -153,7 +158,7 @@ def _check_contents(
             checked.find(None, f"a content that no event commits to ({_named(place, names)})")
             continue
         commitment, position, length = promise
-        if encoding == Encoding.ERASED:
+        if encoding == _ERASED:
             if place in gone and not salt and not data:
                 checked.erased += 1
             elif place in gone:
@@ -194,25 +199,25 @@ class _Texts:
     """Decodes the contents of chains in order, keeping those that later ones may build on."""
 
     def __init__(self) -> None:
-        self._chain: tuple[int, int] | None = None
+        self._stream = self._kind = -1
         self._kept: dict[int, bytes] = {}
 
     def decode(self, place: Place, base: int | None, encoding: int, data: bytes) -> bytes:
         stream, kind, ordinal = place
-        if (stream, kind) != self._chain:
-            self._chain = (stream, kind)
-            self._kept.clear()
+        if kind != self._kind or stream != self._stream:
+            self._stream, self._kind, self._kept = stream, kind, {}
         prefix = None
-        if encoding == Encoding.ZSTD_PREFIX:
+        if encoding == _ZSTD_PREFIX:
             wanted = base if base is not None else base_of(ordinal)
             prefix = self._kept.get(wanted) if wanted is not None else None
             if prefix is None:
                 raise DamagedError(f"it builds on {wanted}, which cannot be read")
         text = decode(encoding, data, prefix)
         if ordinal & 1 == 0:  # nothing builds on the odd ones
+            if ordinal > _FEW:
+                for old in [old for old in self._kept if old + (old & -old or 1 << 10) <= ordinal]:
+                    del self._kept[old]
             self._kept[ordinal] = text
-            for old in [old for old in self._kept if old + (old & -old or 1 << 10) <= ordinal]:
-                del self._kept[old]
         return text
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 
 from variorum.adapters.database.port import Cursor
 from variorum.adapters.database.statements import statement
-from variorum.adapters.verification.leaves import Leaves
+from variorum.adapters.verification.leaves import NOTHING, Leaves
 from variorum.domain.tree import HASH_BYTES, Frontier
 from variorum.domain.verification import Checked
 
@@ -76,10 +76,10 @@ def check_tree(
         for start in range(0, len(slots), TILE):
             hashes: list[bytes] = []
             for position, slot in enumerate(slots[start : start + TILE], first + start):
-                if slot is None:
+                leaf, recorded_at = slot
+                if leaf == NOTHING:
                     checked.find(position, "the event is missing")
                     return tree
-                leaf, recorded_at = slot
                 if recorded_at < last:
                     checked.find(position, "its recorded time is before that of the event before")
                 last = recorded_at
