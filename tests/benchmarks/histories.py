@@ -52,12 +52,14 @@ def _story(name: str, length: int, chance: random.Random) -> Iterator[RecordCopy
 def _edit(paragraphs: list[str], chance: random.Random) -> None:
     for _ in range(chance.randint(1, 3)):
         place = chance.randrange(len(paragraphs))
-        if chance.random() < 0.4:
+        if chance.random() < 0.4 or len(paragraphs[place]) > 700:
             paragraphs[place] = _paragraph(chance)
         else:
             paragraphs[place] += " " + _sentence(chance)
     if chance.random() < 0.5:
         paragraphs.insert(chance.randrange(len(paragraphs) + 1), _paragraph(chance))
+    if len(paragraphs) > 18:
+        del paragraphs[chance.randrange(len(paragraphs))]
 
 
 def _paragraph(chance: random.Random) -> str:
