@@ -472,7 +472,7 @@ def nothing_in_force(entry: StoryEntry, at: int, answer: NotInForce) -> NothingI
 def _moment(instant: int, zone: str | None) -> str:
     moment = to_datetime(instant, zone_named(zone or "UTC"))
     seconds = ":%S" if moment.second or moment.microsecond else ""
-    return f"{moment:%Y-%m-%d %H:%M}{moment.strftime(seconds)} {moment.tzname()}"
+    return f"{moment.date()} {moment:%H:%M}{moment.strftime(seconds)} {moment.tzname()}"
 
 
 def _known_of(story: StoryEntry | None) -> KnownOfStory:

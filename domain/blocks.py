@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from variorum.domain.captions import Picture, ends_sentence, picture_in
+from variorum.domain.closing_notices import closing_notice
 from variorum.domain.content import Comments, Media
 from variorum.domain.notice_finding import WINDOW, FoundNotice, notice_in
 from variorum.domain.stated import Known
@@ -59,10 +60,20 @@ _RULE = re.compile(r"\s*[_*–—-]{2,}\s*")
 
 @dataclass(frozen=True)
 class Printed:
-    """A notice as it is printed, and what it states."""
+    """A notice as it is printed, and what it states.
+
+    It stands in the block of that number, from 0, where it begins at `start`; a block's lines are
+    joined by line ends.
+    """
 
     text: str
     found: FoundNotice
+    block: int = 0
+    start: int = 0
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
 
 
 Part = str | Media | Comments | Printed
@@ -91,7 +102,7 @@ def parts_of(blocks: Sequence[list[str]], known: Known) -> Iterator[Part]:
             title = blocks[n - 1][0].strip() if n - 1 in titles else None
             yield Media(title=title, caption=picture.caption, credit=picture.credit)
         elif n not in titles:
-            yield from parts_of_block(block, known)
+            yield from parts_of_block(block, known, n)
 
 
 def _picture(block: list[str], known: Known) -> Picture | None:
@@ -124,31 +135,43 @@ def _titles(
     return titles
 
 
-def parts_of_block(block: Sequence[str], known: Known) -> list[Part]:
-    """What a block that is no picture is made of."""
+def parts_of_block(block: Sequence[str], known: Known, number: int = 0) -> list[Part]:
+    """What a block that is no picture is made of; `number` is its own."""
     parts: list[Part] = []
     paragraph: list[str] = []
-    n = 0
+    n = place = 0
     while n < len(block):
         comments = comments_in(block[n])
         found = notice_in(_window(block, n), known)
         apart = not paragraph or ends_sentence(block[n - 1]) or _RULE.fullmatch(block[n - 1])
+        end = n + 1
         if comments and not paragraph and (parts or len(block) == 1):
             parts.append(comments)
-            n += 1
         elif found and (apart or found.whole_line):
-            if paragraph:
-                parts.append("\n".join(paragraph))
-                paragraph = []
+            parts += _paragraph(paragraph, place, known, number)
+            paragraph = []
             end = _end_of_notice(block, n, found, known)
-            parts.append(Printed("\n".join(block[n:end]).strip(), found))
-            n = end
+            lines = "\n".join(block[n:end])
+            indent = len(lines) - len(lines.lstrip())
+            parts.append(Printed(lines.strip(), found, number, place + indent))
         else:
             paragraph.append(block[n])
-            n += 1
-    if paragraph:
-        parts.append("\n".join(paragraph))
-    return parts
+        place += sum(len(line) + 1 for line in block[n:end])
+        n = end
+    return [*parts, *_paragraph(paragraph, place, known, number)]
+
+
+def _paragraph(lines: Sequence[str], end: int, known: Known, number: int) -> list[Part]:
+    """A paragraph whose lines end before `end`, and the notice that closes it, if one does."""
+    if not lines:
+        return []
+    text = "\n".join(lines)
+    closing = closing_notice(text, known)
+    if closing is None:
+        return [text]
+    start, found = closing
+    printed = Printed(text[start:].rstrip(), found, number, end - len(text) - 1 + start)
+    return [text[:start].rstrip(), printed]
 
 
 def comments_in(line: str) -> Comments | None:
@@ -172,7 +195,7 @@ def _end_of_notice(block: Sequence[str], n: int, found: FoundNotice, known: Know
     if found.whole_line:
         return n + 1
     bracket = block[n].lstrip().startswith("[")
-    end = n + 1
+    end = _line_of(block, n, found.reach) + 1
     if found.unfinished and end < len(block):
         end += 1
     while end < len(block):
@@ -183,6 +206,15 @@ def _end_of_notice(block: Sequence[str], n: int, found: FoundNotice, known: Know
             break
         end += 1
     return end
+
+
+def _line_of(block: Sequence[str], n: int, reach: int) -> int:
+    """The number of the line in which so many characters from line n on, blanks aside, end."""
+    reach += len(block[n]) - len(block[n].lstrip())
+    while n + 1 < len(block) and reach > len(block[n]):
+        reach -= len(block[n]) + 1
+        n += 1
+    return n
 
 
 def is_headline(block: Sequence[str]) -> bool:

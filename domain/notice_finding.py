@@ -10,44 +10,45 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from variorum.domain.notice_rules import (
-    AFTER_FIRST,
-    BESIDE,
-    EARLIER_VERSION,
-    ERROR,
-    FIRST_PUBLISHED,
-    LABELS,
-    OF_EARLIER_VERSION,
-    SAID_AGAIN,
-    SAID_FIRST,
-    SAID_OF_STORY,
-    THEN,
-    LabelRule,
-    verb_rule,
+from variorum.domain.notice_forms import Bare, Label
+from variorum.domain.notice_grammar import (
+    Match,
+    label_at,
+    may_be_bare,
+    publication_at,
+    said_at,
+    then_at,
 )
 from variorum.domain.notice_stamps import Stamp, stamp_at
-from variorum.domain.notices import NoticeKind, StatedNotice
+from variorum.domain.notice_times import notice_time
+from variorum.domain.notices import NoticeKind, Severity, StatedNotice
 from variorum.domain.stated import Known
 from variorum.domain.times import PublishedTime
+from variorum.domain.wire_notices import for_editors, slug_in
 
 WINDOW = 700
 
-_OPENING = re.compile(r"\s{0,8}[\[(*_>•–—-]{0,4}\s?(?:note:\s)?", re.I)
-_LABEL = re.compile(
-    "(?:" + "|".join(f"(?P<r{n}>{rule.label})" for n, rule in enumerate(LABELS)) + r")(?!\w)",
+_OPENING = re.compile(r"\s{0,8}[\[(*_>•+–—-]{0,4}\s?(?:note:\s)?", re.I)
+_APPENDED = re.compile(r"\s(?:appended|added)(?=\W)", re.I)
+_TO_STAMP = re.compile(
+    r"(?:\s{0,2}(?:[,:(\[|*_–—•·/-]|(?:on|at|as of|vom|am|le|du|à|a|el|del|op|om)(?=\s))){0,4}"
+    r"\s{0,3}",
     re.I,
 )
-_TO_STAMP = re.compile(r"(?:\s{0,2}(?:[,:(\[|*_–—-]|(?:on|at|as of)\b)){0,4}\s{0,3}", re.I)
 _SET_OFF = re.compile(r"[*_]{0,2}(?:[ \t]?(?:[:–—]|-\s)|(?P<line>[ \t]*\n))[*_]{0,2}\s?")
-_AFTER_VERB = re.compile(r"\s?[:,]?\s?(?:(?:on|at|in|as of)\s)?", re.I)
-_AND = re.compile(r"\s?(?:,|,?\sand)\s(?:again\s)?(?:on\s)?", re.I)
+_SPACE = re.compile(r"\s")
 _AFTER_TIME = re.compile(r"\s?[:–—-]\s?")
 _NOTHING_MORE = re.compile(r"[ \t)\]*_.]*$", re.M)
-_BODY = re.compile(r"[\s:;.)\]|–—-]{0,6}")
-_NOT_BEFORE = {
-    rule.id: re.compile(rule.not_before, re.I) for rule in LABELS if rule.not_before is not None
-}
-_MOST_TIMES = 8
+_BODY = re.compile(r"[\s:;.)\]|*–—-]{0,6}")
+_BESIDE = re.compile(
+    r"[\s/|·•(;.,–—-]{0,6}(?:first published|originally published|original|published|posted)"
+    r"\s?:?\s?(?:(?:on|at)\s)?",
+    re.I,
+)
+_AFTER_FIRST = re.compile(
+    r"\s*(?:$|[.;|/)\]·•\n]|,?\s(?:and|but|before|und|et|y|en|och)\b|,?\sit\s|\s?[–—]|\s-\s)", re.I
+)
+_STARTS_STAMP = re.compile(r"\d|[^\W\d_]{3,12}\.?,?\s{1,2}\d", re.I)
 
 
 @dataclass(frozen=True)
@@ -56,16 +57,19 @@ class FoundNotice:
 
     Attributes:
         kind: the normalised kind.
-        rule: the id of the rule that found it.
+        rule: the id of the form that found it.
         time: the time it states, the last where it states several; None where it states none, or
             one that cannot be told.
         earlier: the other times at which it says the story was changed.
         first_published: when it says the story was first published.
-        problems: why a time that it states cannot be told, in plain words.
+        problems: what of a time that it states cannot be told, in plain words.
         implies_earlier_text: whether another text must have stood before the one that prints it.
         label_only: whether only a label of a change made it one, such as a headline may begin with.
         unfinished: whether it is a label alone, and its text is still to come.
         whole_line: whether it is a time alone, and what follows it is not its text.
+        severity: how grave the change is, where a wire's label says so.
+        label: where its kind as printed stands, from the first character that is no blank.
+        reach: up to where it was read, at least: there it does not end yet.
     """
 
     kind: NoticeKind
@@ -78,176 +82,200 @@ class FoundNotice:
     label_only: bool = False
     unfinished: bool = False
     whole_line: bool = False
+    severity: Severity | None = None
+    label: tuple[int, int] = (0, 0)
+    reach: int = 0
 
     @property
     def stated(self) -> StatedNotice:
         """What an event holds of it."""
-        return StatedNotice(kind=self.kind, rule=self.rule, time=self.time)
+        return StatedNotice(self.kind, self.rule, self.time, self.severity, self.label)
 
 
 def notice_in(text: str, known: Known) -> FoundNotice | None:
     """What `text` states if it is a notice; None if it is not.
 
-    A time that cannot be told (its date, zone, or order of day and month is missing and `known`
-    has none) is left out and is a problem; it is never guessed.
+    A time whose date, or order of day and month, is missing and cannot be found is left out and is
+    a problem; one whose zone is missing is an interval over all zones. Neither is ever guessed.
     """
-    window = text[:WINDOW]
+    window = text[:WINDOW].lstrip()
     opening = _OPENING.match(window)
     place = opening.end() if opening else 0
+    editors = for_editors(window)
+    if editors is not None:
+        return _found(editors, known)
+    said = said_at(window, place)
+    if said is not None:
+        return _found(_in_brackets(window, said), known)
     return (
-        _sentence(window, place, known)
-        or _labelled(window, place, known)
-        or _first_published(window, place, known)
-        or _timed_sentence(window, place, known)
+        _labelled(window, place, known)
+        or _published(window, place, known)
+        or _timed(window, place, known)
     )
 
 
-@dataclass(frozen=True)
-class _Said:
-    """What a sentence says was done to the story."""
-
-    rule: str
-    kind: NoticeKind
-    stamps: tuple[Stamp, ...]
+def found_slug(headline: str, known: Known) -> FoundNotice | None:
+    """The notice that a wire's slug before a headline is: `CORRECTED-Ferry owner sells boats`."""
+    slug = slug_in(headline)
+    return _found(slug, known) if slug is not None else None
 
 
-def _sentence(text: str, place: int, known: Known) -> FoundNotice | None:
-    said = _said(text, place)
-    return _found(said.kind, said.rule, said.stamps, known) if said else None
-
-
-def _said(text: str, place: int) -> _Said | None:
-    changed = SAID_OF_STORY.match(text, place)
-    if changed:
-        rule, kind = verb_rule(changed["verb"])
-        ends = (changed.end(), *(again.end() for again in SAID_AGAIN.finditer(text, changed.end())))
-        return _Said(rule, kind, tuple(stamp for end in ends for stamp in _stamps(text, end)))
-    if OF_EARLIER_VERSION.match(text, place):
-        kind = NoticeKind.CORRECTION if ERROR.search(text, place) else NoticeKind.AMENDMENT
-        return _Said(EARLIER_VERSION, kind, ())
-    return None
-
-
-def _stamps(text: str, place: int) -> list[Stamp]:
-    """The stamps that follow a verb: `on 29 December 2016 and 3 January 2017`."""
-    stamps: list[Stamp] = []
-    joint = _AFTER_VERB.match(text, place)
-    while joint and len(stamps) < _MOST_TIMES:
-        stamp = stamp_at(text, joint.end())
-        if stamp is None:
-            break
-        stamps.append(stamp)
-        joint = _AND.match(text, stamp.end)
-    return stamps
+def _in_brackets(text: str, said: Match) -> Match:
+    """What is said in round brackets is a wire's, which tells what is grave from what is not."""
+    if not text.startswith("("):
+        return said
+    if said.kind in (NoticeKind.CORRECTION, NoticeKind.RETRACTION):
+        return replace(said, severity=Severity.SUBSTANTIVE)
+    return replace(said, severity=Severity.MINOR) if said.kind is NoticeKind.REFILE else said
 
 
 def _labelled(text: str, place: int, known: Known) -> FoundNotice | None:
-    label = _LABEL.match(text, place)
-    if label is None:
+    found = label_at(text, place)
+    if found is None:
         return None
-    rule = LABELS[int((label.lastgroup or "r0")[1:])]
-    stamp = _label_stamp(text, label.end())
+    label, end = found
+    match = Match(label.id, label.kind, place, end, (), label.severity)
+    appended = _APPENDED.match(text, end)
+    after = appended.end() if appended else end
+    stamp = _label_stamp(text, after, label)
     if stamp is None:
-        return _bare(text, label.end(), rule, known)
-    first: Stamp | None = None
-    beside = BESIDE.match(text, stamp.end)
-    if beside:
-        first = stamp_at(text, beside.end())
-    kind, rule_id = rule.kind, rule.id
+        return _bare(text, after, label, match, known)
+    beside = _BESIDE.match(text, stamp.end)
+    first = stamp_at(text, beside.end()) if beside else None
     body = _BODY.match(text, stamp.end)
-    said = _said(text, body.end()) if body and kind is NoticeKind.EDITORS_NOTE else None
-    if said:
-        kind, rule_id = said.kind, f"{rule.id}+{said.rule}"
-    found = _found(kind, rule_id, (stamp,), known, first)
+    said = said_at(text, body.end()) if body else None
+    if label.bare is Bare.BEFORE_SAID and said is None:
+        return None
+    if said and label.kind is NoticeKind.EDITORS_NOTE:
+        match = replace(match, kind=said.kind, rule=f"{label.id}+{said.rule}")
+    notice = _found(replace(match, stamps=(stamp,)), known, first)
     if not _NOTHING_MORE.match(text, (first or stamp).end):
-        return found
-    says_all = kind in (NoticeKind.UPDATE, NoticeKind.REPUBLICATION)
-    return replace(found, whole_line=says_all, unfinished=not says_all)
+        return notice
+    says_all = notice.kind in (NoticeKind.UPDATE, NoticeKind.REPUBLICATION)
+    return replace(notice, whole_line=says_all, unfinished=not says_all)
 
 
-def _label_stamp(text: str, place: int) -> Stamp | None:
+def _label_stamp(text: str, place: int, label: Label) -> Stamp | None:
     joint = _TO_STAMP.match(text, place)
-    if joint is None:
+    stamp = stamp_at(text, joint.end()) if joint else None
+    if joint is None or stamp is None:
         return None
-    stamp = stamp_at(text, joint.end())
-    if stamp is None or not stamp.ends_plainly(text, in_prose=":" in joint[0]):
+    if not stamp.ends_plainly(text, in_prose=":" in joint[0]):
         return None
-    return stamp
+    return None if stamp.doubtful and label.id.startswith("en.") else stamp
 
 
-def _bare(text: str, place: int, rule: LabelRule, known: Known) -> FoundNotice | None:
+def _bare(text: str, place: int, label: Label, match: Match, known: Known) -> FoundNotice | None:
     """A notice whose label bears no time; a sentence in it may."""
     set_off = _SET_OFF.match(text, place)
-    if set_off is None or not rule.bare or not text[set_off.end() :].strip():
+    if set_off is None and text[match.start : match.end].isupper():
+        space = _SPACE.match(text, place)
+        said = said_at(text, space.end()) if space else None
+        return _with_said(label, match, said, known) if said else None
+    if set_off is None or not text[set_off.end() :].strip():
         return None
-    if set_off["line"] is not None and rule.kind is NoticeKind.UPDATE:
+    if set_off["line"] is not None and label.kind is NoticeKind.UPDATE:
         return None
-    body = set_off.end()
-    if rule.id in _NOT_BEFORE and _NOT_BEFORE[rule.id].match(text, body):
+    said = said_at(text, set_off.end())
+    if not may_be_bare(label, text, set_off.end(), said):
         return None
-    said = _said(text, body)
-    if said is None:
-        found = _found(rule.kind, rule.id, (), known)
-        return replace(found, label_only=rule.kind is not NoticeKind.EDITORS_NOTE)
-    kind = said.kind if rule.kind is NoticeKind.EDITORS_NOTE else rule.kind
-    return _found(kind, f"{rule.id}+{said.rule}", said.stamps, known)
+    if said is not None:
+        return _with_said(label, match, said, known)
+    return replace(_found(match, known), label_only=label.kind is not NoticeKind.EDITORS_NOTE)
 
 
-def _first_published(text: str, place: int, known: Known) -> FoundNotice | None:
-    said = SAID_FIRST.match(text, place)
-    first = stamp_at(text, said.end()) if said else None
-    if said is None or first is None or not AFTER_FIRST.match(text, first.end):
+def _with_said(label: Label, match: Match, said: Match, known: Known) -> FoundNotice:
+    kind = said.kind if label.kind is NoticeKind.EDITORS_NOTE else label.kind
+    rule = f"{label.id}+{said.rule}"
+    notice = _found(replace(match, rule=rule, kind=kind, stamps=said.stamps), known)
+    return replace(notice, reach=max(notice.reach, said.end))
+
+
+def _published(text: str, place: int, known: Known) -> FoundNotice | None:
+    """`First published …`, and what was done to the story then."""
+    said = publication_at(text, place)
+    first = stamp_at(text, said[1]) if said else None
+    if said is None or first is None:
         return None
-    then = THEN.match(text, first.end)
-    stamps = _stamps(text, then.end()) if then else []
-    if said["plain"] and not stamps:
+    language, end, clear = said
+    then = then_at(text, first.end)
+    if then is not None and (then.stamps or clear):
+        last = then.stamps[-1].end if then.stamps else then.end
+        alone = _NOTHING_MORE.match(text, last) is not None
+        return replace(_found(then, known, first), whole_line=alone)
+    if not clear or not _AFTER_FIRST.match(text, first.end):
         return None
-    if then is None:
-        found = _found(NoticeKind.REPUBLICATION, FIRST_PUBLISHED, (), known, first)
-        return replace(found, implies_earlier_text=False, whole_line=True)
-    _, kind = verb_rule(then["verb"])
-    last = stamps[-1].end if stamps else then.end()
-    alone = _NOTHING_MORE.match(text, last) is not None
-    return replace(_found(kind, FIRST_PUBLISHED, stamps, known, first), whole_line=alone)
+    words = Match(f"{language.code}.first-published", NoticeKind.PUBLICATION, place, end)
+    return replace(_found(words, known, first), whole_line=True)
 
 
-def _timed_sentence(text: str, place: int, known: Known) -> FoundNotice | None:
-    """`2:58 p.m.: This article was updated to …`."""
-    stamp = stamp_at(text, place)
-    joint = _AFTER_TIME.match(text, stamp.end) if stamp else None
-    said = _said(text, joint.end()) if joint else None
-    if stamp is None or said is None:
+def _timed(text: str, place: int, known: Known) -> FoundNotice | None:
+    """`2:58 p.m.: This article was updated to …`, `June 11, 2024 | Updated June 12, 2024`."""
+    stamp = stamp_at(text, place) if _STARTS_STAMP.match(text, place) else None
+    if stamp is None:
         return None
-    return _found(said.kind, said.rule, (stamp, *said.stamps), known)
+    joint = _AFTER_TIME.match(text, stamp.end)
+    said = said_at(text, joint.end()) if joint else None
+    if said is not None:
+        return _found(replace(said, stamps=(stamp, *said.stamps)), known)
+    then = then_at(text, stamp.end)
+    if then is None or not then.stamps or stamp.statement is None or not stamp.statement.has_date:
+        return None
+    if not _NOTHING_MORE.match(text, then.stamps[-1].end):
+        return None
+    notice = _found(replace(then, stamps=_dated_by(stamp, then.stamps)), known, stamp)
+    return replace(notice, whole_line=True)
 
 
-def _found(
-    kind: NoticeKind,
-    rule: str,
-    stamps: Iterable[Stamp],
-    known: Known,
-    first: Stamp | None = None,
-) -> FoundNotice:
+def _dated_by(first: Stamp, stamps: Iterable[Stamp]) -> tuple[Stamp, ...]:
+    """The stamps, those without a date on the day of the first: `12.06.2024, aktualisiert 16:05`."""
+    day = first.statement
+    return tuple(
+        replace(
+            stamp,
+            statement=replace(
+                stamp.statement,
+                year=day.year,
+                month=day.month,
+                day=day.day,
+                either_order=day.either_order,
+            ),
+        )
+        if day and stamp.statement and not stamp.statement.is_dated
+        else stamp
+        for stamp in stamps
+    )
+
+
+def _found(match: Match, known: Known, first: Stamp | None = None) -> FoundNotice:
     times: list[PublishedTime] = []
     problems: list[str] = []
-    for stamp in stamps:
-        time, problem = stamp.read(known)
-        if time is not None:
-            times.append(time)
-        elif problem is not None:
-            problems.append(problem)
-    first_published = None
-    if first is not None:
-        first_published, problem = first.read(known)
+    stamps = (*match.stamps, *([first] if first else []))
+
+    def read(stamp: Stamp) -> PublishedTime | None:
+        if stamp.statement is None:
+            time, problem = None, stamp.problem
+        else:
+            time, problem = notice_time(stamp.statement, known, stamp.language or match.language)
         if problem is not None:
             problems.append(problem)
+        return time
+
+    for stamp in match.stamps:
+        time = read(stamp)
+        if time is not None:
+            times.append(time)
+    first_published = read(first) if first is not None else None
     times.sort(key=lambda time: time.at)
     return FoundNotice(
-        kind=kind,
-        rule=rule,
+        kind=match.kind,
+        rule=match.rule,
         time=times[-1] if times else None,
         earlier=tuple(times[:-1]),
         first_published=first_published,
         problems=tuple(problems),
-        implies_earlier_text=kind.implies_earlier_text,
+        implies_earlier_text=match.kind.implies_earlier_text,
+        severity=match.severity,
+        label=(match.start, match.end),
+        reach=max(stamp.end for stamp in stamps) if stamps else match.end,
     )

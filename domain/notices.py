@@ -24,17 +24,40 @@ class NoticeKind(StrEnum):
     REFILE = "refile"
     REPEAT = "repeat"
     REPUBLICATION = "republication"
+    PUBLICATION = "publication"
+    """When the story was first published is said, and no change."""
 
     @property
     def implies_earlier_text(self) -> bool:
         """Whether a text must have stood before the one that prints such a notice."""
-        return self not in (NoticeKind.EDITORS_NOTE, NoticeKind.REPEAT)
+        return self not in (
+            NoticeKind.EDITORS_NOTE,
+            NoticeKind.REPEAT,
+            NoticeKind.PUBLICATION,
+        )
+
+
+class Severity(StrEnum):
+    """How grave a change is by a wire's own label: CORRECTED is substantive, REFILE is minor."""
+
+    SUBSTANTIVE = "substantive"
+    MINOR = "minor"
 
 
 @dataclass(frozen=True, slots=True)
 class StatedNotice:
-    """What an event holds of a notice: its kind, the rule that found it, the time it states."""
+    """What an event holds of a notice.
+
+    Attributes:
+        kind: the normalised kind.
+        rule: the id of the form that found it.
+        time: the time it states, if it can be told.
+        severity: where a wire's label gives it.
+        label: where in the printed notice its kind as printed stands: start and end.
+    """
 
     kind: NoticeKind
     rule: str
     time: PublishedTime | None = None
+    severity: Severity | None = None
+    label: tuple[int, int] | None = None

@@ -22,7 +22,9 @@ from variorum.domain.blocks import (
 )
 from variorum.domain.content import Article, Comments, Media, PrintedNotice
 from variorum.domain.errors import UnreadableError
-from variorum.domain.notice_finding import FoundNotice
+from variorum.domain.live_entries import Entry, entries_in
+from variorum.domain.notice_finding import FoundNotice, found_slug
+from variorum.domain.notice_times import UNKNOWN_ZONE
 from variorum.domain.notices import NoticeKind, StatedNotice
 from variorum.domain.stated import Known
 from variorum.domain.times import PublishedTime, iso
@@ -66,6 +68,9 @@ class Reading:
         problems: what could not be told or was not believed, in plain words, a line each.
         earlier_text: whether another text must have stood before this one.
         first_published: when the story is said to have been published first.
+        places: where the notices stand, parallel to `article.notices`.
+        entries: the dated items of a live story.
+        others: other times of publication that were stated and disagree with `published`.
     """
 
     article: Article
@@ -75,6 +80,18 @@ class Reading:
     problems: tuple[str, ...] = ()
     earlier_text: bool = False
     first_published: PublishedTime | None = None
+    places: tuple[Place, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    others: tuple[PublishedTime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a notice stands: in which block, from 0, and from where to where in it."""
+
+    block: int
+    start: int
+    end: int
 
 
 def read_text(text: str, known: Known) -> Reading:
@@ -94,10 +111,9 @@ def read_text(text: str, known: Known) -> Reading:
         raise UnreadableError("it holds no text")
     parts = list(parts_of(blocks, known))
     place = _place_of_headline(parts)
-    if place is None:
-        return _assemble(parts, known, None, None)
-    first = parts.pop(place)
-    return _assemble(parts, known, _words(first).strip(), None)
+    headline = _words(parts.pop(place)).strip() if place is not None else None
+    reading = _assemble(parts, known, headline, None, place or 0)
+    return replace(reading, entries=entries_in(blocks, known))
 
 
 def read_paragraphs(
@@ -112,9 +128,13 @@ def read_paragraphs(
     `byline` is used where none is printed. Blocks are neither empty nor padded with white space.
     """
     parts: list[Part] = []
-    for block in blocks:
-        parts += [block] if isinstance(block, Media) else parts_of_block(block.split("\n"), known)
-    return _assemble(parts, known, headline, byline)
+    texts: list[list[str]] = []
+    for number, block in enumerate(blocks):
+        lines = [] if isinstance(block, Media) else block.split("\n")
+        texts.append(lines)
+        parts += [block] if isinstance(block, Media) else parts_of_block(lines, known, number)
+    reading = _assemble(parts, known, headline, byline)
+    return replace(reading, entries=entries_in(texts, known))
 
 
 def _words(part: Part) -> str:
@@ -137,14 +157,25 @@ def _place_of_headline(parts: Sequence[Part]) -> int | None:
 
 
 def _assemble(
-    parts: Sequence[Part], known: Known, headline: str | None, byline: str | None
+    parts: Sequence[Part],
+    known: Known,
+    headline: str | None,
+    byline: str | None,
+    block: int = 0,
 ) -> Reading:
+    """The article that parts make; `block` is the number of the block that the headline is."""
     paragraphs: list[str] = []
     media: list[Media] = []
     printed: list[PrintedNotice] = []
     found: list[FoundNotice] = []
+    places: list[Place] = []
     comments: Comments | None = None
     printed_byline: str | None = None
+    slug = found_slug(headline, known) if headline else None
+    if headline is not None and slug is not None:
+        printed.append(PrintedNotice(printed=headline[: slug.label[1]], after=0))
+        found.append(slug)
+        places.append(Place(block, 0, slug.label[1]))
     last_text = max((n for n, part in enumerate(parts) if isinstance(part, str)), default=-1)
     for n, part in enumerate(parts):
         match part:
@@ -155,6 +186,7 @@ def _assemble(
             case Printed():
                 printed.append(PrintedNotice(printed=part.text, after=len(paragraphs)))
                 found.append(part.found)
+                places.append(Place(part.block, part.start, part.end))
             case str():
                 early = printed_byline is None and len(paragraphs) <= 1 and n < last_text
                 if early and is_byline(part.split("\n")):
@@ -170,7 +202,7 @@ def _assemble(
         notices=tuple(printed),
         comments=comments,
     )
-    return _dated(article, found, known)
+    return replace(_dated(article, found, known), places=tuple(places))
 
 
 def _dateline(paragraph: str) -> str | None:
@@ -193,9 +225,17 @@ def _dated(article: Article, found: Sequence[FoundNotice], known: Known) -> Read
         for time in [*stated, *first]:
             if not _is_possible(time, known):
                 problems.append(f"{name} states {iso(time.at)}, which is later than the capture")
-        believed = [time for time in stated if _is_possible(time, known)]
+        believed = [
+            time
+            for time in stated
+            if _is_possible(time, known) and UNKNOWN_ZONE not in time.resolved
+        ]
         moments += believed
-        firsts += [time for time in first if _is_possible(time, known)]
+        firsts += [
+            time
+            for time in first
+            if _is_possible(time, known) and UNKNOWN_ZONE not in time.resolved
+        ]
         if notice.kind not in (NoticeKind.EDITORS_NOTE, NoticeKind.REPEAT):
             changes += believed
     published = max(changes, key=lambda time: (time.at, -time.latest), default=None)

@@ -51,15 +51,18 @@ MONTHS = {
 _MONTH = r"(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 
+#: Four figures before `GMT` are a time of day, unless they can be the year of a news story.
+_YEAR = r"(?:(?:19|20)\d{2}|\d{4}(?!\s*(?:GMT|UTC|Z)\b))"
+
 #: A date, in words or in figures. Named groups only, so that it can stand in a larger pattern.
 DATE = (
     r"(?:"
     r"(?P<iso_year>\d{4})-(?P<iso_month>\d{2})(?:-(?P<iso_day>\d{2}))?"
     r"|(?P<first>\d{1,2})[/.](?P<second_part>\d{1,2})[/.](?P<slash_year>\d{4}|\d{2})"
     rf"|{_WEEKDAY}(?P<us_month>{_MONTH})\s+(?P<us_day>\d{{1,2}})(?:st|nd|rd|th)?\b"
-    r"(?:,?\s+(?P<us_year>\d{4})(?!\s*(?:GMT|UTC|Z)\b))?"
+    rf"(?:,?\s+(?P<us_year>{_YEAR}))?"
     rf"|{_WEEKDAY}(?P<uk_day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<uk_month>{_MONTH})"
-    r"(?:,?\s+(?P<uk_year>\d{4})(?!\s*(?:GMT|UTC|Z)\b))?"
+    rf"(?:,?\s+(?P<uk_year>{_YEAR}))?"
     rf"|(?P<only_month>{_MONTH})\s+(?P<only_year>\d{{4}})"
     r")"
 )
@@ -99,10 +102,19 @@ class Statement:
     zone: str | None
     either_order: tuple[int, int] | None = None
     """Day and month in figures that could stand in either order, as printed."""
+    weekday: int | None = None
+    """The day of the week, Monday 0, where it is all that is said of the date."""
+    days_ago: int | None = None
+    """0 of `today`, 1 of `yesterday`, where that is all that is said of the date."""
 
     @property
     def has_date(self) -> bool:
         return self.month is not None or self.either_order is not None
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether anything is said of the date, be it a day of the week."""
+        return self.has_date or self.weekday is not None or self.days_ago is not None
 
     @property
     def has_time(self) -> bool:
@@ -117,11 +129,15 @@ class Known:
         zone: the story's or the outlet's zone, an IANA name or an offset.
         date_order: the outlet's order of day and month.
         captured: the instant of the copy that bears the statement; the statement is not later.
+        published: when the page's metadata say that the story was first published.
+        modified: when the page's metadata say that it was last changed.
     """
 
     zone: str | None = None
     date_order: DateOrder | None = None
     captured: int | None = None
+    published: PublishedTime | None = None
+    modified: PublishedTime | None = None
 
 
 def statement_of(match: re.Match[str]) -> Statement:
@@ -136,11 +152,11 @@ def statement_of(match: re.Match[str]) -> Statement:
     zone = parts.get("zone")
     return Statement(
         year, month, day, hour, minute, second, microsecond, digits,
-        _plain_zone(zone) if zone else None, either,
+        plain_zone(zone) if zone else None, either,
     )  # fmt: skip
 
 
-def _plain_zone(zone: str) -> str:
+def plain_zone(zone: str) -> str:
     plain = re.sub(r"\s+[Tt]ime$", "", zone.strip("() "))
     shifted = re.fullmatch(r"UTC([+-])(\d{1,2})", plain)
     return f"{shifted[1]}{int(shifted[2]):02d}:00" if shifted else plain
@@ -330,7 +346,7 @@ def _civil_begins(statement: Statement) -> datetime:
 @cache
 def _whole() -> re.Pattern[str]:
     return re.compile(
-        rf"^{DATE}(?:(?:,?\s+(?:at\s+)?|T){TIME}(?:\s*,?\s*{ZONE})?)?(?:\s+(?P<date_zone>\S+))?$",
+        rf"^{DATE}(?:(?:,?\s+(?:at\s+)?|T){TIME}(?:\s*,?\s*{ZONE})?)?(?:\s+(?P<date_zone>\S+)|(?P<glued>Z|[+-]\d{{2}}:?\d{{2}}))?$",
         re.IGNORECASE,
     )
 
@@ -347,7 +363,7 @@ def parse(text: str) -> Statement:
     match = _whole().match(text.strip())
     if match:
         statement = statement_of(match)
-        trailing = match["date_zone"]
+        trailing = match["date_zone"] or match["glued"]
         if trailing is None:
             return statement
         if statement.zone is None and _is_zone(trailing):
@@ -408,10 +424,10 @@ def describe(published: PublishedTime, zone: str | None = None) -> str:
     suffix = "" if tz is UTC else f" {name}"
     match published.precision:
         case "month":
-            return f"{moment:%Y-%m}"
+            return moment.date().isoformat()[:7]
         case "day":
-            return f"{moment:%Y-%m-%d}"
+            return moment.date().isoformat()
         case "hour" | "minute":
-            return f"{moment:%Y-%m-%d %H:%M}{suffix or ' UTC'}"
+            return f"{moment.date()} {moment:%H:%M}{suffix or ' UTC'}"
         case _:
-            return f"{moment:%Y-%m-%d %H:%M:%S}{suffix or ' UTC'}"
+            return f"{moment.date()} {moment:%H:%M:%S}{suffix or ' UTC'}"

@@ -275,7 +275,7 @@ def place(
     lasts = instants_of(last_moment, zone)
     over = lasts[-1] + 1 if lasts else _put_forward_over(last_moment, zone)
     if over <= start:
-        raise UsageError(f"{begins:%Y-%m-%d} does not exist in {zone_name or zone}")
+        raise UsageError(f"{begins.date()} does not exist in {zone_name or zone}")
     if len(starts) > 1 and not whole_days:
         resolved = (*resolved, "hour:twice")
     if not FIRST_INSTANT <= start <= over <= LAST_INSTANT:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from variorum.domain.notice_finding import WINDOW, FoundNotice, notice_in
-from variorum.domain.notice_rules import LABELS, VERBS, verb_rule
+from variorum.domain.notice_grammar import ALL_LABELS, ALL_VERBS
 from variorum.domain.notices import NoticeKind
 from variorum.domain.stated import Known
 from variorum.domain.times import Basis, DateOrder, Precision, PublishedTime, iso, to_instant
@@ -185,12 +185,11 @@ def test_a_label_counts_with_the_zone_and_to_the_precision_in_which_it_is_printe
     [
         ("Update, 10:58 p.m. ET: Two crews were found.", NOTHING, "without a date"),
         ("[Ed. note, Nov. 12 at 12:30 p.m. ET: A map.]", NOTHING, "without a date or year"),
-        ("Correction: Oct. 10, 2015", NOTHING, "without a zone"),
         ("CORRECTION (04/10/2024): A map.", NEW_YORK, "either order"),
         ("Update 13:00 p.m. ET: A map.", NEW_YORK, "no such time of day"),
         ("Updated Feb. 30, 2024, 9 a.m. ET", NEW_YORK, "no such date"),
         ("Updated March 10, 2024, 2:30 a.m. ET", NEW_YORK, "does not exist"),
-        ("Updated 5 p.m. Thursday", NEW_YORK, "a day of the week and no date"),
+        ("Updated 5 p.m. ET Thursday", NOTHING, "without a date"),
         ("Updated Oct. 24, 2024, 9 a.m. XYZT", NEW_YORK, "unknown zone"),
     ],
 )
@@ -201,6 +200,19 @@ def test_a_time_that_cannot_be_told_is_a_problem_and_never_a_guess(
     assert notice.time is None
     assert len(notice.problems) == 1
     assert why in notice.problems[0]
+
+
+def test_a_zone_is_never_invented() -> None:
+    """Without one, a time lies between the first and the last place on earth that shows it."""
+    notice = found("Correction: Oct. 10, 2015", NOTHING)
+    assert notice.time is not None
+    assert (iso(notice.time.at), iso(notice.time.latest)) == (
+        "2015-10-09T10:00:00Z",
+        "2015-10-11T12:00:00Z",
+    )
+    assert (notice.time.zone, notice.time.resolved) == (None, ("zone:unknown",))
+    assert len(notice.problems) == 1
+    assert "without a zone" in notice.problems[0]
 
 
 def test_the_outlets_order_of_day_and_month_decides() -> None:
@@ -274,9 +286,9 @@ def test_a_time_alone_ends_its_line_and_a_label_alone_awaits_its_text() -> None:
 
 
 def test_rules_have_ids_of_their_own() -> None:
-    ids = [rule.id for rule in LABELS] + [rule for rule, _, _ in VERBS]
-    assert len(ids) == len(set(ids))
-    assert all(verb_rule(words.split("|")[0])[0] == rule for rule, _, words in VERBS)
+    meant: dict[str, object] = {}
+    for form in (*ALL_LABELS, *ALL_VERBS):
+        assert meant.setdefault(form.id, form.kind) == form.kind
 
 
 @pytest.mark.parametrize(

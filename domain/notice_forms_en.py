@@ -1,0 +1,163 @@
+"""Forms of English notices."""
+
+from __future__ import annotations
+
+from variorum.domain.notice_forms import Bare, Earlier, Label, Language, Said, Verb
+from variorum.domain.notices import NoticeKind
+
+_ADVICE = (
+    r"(?:please|click|see|read|visit|contact|send|submit|report|e-?mail|if you|our|we\b"
+    r"|to (?:report|request|submit|suggest))\b"
+)
+_EDITORS = r"(?:editor(?:['’]?s|s['’])?|ed\.?|editorial)"
+
+LABELS = (
+    Label("en.update", NoticeKind.UPDATE, r"update(?:\s\d{1,2}(?=\s?[,:(]\s?\D))?"),
+    Label("en.updated", NoticeKind.UPDATE, r"updated"),
+    Label(
+        "en.last-updated",
+        NoticeKind.UPDATE,
+        r"(?:(?:story|article|post|page|report)\s)?(?:(?:last|most recently)\s)?"
+        r"(?:updated|modified|revised)|latest update",
+        bare=Bare.NEVER,
+    ),
+    Label(
+        "en.correction",
+        NoticeKind.CORRECTION,
+        r"correct(?:ions?|ed)(?:\snotice)?(?:\sto this (?:story|article|report))?",
+        not_before=_ADVICE,
+    ),
+    Label("en.correction-made", NoticeKind.CORRECTION, r"a correction was (?:made|added|issued)"),
+    Label(
+        "en.clarification",
+        NoticeKind.CLARIFICATION,
+        r"clarif(?:ications?|ied)",
+        not_before=_ADVICE,
+    ),
+    Label("en.amendment", NoticeKind.AMENDMENT, r"amend(?:ment|ed)"),
+    Label("en.retraction", NoticeKind.RETRACTION, r"retract(?:ion|ed)"),
+    Label("en.record", NoticeKind.CORRECTION, r"for the record", bare=Bare.BEFORE_SAID),
+    Label(
+        "en.editors-note",
+        NoticeKind.EDITORS_NOTE,
+        rf"{_EDITORS}\snote|(?:a\s)?note (?:from the editors?|to (?:our )?readers)",
+        bare=Bare.ALWAYS,
+    ),
+)
+
+VERBS = (
+    Verb("en.was-updated", NoticeKind.UPDATE, r"updated"),
+    Verb("en.was-corrected", NoticeKind.CORRECTION, r"corrected"),
+    Verb("en.was-clarified", NoticeKind.CLARIFICATION, r"clarified"),
+    Verb(
+        "en.was-amended", NoticeKind.AMENDMENT, r"amended|edited|revised|changed|modified|altered"
+    ),
+    Verb(
+        "en.was-retracted", NoticeKind.RETRACTION, r"retracted|withdrawn|removed|taken down|pulled"
+    ),
+    Verb("en.was-refiled", NoticeKind.REFILE, r"refiled"),
+    Verb("en.was-republished", NoticeKind.REPUBLICATION, r"republished"),
+)
+
+_OF_ITS_TEXT = VERBS[:4]
+_REMOVED = (Verb("en.part-removed", NoticeKind.AMENDMENT, r"removed|deleted|added|replaced"),)
+_SAID_TO_STORY = (
+    Verb("en.story-updates", NoticeKind.UPDATE, r"updates(?=\s(?:with|to|earlier|throughout)\b)"),
+    Verb("en.story-corrects", NoticeKind.CORRECTION, r"corrects"),
+    Verb("en.story-clarifies", NoticeKind.CLARIFICATION, r"clarifies"),
+)
+_RETRACTING = (
+    Verb("en.we-retract", NoticeKind.RETRACTION, r"retract(?:ed|ing)?|withdr(?:e|a)w(?:n|ing)?"),
+)
+
+_NOUN = (
+    r"(?:story|article|report|piece|post|page|column|item|copy|dispatch|version|interview|review"
+    r"|obituary|profile|feature|headline|caption|transcript|graphic|chart|map|video|live ?blog"
+    r"|version of (?:the|this) story)"
+)
+THIS = rf"this\s(?:[\w’'.-]{{1,20}}\s){{0,4}}?{_NOUN}"
+_PART = (
+    r"the\s(?:[\w’'-]{1,20}\s){0,2}(?:headline|caption|subhead|subheading|title|standfirst|photo"
+    rf"|picture|image|graphic|summary)\s(?:of|on|to|for|in|with|above)\s{THIS}"
+)
+_IN_THIS = rf"(?:a|an|the)\s[^.:;?!“”\"\n]{{1,80}}?\s(?:in|of|on)\s{THIS}"
+_PARTS = (
+    r"(?:an?|one|two|several|the)\s(?:\w{1,15}\s)?(?:photo(?:graph)?s?|images?|pictures?|quotes?"
+    r"|lines?|sentences?|paragraphs?|references?|names?|links?|captions?|graphics?|maps?|videos?)"
+)
+_OFTEN = r"(?:(?:also|further|later|subsequently|since|last|most recently|again)\s){0,2}"
+_WAS = rf"(?:was|were|has|have)\s{_OFTEN}(?:been\s{_OFTEN})?"
+_NOT_AFTER = (
+    r"(?:by(?!\s(?:its|the)\s(?:authors?|editors?|publisher|writer)\b)|every|daily|weekly|regularly|frequently|(?:more|less|many|a hundred) (?:than|times)|"
+    r"and edited|for (?:length|clarity|brevity|style|space)|with each|in\s\d{4})\b"
+)
+
+SAID = (
+    Said(rf"(?:{THIS}|{_PART})\s{_WAS}", VERBS, not_after=_NOT_AFTER),
+    Said(rf"{_IN_THIS}\s{_WAS}", _OF_ITS_TEXT, not_after=_NOT_AFTER),
+    Said(
+        r"the\s(?:above\s)?(?:story|article|post|piece|column)(?:\sabove)?\s(?:has|have)\s"
+        rf"(?:since\s)?been\s{_OFTEN}",
+        VERBS,
+        not_after=rf"{_NOT_AFTER}|(?!\.|,|;|to\b|with\b|since\b|throughout\b|and\b|after\b|on\b)\w",
+    ),
+    Said(rf"{_PARTS}\s{_WAS}", _REMOVED, not_after=r"(?!(?:from|to|in)\s+this\s)"),
+    Said(rf"{THIS}\s", _SAID_TO_STORY),
+    Said(
+        r"(?:we|we['’]ve|we['’]re)\s(?:have\s|are\s|had\s)?(?:also\s|since\s|now\s)?",
+        _OF_ITS_TEXT[:3] + _RETRACTING + _OF_ITS_TEXT[3:],
+        not_after=r"(?!this\s)",
+    ),
+    Said(
+        r"the\s(?:[\w’'-]{1,20}\s){1,4}?(?:has\s|have\s)?(?=retract|withdr)",
+        _RETRACTING,
+        not_after=r"(?!this\s(?:story|article|report|post))",
+    ),
+    Said(
+        r"this is an?\s",
+        (
+            Verb("en.corrected-version", NoticeKind.CORRECTION, r"corrected version"),
+            Verb("en.updated-version", NoticeKind.UPDATE, r"(?:updated|revised) version"),
+        ),
+        not_after=r"(?!of\s(?:an?|the|this)\s(?:[\w’'-]{1,20}\s){0,2}(?:story|article|report|post))",
+    ),
+)
+
+_ERROR = (
+    r"\b(?:incorrect|wrong|error|erroneous|inaccurate|false|mistake|misstated|misspell|misspelt"
+    r"|misidentif|misattribut|misquot|mischaracteri|misreport|misnamed|misleading|misgender"
+    r"|mislabel|misdescrib|miscalculat|overstat|understat|transposed|misplac)"
+)
+_WHICH = r"(?:earlier|previous|prior|original|past|former)"
+_CAUSE = r"(?:(?:due to|because of)\s(?:an?\s)?[a-z’' -]{1,40},\s)?"
+
+EARLIER = (
+    Earlier(
+        "en.earlier-version",
+        rf"{_CAUSE}(?:in\s)?(?:(?:an?|the)\s[\w ]{{1,30}}\s(?:in|of)\s)?(?:an?|the)\s{_WHICH}"
+        rf"\s(?:[\w’'-]{{1,20}}\s)?(?:version\sof|headline\s(?:of|on|for|to)|caption\s(?:of|on|in))"
+        rf"\s(?:{THIS}|the\s(?:story|article))\b(?!,\s(?:told|sung|performed|played|by)\b)",
+        _ERROR,
+    ),
+    Earlier(
+        "en.originally-said",
+        rf"{_CAUSE}{THIS}\s(?:has\s)?(?:originally|previously|initially|incorrectly|mistakenly"
+        r"|wrongly|erroneously|inaccurately|at first)\s(?!published|posted|appeared|ran|aired"
+        r"|broadcast|titled|written|commissioned|produced|featured)\w",
+        _ERROR,
+        always_error=True,
+    ),
+)
+
+ENGLISH = Language(
+    code="en",
+    openings=r"this\s|the\s|an?\s|we\b|in\s|due\s|because\s|one\s|two\s|several\s",
+    labels=LABELS,
+    said=SAID,
+    earlier=EARLIER,
+    published=(
+        rf"(?:(?:{THIS}\swas\s)?(?:first|originally)\s(?:published|posted|broadcast|aired)"
+        r"(?:\sonline)?|published|posted)\s?[:,]?\s?(?:(?:on|in|at)\s)?"
+    ),
+    clearly_first=rf"(?:{THIS}\swas\s)?(?:first|originally)\s",
+)
