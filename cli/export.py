@@ -83,6 +83,7 @@ def export(
     """Writes stories for others: every revision, or those in force at a moment or in a period."""
     from variorum.adapters.exports.file import write
     from variorum.adapters.exports.selection import Selection
+    from variorum.domain.register import BACKUP
 
     if bool(stories) == everything:
         raise UsageError("say which stories: some ids, or --all")
@@ -94,7 +95,8 @@ def export(
     with session.open() as connection:
         known = connection.archive.known(known_at)
         selection = Selection(stories or (), at, known, since, until)
-        settled = _registering(connection, selection, format, output, unregistered)
+        named = BACKUP if with_content else format.value
+        settled = _registering(connection, selection, named, output, unregistered)
         if format is ExportFormat.OCFL:
             _folder(connection, selection, output, settled)
             wrote = "a storage root"
@@ -117,7 +119,7 @@ def export(
 def _registering(
     connection: Connection,
     selection: Selection,
-    format: ExportFormat,
+    named: str,
     output: str,
     unregistered: bool,
 ) -> Callable[[str], object] | None:
@@ -125,16 +127,19 @@ def _registering(
 
     What goes to standard output is entered here and now, before its first byte.
 
+    Args:
+        named: as what the register calls its form.
+
     Raises:
         StorageError: the register cannot be written to, and it is not said to go on.
     """
     from variorum.adapters.exports import register
     from variorum.domain.errors import StorageError
 
-    if format in WITHOUT_CONTENT:
+    if named in WITHOUT_CONTENT:
         return None
     archive = connection.archive
-    issue = register.issue_of(archive, selection, format.value)
+    issue = register.issue_of(archive, selection, named)
     try:
         register.check_open(connection.database)
     except StorageError:

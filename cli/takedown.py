@@ -269,7 +269,8 @@ def _erase(connection: Connection, command: Erase, format: Format) -> None:
     done = archive.erase(command)
     left = scrub(connection.database)
     own = [command.revision] if command.revision is not None else []
-    exports = exports_that_held(archive, command.story, done.revisions or own)
+    besides = command.part in (ErasedPart.DESCRIPTION, ErasedPart.NOTE)
+    exports = exports_that_held(archive, command.story, () if besides else done.revisions or own)
     if format is Format.JSON:
         revision = command.revision
         emit(

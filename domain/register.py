@@ -1,7 +1,7 @@
 """The register of exports, read: which of them held a story's text.
 
 An export holds what may be read when it is issued: nothing that was erased before, or restricted
-then, whatever moment it shows.
+then, whatever moment it shows. A *backup* holds what is restricted too.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from variorum.domain.story import Revision, StoryState
 
 
+BACKUP = "backup"
+"""The form of an export that is the log with all its contents."""
+
+
 @dataclass(frozen=True, slots=True)
 class Issued:
     """An export as it was entered in the register."""
@@ -40,7 +44,9 @@ def issued(archive: Archive) -> Iterator[Issued]:
 
 
 def exports_that_held(archive: Archive, story: str, revisions: Collection[int]) -> list[Issued]:
-    """The exports that held the text of one of some revisions of a story; of any, if none is given.
+    """The exports that held the text of one of some revisions of a story.
+
+    If none is given: those that held anything of the story that can be erased, a text or else.
 
     Raises:
         NotFoundError: there is no such story or revision.
@@ -52,6 +58,7 @@ def exports_that_held(archive: Archive, story: str, revisions: Collection[int]) 
         export
         for export in issued(archive)
         if any(_held(archive, export, story, state, revision) for revision in wanted)
+        or (not revisions and _held_besides(archive, export, story, state))
     ]
 
 
@@ -63,10 +70,29 @@ def _held(
     if revision.position > export.event.position:
         return False
     access = state.access.before(export.position)
-    return (
-        access.present(revision.event.article) is not None
-        and access.restriction(revision.number, export.recorded_at) is None
+    return access.present(revision.event.article) is not None and (
+        export.event.format == BACKUP
+        or access.restriction(revision.number, export.recorded_at) is None
     )
+
+
+def _held_besides(archive: Archive, export: Issued, story: str, state: StoryState) -> bool:
+    """Whether an export held what a story has besides texts: its description, notes, reasons."""
+    if not export.event.whole and story not in _holdings(archive, export):
+        return False
+    until = export.event.position
+    access = state.access.before(export.position)
+    reasons = (
+        *((each.position, each.note) for each in access.restrictions),
+        *((each.position, each.note) for each in access.erasures),
+    )
+    found = [(ContentKind.NOTE, note) for position, note in reasons if position <= until]
+    if export.event.format == BACKUP or access.restriction(None, export.recorded_at) is None:
+        found += [(ContentKind.NOTE, note.ref) for note in state.notes if note.position <= until]
+        opened = state.opened
+        if opened and opened.description and archive.story(story).position <= until:
+            found.append((ContentKind.DESCRIPTION, opened.description))
+    return any(access.erasure_of(kind, ref) is None for kind, ref in found)
 
 
 def _holdings(archive: Archive, export: Issued) -> dict[str, list[int]]:

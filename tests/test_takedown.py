@@ -743,6 +743,37 @@ def test_the_register_tells_who_has_it(address: str, tmp_path: Path) -> None:
     assert len(ask("--archive", address, "exports", "--format", "json").objects) == 5
 
 
+def test_the_register_tells_of_what_no_text_shows(address: str, tmp_path: Path) -> None:
+    """A backup holds what is restricted; a bag holds notes, even where no text is left."""
+    why = ("--why", "w", "--authority", "a", "--yes")
+
+    def do(*arguments: str | Path) -> list[Any]:
+        ran = ask("--archive", address, *arguments)
+        assert ran.code == 0, ran
+        return ran.objects if "json" in arguments else []
+
+    def holders(target: str) -> list[str]:
+        return [export["format"] for export in do("exports", target, "--format", "json")]
+
+    key = tmp_path / "signing.key"
+    do("init", "--key", key)
+    with connect(address) as connection:
+        recorded(connection, 2)
+        connection.archive.record(copy(1, story="other"))
+    do("note", STORY, "A note.")
+    do("restrict", f"{STORY}@r1", "--why", "w")
+    do("export", "--all", "--with-content", "-o", tmp_path / "backup")
+    do("export", "--all", "--format", "csv", "-o", tmp_path / "csv")
+    assert holders(f"{STORY}@r1") == ["backup"]
+    assert holders(f"{STORY}@r2") == ["backup", "csv"]
+    for revision in ("r1", "r2"):
+        do("erase", f"{STORY}@{revision}", *why)
+    do("export", STORY, "--format", "bag", "--key", key, "-o", tmp_path / "bag")
+    do("export", "other", "--format", "bag", "--key", key, "-o", tmp_path / "bag2")
+    assert holders(f"{STORY}@r1") == ["backup"]
+    assert holders(STORY) == ["backup", "csv", "bag"]
+
+
 # The database sees to it.
 
 
