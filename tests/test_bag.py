@@ -450,6 +450,22 @@ def test_time_stamps_are_in_it_and_openssl_accepts_them(kept: Custody, tmp_path:
     assert "Verification: OK" in done.stdout + done.stderr
 
 
+def test_what_was_erased_may_not_be_handed_out(custody: Custody, tmp_path: Path) -> None:
+    """Whoever kept a copy of an erased text cannot put it back, not even with the key."""
+    before = custody.export(tmp_path / "before", "ferry")
+    with connect(custody.address) as connection:
+        connection.archive.erase(Erase("ferry", "editor", WHY, ErasedPart.REVISION, 1))
+    after = custody.export(tmp_path / "after", "ferry")
+    absent = after / "data/content/absent.jsonl"
+    lines = [json.loads(line) for line in absent.read_text().splitlines()]
+    for erased in (line["commitment"] for line in lines if line["why"] == "erased"):
+        shutil.copy(before / "data/content" / erased, after / "data/content" / erased)
+    kept = (json.dumps(line) + "\n" for line in lines if line["why"] != "erased")
+    absent.write_text("".join(kept))
+    rebag(after, custody.sign)
+    assert "said to be erased" in failure(after, custody.key)
+
+
 # What a forger may try.
 
 
@@ -585,7 +601,7 @@ def test_whatever_is_changed_shows(
         data.draw(forgeries_of(folder))
         assume(contents_of(folder) != before)
         anew = data.draw(st.sampled_from(("as it is", "bagged anew", "signed by another")))
-        if anew != "as it is" and all((folder / name).is_file() for name in verify.SIGNED):
+        if anew != "as it is" and all((folder / name).is_file() for name in verify.TAG_FILES):
             other = tmp_path / "another.key"
             if not other.exists():
                 make_key(kept.key.name, other)
@@ -662,6 +678,17 @@ def says_not_asked(folder: Path) -> None:
     )
 
 
+def says_restricted(folder: Path) -> None:
+    gone = a_content(folder, "Heute fährt".encode())
+    gone.unlink()
+    line = {"commitment": gone.name, "why": "restricted", "by": -1}
+    relined(
+        folder,
+        "content/absent.jsonl",
+        lambda lines: lines.append(json.dumps(line).encode() + b"\n"),
+    )
+
+
 def _without(key: str, value: str) -> Callable[[Any], Any]:
     def edit(request: Any) -> None:
         request["stories"] = [each for each in request["stories"] if each[key] != value]
@@ -681,6 +708,7 @@ PERJURIES: dict[str, tuple[Spoil, str]] = {
     ),
     "a content is said to be erased that was not": (says_erased, "no record of why"),
     "a content is said not to be asked for": (says_not_asked, "no record of why"),
+    "a content is said to be restricted by no event": (says_restricted, "absent.jsonl"),
     "a content is of no event": (
         lambda folder: (
             folder / "data/content" / hashlib.sha256(b"x" * 40).hexdigest()
@@ -750,6 +778,17 @@ PERJURIES: dict[str, tuple[Spoil, str]] = {
     "a checkpoint is that of another size": (
         lambda folder: (lambda paths: paths[0].write_bytes(paths[1].read_bytes()))(
             sorted((folder / "data/log/checkpoints").iterdir())
+        ),
+        "not an earlier checkpoint",
+    ),
+    "a checkpoint is of nothing": (
+        lambda folder: (folder / "data/log/checkpoints/0.note").write_bytes(
+            re.sub(
+                rb"(?m)^[0-9]+$",
+                b"0",
+                min((folder / "data/log/checkpoints").iterdir()).read_bytes(),
+                count=1,
+            )
         ),
         "not an earlier checkpoint",
     ),
@@ -965,6 +1004,18 @@ def test_the_verifier_exits_with_a_code_and_a_line(
         assert ran.code == code
         if folder.exists():
             assert line.split(": ", 1)[1] in ran.out + ran.err
+
+
+def test_the_verifier_may_speak_to_nobody(kept: Custody, bag: Path) -> None:
+    """Its exit code is the verdict's where standard output is closed, not that of tampering."""
+    program = f'exec "$0" -I "$1" --key "{written_key(kept.key)}" "$2" >&-'
+    done = subprocess.run(
+        ["/bin/sh", "-c", program, sys.executable, VERIFIER, bag],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_key_out_of_the_bag_is_refused(kept: Custody, bag: Path, tmp_path: Path) -> None:

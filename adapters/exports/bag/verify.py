@@ -343,9 +343,9 @@ class Bag:
     def check(self) -> Report:
         self.survey()
         note = self.tags()
-        request = self.request()
-        head = self.read_checkpoints(request)
+        head = self.read_checkpoints()
         self.vouched(note)
+        request = self.request(head)
         wanted = self.wanted(request)
         self.log(head, wanted, request)
         good = self.follow_keys()
@@ -390,7 +390,9 @@ class Bag:
 
     def open(self, path: str) -> BinaryIO:
         self.where = path
-        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        flags = os.O_RDONLY
+        for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):  # as far as the system has them
+            flags |= getattr(os, name, 0)
         try:
             return os.fdopen(os.open(self.folder / path, flags), "rb")
         except FileNotFoundError:
@@ -503,19 +505,24 @@ class Bag:
             raise Failed(f"{path}: its SHA-256 is not its name")
         if committed is None:
             raise Failed(f"{path}: no event of these stories commits to it, or it is said absent")
+        erased = self.erasures.get(committed[:3])
+        if erased is not None:
+            raise Failed(f"{path}: said to be erased by event #{erased}, and it is there")
         if size != 32 + committed.length:
             raise Failed(f"{path}: of another length than #{committed.position} says")
 
     # The log.
 
-    def request(self) -> dict[str, Any]:
-        """What was asked for, and of which log."""
+    def request(self, head: Checkpoint) -> dict[str, Any]:
+        """What was asked for, of the log that was signed."""
         where = "data/request.json"
         request = _json(self.read(where, REQUEST), where)
         if request["format"] != FORMAT:
             raise Failed(f"{where}: not of a bag of this form")
         if not 0 < _count(request["known"]) <= _count(request["size"]):
             raise Failed(f"{where}: known at a position that the log does not have")
+        if head.size != request["size"] or head.origin != request["origin"]:
+            raise Failed(f"{head.where}: not of the log that was asked for")
         return request
 
     def wanted(self, request: dict[str, Any]) -> dict[str, set[int]]:
@@ -526,15 +533,13 @@ class Bag:
             raise Failed("data/request.json: a story twice")
         return wanted
 
-    def read_checkpoints(self, request: dict[str, Any]) -> Checkpoint:
+    def read_checkpoints(self) -> Checkpoint:
         """The head of the log, and the checkpoints before it."""
         head = parse_checkpoint(self.read("data/log/checkpoint.note"), "data/log/checkpoint.note")
-        if head.size != request["size"] or head.origin != request["origin"]:
-            raise Failed("data/log/checkpoint.note: not of the log that was asked for")
         for size in self.numbered("data/log/checkpoints", ".note"):
             where = f"data/log/checkpoints/{size}.note"
             found = parse_checkpoint(self.read(where), where)
-            if found.size != size or found.origin != head.origin or size >= head.size:
+            if found.size != size or found.origin != head.origin or not 0 < size < head.size:
                 raise Failed(f"{where}: not an earlier checkpoint of this log")
             self.checkpoints[size] = found
         self.checkpoints[head.size] = head
@@ -665,7 +670,7 @@ class Bag:
         """A proof from each earlier checkpoint to the head, and no other."""
         folder = "data/log/consistency"
         for size in self.checkpoints:
-            if size in (0, head.size):
+            if size == head.size:
                 continue
             where = f"{folder}/{size}-{head.size}.json"
             body = _json(self.read(where), where)
@@ -678,7 +683,7 @@ class Bag:
                 or not consistent(size, head.size, self.checkpoints[size].root, head.root, path)
             ):
                 raise Failed(f"{where}: does not prove that the one begins with the other")
-        if self.counts.get(folder, 0) != len(self.checkpoints.keys() - {0, head.size}):
+        if self.counts.get(folder, 0) != len(self.checkpoints) - 1:
             raise Failed(f"{folder}: not a proof for each checkpoint")
 
     # What was asked for, and what is there of it.
@@ -742,7 +747,8 @@ class Bag:
         with self.open(where) as file:
             for line in iter(lambda: file.readline(SMALL), b""):
                 body = _json(line, where)
-                commitment, why, by = str(body["commitment"]), body["why"], body["by"]
+                commitment, why = str(body["commitment"]), body["why"]
+                by = None if body["by"] is None else _count(body["by"])
                 content = self.committed.pop(commitment, None)
                 if content is None:
                     raise Failed(f"{where}: {_said(commitment)}: no event commits to it")
@@ -756,7 +762,7 @@ class Bag:
                     good = by is not None and self.erasures.get(place) == by
                 elif why == "restricted":
                     targets = [(content.story, each) for each in (None, content.revision)]
-                    good = by in [self.restrictions.get(each, -1) for each in targets]
+                    good = by is not None and by in map(self.restrictions.get, targets)
                 else:
                     good = why == "not asked for" and by is None and not asked
                 if not good:
@@ -860,7 +866,8 @@ def main(arguments: list[str] | None = None) -> int:
 if __name__ == "__main__":
     try:
         code = main()
-        sys.stdout.flush()
+        if sys.stdout is not None:  # where nothing reads it, the exit code tells
+            sys.stdout.flush()
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         code = 130
