@@ -223,9 +223,11 @@ class _Work:
             tuple(dict.fromkeys(self._erased)),
             tuple(sorted(self._revisions)),
             tuple(
-                passage.name
-                for passage in self._standing()
-                if any(words in passage.text for words in self._words)
+                dict.fromkeys(
+                    name
+                    for name, text in self._said()
+                    if any(words in text for words in self._words)
+                )
             ),
         )
 
@@ -306,6 +308,20 @@ class _Work:
             for passage in _passages(number, self._articles[number]):
                 if not self._is_erased(number, passage.part, passage.number):
                     yield passage
+
+    def _said(self) -> Iterator[tuple[str, str]]:
+        """What all revisions say that is not erased, each with the name of where it stands."""
+        for passage in self._standing():
+            yield passage.name, passage.text
+        for number in sorted(self._articles):
+            article = self._articles[number]
+            if article.dateline:
+                yield f"dateline of r{number}", article.dateline
+            for place, medium in enumerate(article.media, 1):
+                if medium.title:
+                    yield part_name(ErasedPart.CAPTION, place, number), medium.title
+                if medium.url:
+                    yield f"address of picture {place} of r{number}", medium.url
 
     def _is_erased(self, number: int, part: ErasedPart, place: int | None) -> bool:
         if self._present[number] is None:

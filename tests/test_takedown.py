@@ -266,6 +266,16 @@ def test_where_else_the_words_stand_is_said(connection: Connection) -> None:
     assert done.left == ("headline of r1", "paragraph 1 of r2")
 
 
+def test_what_is_no_passage_of_its_own_is_looked_through_too(connection: Connection) -> None:
+    """A dateline, and the title and the address of a picture."""
+    archive = connection.archive
+    archive.record(copy(1, Article(headline="Ann", paragraphs=("A",))))
+    picture = Media(caption="A boat", title="Ann at sea", url="https://example.org/Ann.jpg")
+    archive.record(copy(2, Article(headline="X", dateline="Port Ann", media=(picture,))))
+    done = archive.erase(erase(ErasedPart.HEADLINE, 1))
+    assert done.left == ("dateline of r2", "caption 1 of r2", "address of picture 1 of r2")
+
+
 def test_a_reason_can_be_erased_too(connection: Connection) -> None:
     recorded(connection, 2)
     archive = connection.archive
