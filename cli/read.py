@@ -288,6 +288,11 @@ def _item_detail(each: _Entry, entry: StoryEntry) -> str:
     parts = [f"by {item.published.basis.value}", f"to the {item.published.precision.value}", *kinds]
     if captured is not None and item.published.basis is not Basis.CAPTURE:
         parts.append(f"captured {local(captured, entry.zone)}")
+    if item.source is not None:
+        parts += [
+            f"{other.basis.value} says {describe(other, entry.zone)}"
+            for other in item.source.event.others
+        ]
     if each.restriction is not None:
         parts.append(f"restricted {each.restriction.ends}")
     parts += [f"{erasure.what} erased (#{erasure.position})" for erasure in each.erased]
@@ -314,9 +319,14 @@ def _item_json(each: _Entry, recorded_at: int) -> dict[str, Any]:
         "captured": iso(event.captured) if event and event.captured is not None else None,
         "outcome": item.sighting.outcome.value if item.sighting else None,
         "notices": [
-            {"kind": n.kind.value, "at": iso(n.time.at) if n.time else None}
+            {
+                "kind": n.kind.value,
+                "at": iso(n.time.at) if n.time else None,
+                "severity": n.severity.value if n.severity else None,
+            }
             for n in (event.notices if event else ())
         ],
+        "others": [published_json(other) for other in (event.others if event else ())],
         "note": {k: v for k, v in asdict(note).items() if v is not None}
         if note and item.kind == "note"
         else None,

@@ -193,7 +193,7 @@ def _end_of_notice(block: Sequence[str], n: int, found: FoundNotice, known: Know
     A line that breaks off is continued in the next; so is a bracket that is not closed.
     """
     if found.whole_line:
-        return n + 1
+        return _line_of(block, n, found.reach) + 1
     bracket = block[n].lstrip().startswith("[")
     end = _line_of(block, n, found.reach) + 1
     if found.unfinished and end < len(block):

@@ -46,8 +46,8 @@ _WEEKDAYS: dict[str, tuple[str, ...]] = {
 }
 
 _DAYS_AGO = {
-    0: "today heute aujourd'hui aujourd’hui hoy vandaag idag",
-    1: "yesterday gestern hier ayer gisteren igår",
+    0: ("today", "heute", "aujourd'hui", "aujourd’hui", "hoy", "vandaag", "idag", "i dag"),
+    1: ("yesterday", "gestern", "hier", "ayer", "gisteren", "igår", "i går"),
 }
 
 
@@ -67,7 +67,7 @@ MONTHS = _numbered(_MONTHS, 1)
 WEEKDAYS = _numbered(_WEEKDAYS, 0)
 
 #: How many days ago a day is, by its words.
-DAYS_AGO = {word: days for days, words in _DAYS_AGO.items() for word in words.split()}
+DAYS_AGO = {word: days for days, words in _DAYS_AGO.items() for word in words}
 
 _ENGLISH = frozenset(word for words in _MONTHS["en"] for word in words.split())
 _LANGUAGE = {

@@ -42,6 +42,7 @@ class RecordCopy:
         implied: other revisions that the text says were published.
         earlier_text: whether the text says that an earlier one existed.
         first_published: when the first text came out, if the copy says so.
+        others: other times at which it is said to have been published, which disagree.
     """
 
     story: str
@@ -54,6 +55,7 @@ class RecordCopy:
     implied: tuple[Implied, ...] = ()
     earlier_text: bool = False
     first_published: PublishedTime | None = None
+    others: tuple[PublishedTime, ...] = ()
     opening: Opening = Opening()
 
     @property

@@ -126,6 +126,7 @@ def decide_record(
             else None,
             notices=command.notices,
             implied=_implied(command, published),
+            others=command.others,
         )
     )
     return draft.decided(Verdict.REVISION, number, (None, number, command.captured, at))

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from variorum.domain.asof import Implied, Outcome
 from variorum.domain.content import ContentRef, ErasedContent, ErasedPart, SourceRef
 from variorum.domain.notices import StatedNotice
+from variorum.domain.outlet import Language, NoticePlace
 from variorum.domain.times import DateOrder, PublishedTime
 
 
@@ -62,6 +63,8 @@ class RevisionRecorded(Event):
     source: SourceRef | None = None
     notices: tuple[StatedNotice, ...] = ()
     implied: tuple[Implied, ...] = ()
+    others: tuple[PublishedTime, ...] = ()
+    """Other times at which it is said to have been published, which disagree with `published`."""
 
 
 class StorySighted(Event):
@@ -140,6 +143,58 @@ class ContentErased(Event):
     note: ContentRef
 
 
+class StoryDescribed(Event):
+    """Zone, outlet or URL of a story turned out to be others; from here on these are all of them.
+
+    Who said so, why and on what authority is the note.
+    """
+
+    TOPIC: ClassVar[str] = "story.described.1"
+
+    zone: str | None = None
+    date_order: DateOrder | None = None
+    outlet: str | None = None
+    address: str | None = None
+    description: ContentRef | None = None
+    note: ContentRef
+
+
+class StoryMerged(Event):
+    """Another story is one with this one, whose answers are those of both from here on.
+
+    `other` is its id. Its revisions r1, r2 … up to `revisions` are called by the numbers from
+    `first` on here; that is also where they are in this story's order of arrival.
+    """
+
+    TOPIC: ClassVar[str] = "story.merged.1"
+
+    other: str
+    first: int = Field(ge=1)
+    revisions: int = Field(ge=0)
+    note: ContentRef
+
+
+class StoryUnmerged(Event):
+    """Another story is not one with this one, after all."""
+
+    TOPIC: ClassVar[str] = "story.unmerged.1"
+
+    other: str
+    note: ContentRef
+
+
+class StoryRedirected(Event):
+    """Whoever asks for this story is answered by another one, `to`; by itself again, if None.
+
+    The other half of `StoryMerged` and `StoryUnmerged`, on the stream of the story that is merged.
+    """
+
+    TOPIC: ClassVar[str] = "story.redirected.1"
+
+    to: str | None = None
+    note: ContentRef
+
+
 class CollectionOpened(Event):
     """A collection began. Always the first event of its log."""
 
@@ -157,6 +212,20 @@ class KeyRotated(Event):
 
     name: str
     public_key: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class OutletDescribed(Event):
+    """What is known of an outlet from here on, all of it. `description` commits to its name."""
+
+    TOPIC: ClassVar[str] = "collection.outlet-described.1"
+
+    outlet: str
+    zone: str | None = None
+    date_order: DateOrder | None = None
+    language: Language | None = None
+    notices: NoticePlace | None = None
+    description: ContentRef | None = None
+    note: ContentRef | None = None
 
 
 class ExportIssued(Event):
@@ -210,7 +279,12 @@ EVENTS: tuple[type[Event], ...] = (
     AccessRestricted,
     AccessRestored,
     ContentErased,
+    StoryDescribed,
+    StoryMerged,
+    StoryUnmerged,
+    StoryRedirected,
     CollectionOpened,
+    OutletDescribed,
     KeyRotated,
     ExportIssued,
     LogRestored,

@@ -23,7 +23,7 @@ RULE = "entry.time"
 RULE_ALONE = "entry.time-alone"
 
 _WORD = re.compile(r"[^\W\d_]+")
-_SET_OFF = re.compile(r"\s?[:–—]\s|\s-\s")
+_SET_OFF = re.compile(r"\s?[:–—]\s|\s[|-]\s")
 _TEXT = re.compile(r"\s*[\"'“‘«(\[]?[^\W\d_]")
 
 
@@ -59,6 +59,10 @@ class _Beginning:
         return self.stamp.specific or (said is not None and said.is_dated)
 
     @property
+    def has_day(self) -> bool:
+        return self.stamp.statement is not None and self.stamp.statement.is_dated
+
+    @property
     def minutes(self) -> int:
         """The time of day, as a clock shows it."""
         said = self.stamp.statement
@@ -70,6 +74,8 @@ def entries_in(blocks: Sequence[Sequence[str]], known: Known) -> tuple[Entry, ..
     found = list(_beginnings(blocks, known))
     alone = [each for each in found if each.alone]
     dated = [each for each in found if not each.alone and each.dated]
+    if len(dated) > 1 and not any(each.has_day for each in dated) and _runs_back(dated[::-1]):
+        dated = []
     bare = [each for each in found if not each.alone and not each.dated]
     kept = [
         *dated,

@@ -29,13 +29,13 @@ from variorum.domain.wire_notices import for_editors, slug_in
 WINDOW = 700
 
 _OPENING = re.compile(r"\s{0,8}[\[(*_>•+–—-]{0,4}\s?(?:note:\s)?", re.I)
-_APPENDED = re.compile(r"\s(?:appended|added)(?=\W)", re.I)
+_APPENDED = re.compile(r"\s(?:appended|added|below)(?=\W)", re.I)
 _TO_STAMP = re.compile(
-    r"(?:\s{0,2}(?:[,:(\[|*_–—•·/-]|(?:on|at|as of|vom|am|le|du|à|a|el|del|op|om)(?=\s))){0,4}"
+    r"(?:\s{0,2}(?:[,:(\[|*_–—•·/@-]|(?:on|at|as of|vom|am|le|du|à|a|el|del|op|om)(?=[\s:]))){0,5}"
     r"\s{0,3}",
     re.I,
 )
-_SET_OFF = re.compile(r"[*_]{0,2}(?:[ \t]?(?:[:–—]|-\s)|(?P<line>[ \t]*\n))[*_]{0,2}\s?")
+_SET_OFF = re.compile(r"[*_]{0,2}(?:[ \t]?(?:[:–—]|-\s|\|\s)|(?P<line>[ \t]*\n))[*_]{0,2}\s?")
 _SPACE = re.compile(r"\s")
 _AFTER_TIME = re.compile(r"\s?[:–—-]\s?")
 _NOTHING_MORE = re.compile(r"[ \t)\]*_.]*$", re.M)
@@ -48,6 +48,7 @@ _BESIDE = re.compile(
 _AFTER_FIRST = re.compile(
     r"\s*(?:$|[.;|/)\]·•\n]|,?\s(?:and|but|before|und|et|y|en|och)\b|,?\sit\s|\s?[–—]|\s-\s)", re.I
 )
+_AGAIN = re.compile(r"\brepublish(?:ed|ing)\b", re.I)
 _STARTS_STAMP = re.compile(r"\d|[^\W\d_]{3,12}\.?,?\s{1,2}\d", re.I)
 
 
@@ -181,7 +182,20 @@ def _bare(text: str, place: int, label: Label, match: Match, known: Known) -> Fo
         return None
     if said is not None:
         return _with_said(label, match, said, known)
-    return replace(_found(match, known), label_only=label.kind is not NoticeKind.EDITORS_NOTE)
+    if label.kind is NoticeKind.EDITORS_NOTE:
+        return _note_of_publication(text, set_off.end(), match, known) or _found(match, known)
+    return replace(_found(match, known), label_only=True)
+
+
+def _note_of_publication(text: str, body: int, match: Match, known: Known) -> FoundNotice | None:
+    """An editor's note that says when the story first came out, and perhaps that it does again."""
+    said = publication_at(text, body)
+    first = stamp_at(text, said[1]) if said and said[2] else None
+    if first is None:
+        return None
+    again = _AGAIN.search(text, first.end)
+    kind = NoticeKind.REPUBLICATION if again else match.kind
+    return _found(replace(match, kind=kind), known, first)
 
 
 def _with_said(label: Label, match: Match, said: Match, known: Known) -> FoundNotice:

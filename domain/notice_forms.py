@@ -82,12 +82,14 @@ class Said:
         verbs: what it may go on with.
         reach: how many characters may stand between subject and verb.
         not_after: a pattern of what makes the verb speak of something else.
+        not_between: the same, where it stands between subject and verb.
     """
 
     subject: str
     verbs: tuple[Verb, ...]
     reach: int = 0
     not_after: str = r"(?!)"
+    not_between: str = r"(?!)"
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -97,7 +99,7 @@ class Said:
     def verb(self) -> re.Pattern[str]:
         """The first of the verbs that stands within reach, as its group `v<number>`."""
         words = "|".join(f"(?P<v{n}>{verb.words})" for n, verb in enumerate(self.verbs))
-        gap = rf"(?P<between>[^!?;“”\"\n]{{0,{self.reach}}}?\b)" if self.reach else ""
+        gap = rf"(?:(?!(?:{self.not_between})\b)[^!?;“”\"\n]){{0,{self.reach}}}?\b" if self.reach else ""
         return re.compile(rf"{gap}(?:{words})\b(?!\s*+(?:{self.not_after}))", re.I)
 
 

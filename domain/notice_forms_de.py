@@ -51,6 +51,7 @@ GERMAN = Language(
             VERBS,
             reach=90,
             not_after=r"(?:von|durch|täglich)\b",
+            not_between=r"\b(?:von|durch)",
         ),
         Said(
             rf"wir haben\s(?:{_THIS}|diesen fehler|den fehler|die (?:stelle|angabe|passage))\s",

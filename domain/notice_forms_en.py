@@ -13,12 +13,15 @@ _EDITORS = r"(?:editor(?:['’]?s|s['’])?|ed\.?|editorial)"
 
 LABELS = (
     Label("en.update", NoticeKind.UPDATE, r"update(?:\s\d{1,2}(?=\s?[,:(]\s?\D))?"),
+    Label("en.latest-update", NoticeKind.UPDATE, r"latest update"),
+    Label("en.updates", NoticeKind.UPDATE, r"updates", bare=Bare.NEVER),
+    Label("en.edit", NoticeKind.UPDATE, r"edit", bare=Bare.NEVER),
     Label("en.updated", NoticeKind.UPDATE, r"updated"),
     Label(
         "en.last-updated",
         NoticeKind.UPDATE,
         r"(?:(?:story|article|post|page|report)\s)?(?:(?:last|most recently)\s)?"
-        r"(?:updated|modified|revised)|latest update",
+        r"(?:updated|modified|revised|edited|reviewed and updated)",
         bare=Bare.NEVER,
     ),
     Label(
@@ -34,13 +37,13 @@ LABELS = (
         r"clarif(?:ications?|ied)",
         not_before=_ADVICE,
     ),
-    Label("en.amendment", NoticeKind.AMENDMENT, r"amend(?:ment|ed)"),
+    Label("en.amendment", NoticeKind.AMENDMENT, r"amend(?:ment|ed)|addendum"),
     Label("en.retraction", NoticeKind.RETRACTION, r"retract(?:ion|ed)"),
     Label("en.record", NoticeKind.CORRECTION, r"for the record", bare=Bare.BEFORE_SAID),
     Label(
         "en.editors-note",
         NoticeKind.EDITORS_NOTE,
-        rf"{_EDITORS}\snote|(?:a\s)?note (?:from the editors?|to (?:our )?readers)",
+        rf"{_EDITORS}\snote|ed\.(?=:)|(?:a\s)?note (?:from the editors?|to (?:our )?readers)",
         bare=Bare.ALWAYS,
     ),
 )
@@ -72,7 +75,8 @@ _RETRACTING = (
 
 _NOUN = (
     r"(?:story|article|report|piece|post|page|column|item|copy|dispatch|version|interview|review"
-    r"|obituary|profile|feature|headline|caption|transcript|graphic|chart|map|video|live ?blog"
+    r"|obituary|profile|feature|guide|essay|editorial|op-ed|explainer|analysis|timeline|tracker"
+    r"|newsletter|blog|newsfeed|headline|caption|transcript|graphic|chart|map|video|live ?blog"
     r"|version of (?:the|this) story)"
 )
 THIS = rf"this\s(?:[\w’'.-]{{1,20}}\s){{0,4}}?{_NOUN}"
@@ -86,20 +90,42 @@ _PARTS = (
     r"|lines?|sentences?|paragraphs?|references?|names?|links?|captions?|graphics?|maps?|videos?)"
 )
 _OFTEN = r"(?:(?:also|further|later|subsequently|since|last|most recently|again)\s){0,2}"
+_INSERTED = r"(?:,\s(?:first\s|originally\s)?(?:published|posted)\s[^;:!?\n]{1,60}?,)?"
 _WAS = rf"(?:was|were|has|have)\s{_OFTEN}(?:been\s{_OFTEN})?"
 _NOT_AFTER = (
     r"(?:by(?!\s(?:its|the)\s(?:authors?|editors?|publisher|writer)\b)|every|daily|weekly|regularly|frequently|(?:more|less|many|a hundred) (?:than|times)|"
     r"and edited|for (?:length|clarity|brevity|style|space)|with each|in\s\d{4})\b"
 )
 
+#: What no text goes on with that says so of itself.
+_NOT_OF_TEXT = (
+    r"(?!\.|,|;|to (?:add|amend|change|clarify|correct|fix|include|make|note|reflect|remove|say|show"
+    r"|spell|take|update)\b|with\b|since\b|throughout\b|and\b|after\b|on\b|at\b|as of\b)"
+)
+
 SAID = (
-    Said(rf"(?:{THIS}|{_PART})\s{_WAS}", VERBS, not_after=_NOT_AFTER),
+    Said(rf"(?:{THIS}|{_PART}){_INSERTED}\s{_WAS}", VERBS, not_after=_NOT_AFTER),
     Said(rf"{_IN_THIS}\s{_WAS}", _OF_ITS_TEXT, not_after=_NOT_AFTER),
+    Said(
+        rf"this is a (?:developing|breaking)(?: news)? story (?:and|that|which)\s{_WAS}",
+        VERBS,
+        not_after=_NOT_AFTER,
+    ),
     Said(
         r"the\s(?:above\s)?(?:story|article|post|piece|column)(?:\sabove)?\s(?:has|have)\s"
         rf"(?:since\s)?been\s{_OFTEN}",
         VERBS,
-        not_after=rf"{_NOT_AFTER}|(?!\.|,|;|to\b|with\b|since\b|throughout\b|and\b|after\b|on\b)\w",
+        not_after=rf"{_NOT_AFTER}|{_NOT_OF_TEXT}",
+    ),
+    Said(
+        rf"(?:(?:the|our)\s)?(?:story|article|post|piece|report)\s(?:{_WAS})?",
+        VERBS[:4],
+        not_after=rf"{_NOT_AFTER}|{_NOT_OF_TEXT}",
+    ),
+    Said(
+        r"(?:an?|the)\s[^.:;?!“”\"\n]{1,80}?\s(?:was|were|has been|have been)\s",
+        _OF_ITS_TEXT,
+        not_after=r"(?!in this (?:story|article|report|post))",
     ),
     Said(rf"{_PARTS}\s{_WAS}", _REMOVED, not_after=r"(?!(?:from|to|in)\s+this\s)"),
     Said(rf"{THIS}\s", _SAID_TO_STORY),
@@ -117,9 +143,9 @@ SAID = (
         r"this is an?\s",
         (
             Verb("en.corrected-version", NoticeKind.CORRECTION, r"corrected version"),
-            Verb("en.updated-version", NoticeKind.UPDATE, r"(?:updated|revised) version"),
+            Verb("en.updated-version", NoticeKind.UPDATE, r"(?:updated|revised) version|update"),
         ),
-        not_after=r"(?!of\s(?:an?|the|this)\s(?:[\w’'-]{1,20}\s){0,2}(?:story|article|report|post))",
+        not_after=r"(?!(?:of|to)\s(?:an?|the|this)\s(?:[\w’'-]{1,20}\s){0,2}(?:story|article|report|post))",
     ),
 )
 
@@ -129,21 +155,30 @@ _ERROR = (
     r"|mislabel|misdescrib|miscalculat|overstat|understat|transposed|misplac)"
 )
 _WHICH = r"(?:earlier|previous|prior|original|past|former)"
-_CAUSE = r"(?:(?:due to|because of)\s(?:an?\s)?[a-z’' -]{1,40},\s)?"
+_SAYS = (
+    r"\s(?:of\s\w+\s)?(?:said|stated|gave|listed|named|referred|identified|described|reported"
+    r"|attributed|quoted|put|called|suggested|implied|claimed)\b"
+)
+_WRONGLY = (
+    r"(?:originally|previously|initially|incorrectly|mistakenly|wrongly|erroneously|inaccurately"
+    r"|at first|mis(?=stated|spelled|spelt|identified|attributed|quoted|characteri|reported|named"
+    r"|gendered|labell?ed|described|calculated))"
+)
+_CAUSE = r"(?:(?:due to|because of|owing to|as a result of)\s(?:an?\s)?[a-z’' -]{1,40},\s)?"
 
 EARLIER = (
     Earlier(
         "en.earlier-version",
-        rf"{_CAUSE}(?:in\s)?(?:(?:an?|the)\s[\w ]{{1,30}}\s(?:in|of)\s)?(?:an?|the)\s{_WHICH}"
+        rf"{_CAUSE}(?:in\s)?(?:(?:an?|the)\s[\w ]{{1,30}}\s(?:in|of|on|for)\s)?(?:an?|the)\s{_WHICH}"
         rf"\s(?:[\w’'-]{{1,20}}\s)?(?:version\sof|headline\s(?:of|on|for|to)|caption\s(?:of|on|in))"
         rf"\s(?:{THIS}|the\s(?:story|article))\b(?!,\s(?:told|sung|performed|played|by)\b)",
-        _ERROR,
+        rf"{_ERROR}|\bversion\sof\sthis\s\w+{_SAYS}",
     ),
     Earlier(
         "en.originally-said",
-        rf"{_CAUSE}{THIS}\s(?:has\s)?(?:originally|previously|initially|incorrectly|mistakenly"
-        r"|wrongly|erroneously|inaccurately|at first)\s(?!published|posted|appeared|ran|aired"
-        r"|broadcast|titled|written|commissioned|produced|featured)\w",
+        rf"{_CAUSE}(?:(?:an?|the)\s[\w ]{{1,30}}\s(?:in|of|on|for|with)\s)?{THIS}\s(?:has\s)?"
+        rf"{_WRONGLY}\s?(?!published|posted|appeared|ran|aired|broadcast|titled|written"
+        r"|commissioned|produced|featured)\w",
         _ERROR,
         always_error=True,
     ),
@@ -151,7 +186,7 @@ EARLIER = (
 
 ENGLISH = Language(
     code="en",
-    openings=r"this\s|the\s|an?\s|we\b|in\s|due\s|because\s|one\s|two\s|several\s",
+    openings=r"this\s|the\s|an?\s|we\b|in\s|due\s|because\s|owing\s|as\s|story|article|post|piece|report|our\s|one\s|two\s|several\s",
     labels=LABELS,
     said=SAID,
     earlier=EARLIER,

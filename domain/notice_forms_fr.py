@@ -24,7 +24,7 @@ FRENCH = Language(
         Label(
             "fr.updated",
             NoticeKind.UPDATE,
-            r"mise? à jour|actualisée?|dernière (?:mise à jour|modification)",
+            r"mise? à jour|actualisée?|modifiée?|dernière (?:mise à jour|modification)",
             not_before=r"(?:où|comment|pourquoi)\b",
         ),
         Label("fr.edit", NoticeKind.UPDATE, r"edit", bare=Bare.NEVER),
@@ -34,7 +34,7 @@ FRENCH = Language(
             r"correction|rectificati(?:f|on)|correctif|errat(?:um|a)",
         ),
         Label("fr.clarification", NoticeKind.CLARIFICATION, r"précision|mise au point"),
-        Label("fr.amendment", NoticeKind.AMENDMENT, r"modifiée? le|ajout"),
+        Label("fr.amendment", NoticeKind.AMENDMENT, r"ajout"),
         Label(
             "fr.editors-note",
             NoticeKind.EDITORS_NOTE,

@@ -44,6 +44,7 @@ DUTCH = Language(
             VERBS,
             reach=70,
             not_after=r"(?:door|dagelijks)\b",
+            not_between=r"\bdoor",
         ),
     ),
     earlier=(

@@ -72,7 +72,8 @@ VERBS: tuple[tuple[str, NoticeKind, str, Severity | None], ...] = (
     (
         "wire.updates",
         NoticeKind.UPDATE,
-        r"updates|recasts|adds(?=\s(?:[\w’'-]+\s){0,3}?(?:quotes?|comments?|details?|background"
+        r"updates(?=[,;]|\s(?:with|to|throughout|lead|headline|number|figures?|prices?|paragraphs?"
+        r"|story|toll|byline)\b)|recasts|adds(?=\s(?:[\w’'-]+\s){0,3}?(?:quotes?|comments?|details?|background"
         r"|byline|reaction|analysts?|shares|context|graphic|paragraphs?|link|statement)\b)",
         None,
     ),

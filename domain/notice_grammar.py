@@ -182,4 +182,5 @@ def may_be_bare(label: Label, text: str, body: int, said: Match | None) -> bool:
             return said is not None or _ENDS.search(text, body) is not None
 
 
-_ENDS = re.compile(r"[.!?…。](?=[\"'”’»)\]*_+\s]|$)")
+#: A sentence ends with its line: `Aug.` within one does not.
+_ENDS = re.compile(r"[.!?…。][\"'”’»)\]*_+ ]{0,6}(?:$|\n)|\Z(?<=[\s\S]{680})")

@@ -31,8 +31,12 @@ _BEFORE_DATE = re.compile(
 )
 _BEFORE_TIME = re.compile(r"(?:at|um|à|a las|om|kl\.?)\s{1,2}(?=\d)", re.I)
 _OTHER_ZONE = re.compile(r"\s{0,3}\([^()]{1,30}\)")
-_CLOSED = re.compile(r"\s*(?:$|[:;)\]|/·•+*]|\.(?=\s|$))")
+_CLOSED = re.compile(
+    r"\s*(?:$|[:;)\]|/·•+*]|\.(?=\s|$)|,?\s(?:to|with)\s(?:add|amend|change|clarify|comment|correct"
+    r"|fix|include|make|new|note|reflect|remove|say|show|spell)\b)"
+)
 _BROKEN_OFF = re.compile(r"\s*[–—]|\s+-\s|\s+[\"'“‘(\[]?[A-ZÅÄÖÉÀÜ]")
+_SET_OFF = re.compile(r"\s?[:)\]]")
 _RUNS_ON = re.compile(r"(?!Updated|UPDATED|Last\s)\w")
 
 
@@ -128,10 +132,12 @@ def _clock_first(text: str, place: int) -> Stamp | None:
 
 def _day_first(text: str, place: int) -> Stamp | None:
     day = day_at(text, place)
-    joint = _BEFORE_CLOCK.match(text, day.end) if day else None
-    clock = clock_at(text, joint.end()) if joint else None
-    if day is None or clock is None:
+    if day is None:
         return None
+    joint = _BEFORE_CLOCK.match(text, day.end)
+    clock = clock_at(text, joint.end()) if joint else None
+    if clock is None:
+        return _stamp(place, day.end, day, None, None) if _SET_OFF.match(text, day.end) else None
     zone = zone_at(text, clock.end)
     return _stamp(place, zone.end if zone else clock.end, day, clock, zone)
 

@@ -89,6 +89,11 @@ class PublishedTime:
             raise ValueError("latest is before at")
 
 
+def disagree(one: PublishedTime, other: PublishedTime) -> bool:
+    """Whether two statements cannot both be true of one moment."""
+    return one.at >= other.latest or other.at >= one.latest
+
+
 def captured_time(captured: int, earliest: int | None) -> PublishedTime:
     """The published time of a revision of which only a capture is known.
 

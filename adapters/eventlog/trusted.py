@@ -13,7 +13,7 @@ import orjson
 from variorum.adapters.eventlog.reader import Placed
 from variorum.domain.content import ContentRef, SourceRef
 from variorum.domain.errors import DamagedError
-from variorum.domain.notices import NoticeKind, StatedNotice
+from variorum.domain.notices import NoticeKind, Severity, StatedNotice
 from variorum.domain.ports import RecordedRevision
 from variorum.domain.times import Basis, Precision, PublishedTime
 
@@ -55,7 +55,14 @@ def _revision(placed: Placed, found: dict[str, Any]) -> RecordedRevision:
 
 def _notice(found: dict[str, Any]) -> StatedNotice:
     time = found.get("time")
-    return StatedNotice(NoticeKind(found["kind"]), found["rule"], _time(time) if time else None)
+    severity, label = found.get("severity"), found.get("label")
+    return StatedNotice(
+        NoticeKind(found["kind"]),
+        found["rule"],
+        _time(time) if time else None,
+        Severity(severity) if severity else None,
+        (label[0], label[1]) if label else None,
+    )
 
 
 def _time(found: dict[str, Any]) -> PublishedTime:

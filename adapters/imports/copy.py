@@ -10,7 +10,7 @@ from variorum.domain.commands import Opening, RecordCopy, Source
 from variorum.domain.content import Description
 from variorum.domain.identity import address_of, outlet_id
 from variorum.domain.stated import Known, stated_time
-from variorum.domain.times import DateOrder, zone_named
+from variorum.domain.times import DateOrder, disagree, zone_named
 
 if TYPE_CHECKING:
     from variorum.domain.ports import StoryEntry
@@ -64,6 +64,7 @@ def copy_of(
         seen = now
         if problems is not None:
             problems.append("no time is stated: it counts from now, as its capture (--captured T)")
+    others = (*reading.others, *((reading.published,) if reading.published else ()))
     article = replace(reading.article, headline=headline) if headline else reading.article
     return RecordCopy(
         story=story,
@@ -76,6 +77,7 @@ def copy_of(
         implied=reading.implied,
         earlier_text=reading.earlier_text,
         first_published=reading.first_published,
+        others=tuple(each for each in others if stated and disagree(each, stated)),
         opening=Opening(
             zone=zone,
             date_order=order,

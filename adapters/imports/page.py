@@ -2,7 +2,8 @@
 
 The text is the page's own; JSON-LD, Open Graph and `<time>` say what the text does not. A time
 that a notice prints counts before one in the metadata, which readers never saw; only where the
-notice names no more than a day, and the metadata a moment of it, that moment counts.
+notice leaves room for a moment that the metadata name, such as a day, that moment counts. Times
+that disagree are all kept.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from variorum.adapters.imports.page_body import Body, Figure, body_of, text_of
-from variorum.adapters.imports.page_metadata import PageMetadata, metadata_of
+from variorum.adapters.imports.page_metadata import metadata_of
 from variorum.adapters.imports.text import decode_page
 from variorum.domain.blocks import comments_in, is_byline
 from variorum.domain.content import Media
@@ -22,7 +23,7 @@ from variorum.domain.errors import UnreadableError, UsageError, VariorumError
 from variorum.domain.notice_finding import notice_in
 from variorum.domain.reading import Reading, read_paragraphs
 from variorum.domain.stated import Known, parse, read
-from variorum.domain.times import Basis, Precision, PublishedTime, iso
+from variorum.domain.times import HOUR, Basis, Precision, PublishedTime, disagree, iso
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -84,9 +85,12 @@ def _read(text: str, known: Known) -> Reading:
     blocks = _blocks(body, headline)
     if not any(isinstance(block, str) for block in blocks):
         raise UnreadableError("the page holds no story")
+    doubts: list[str] = []
+    first = _time(metadata.published, "published", known, doubts)
+    modified = _time(metadata.modified, "modified", known, doubts)
     reading = read_paragraphs(
         _with_pictures(blocks, metadata.pictures),
-        known,
+        replace(known, published=first, modified=modified),
         headline=headline,
         byline=", ".join(metadata.authors) or None,
     )
@@ -95,7 +99,7 @@ def _read(text: str, known: Known) -> Reading:
     problems = [*metadata.problems, *reading.problems]
     if headline is None:
         problems.append("no headline was found")
-    return _dated(replace(reading, problems=tuple(problems)), metadata, known)
+    return _dated(replace(reading, problems=(*problems, *doubts)), first, modified)
 
 
 def _heading(page: HtmlElement) -> str | None:
@@ -159,16 +163,18 @@ def _same(one: Media, other: Media) -> bool:
     return addresses[0] is not None and addresses[0] == addresses[1]
 
 
-def _dated(reading: Reading, metadata: PageMetadata, known: Known) -> Reading:
+def _dated(
+    reading: Reading, first: PublishedTime | None, modified: PublishedTime | None
+) -> Reading:
     """The reading with the times of the metadata, where they add to what its notices say."""
     problems = list(reading.problems)
-    first = _time(metadata.published, "published", known, problems)
-    modified = _time(metadata.modified, "modified", known, problems)
+    refused: list[PublishedTime] = []
     if first and modified and modified.at < first.at:
         problems.append(
             f"it says that it was modified ({iso(modified.at)}) "
             f"before it was published ({iso(first.at)})"
         )
+        refused.append(modified)
         modified = None
     latest = modified or first
     published = reading.published or latest
@@ -188,15 +194,31 @@ def _dated(reading: Reading, metadata: PageMetadata, known: Known) -> Reading:
         problems=tuple(problems),
         earlier_text=reading.earlier_text or is_later,
         first_published=reading.first_published or (first if is_later else None),
+        others=_others(published, modified, first, refused),
     )
+
+
+def _others(
+    published: PublishedTime | None,
+    modified: PublishedTime | None,
+    first: PublishedTime | None,
+    refused: Iterable[PublishedTime],
+) -> tuple[PublishedTime, ...]:
+    """What the metadata say that cannot be so if it was published then.
+
+    That it was first published earlier is no contradiction.
+    """
+    if published is None:
+        return ()
+    later = first if first and modified is None and first.at > published.at else None
+    said = [time for time in (modified, later, *refused) if time is not None]
+    return tuple(time for time in said if disagree(time, published))
 
 
 def _is_moment_of(time: PublishedTime, notice: PublishedTime) -> bool:
-    return (
-        notice.precision not in _FINE
-        and time.precision in _FINE
-        and notice.at <= time.at < notice.latest
-    )
+    """Whether a time is finer than a notice's, and one that the notice leaves room for."""
+    vague = notice.precision not in _FINE or notice.latest - notice.at >= HOUR
+    return vague and time.precision in _FINE and notice.at <= time.at < notice.latest
 
 
 def _time(
