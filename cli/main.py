@@ -59,7 +59,7 @@ COMMANDS = {
     "sight": "write",
     "redate": "write",
     "note": "write",
-    "import": "write",
+    "import": "import_",
     "restrict": "takedown",
     "restore": "takedown",
     "erase": "takedown",

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from variorum.domain.errors import UsageError
+from variorum.domain.times import DateOrder
 
 _REVISION = re.compile(r"r([1-9][0-9]{0,8})")
 
@@ -49,6 +50,18 @@ PassphraseOption = Annotated[
 ]
 KeyFileOption = Annotated[
     Path | None, typer.Option("--key", metavar="FILE", help="The key file, if not the usual one.")
+]
+ZoneOption = Annotated[
+    str | None,
+    typer.Option(
+        "--zone",
+        metavar="ZONE",
+        help="The zone of times that name none: America/New_York, -04:00.",
+    ),
+]
+DateOrderOption = Annotated[
+    DateOrder | None,
+    typer.Option("--date-order", help="Which comes first in 10/04/24: month or day."),
 ]
 StoryArgument = Annotated[str, typer.Argument(metavar="STORY", help="A story's id.")]
 

@@ -1,26 +1,27 @@
-"""Commands that record: init, record, sight, redate, note, import."""
+"""Commands that record: init, record, sight, redate, note."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from variorum.cli.options import (
+    DateOrderOption,
     Format,
     FormatOption,
     PassphraseOption,
     StoryArgument,
+    ZoneOption,
     story_and_revision,
 )
 from variorum.cli.output import emit, safe, say, when
+from variorum.cli.problems import Problems
 from variorum.cli.session import Session
 from variorum.domain.asof import Outcome
-from variorum.domain.errors import NotFoundError, UnreadableError, UsageError
+from variorum.domain.errors import UnreadableError, UsageError
 from variorum.domain.stated import Known, stated_time
-from variorum.domain.times import DateOrder
 
 if TYPE_CHECKING:
     from variorum.adapters.connect import Connection
@@ -28,19 +29,6 @@ if TYPE_CHECKING:
     from variorum.domain.recording import Outcome as Recorded
 
 app = typer.Typer()
-
-ZoneOption = Annotated[
-    str | None,
-    typer.Option(
-        "--zone",
-        metavar="ZONE",
-        help="The zone of times that name none: America/New_York, -04:00.",
-    ),
-]
-DateOrderOption = Annotated[
-    DateOrder | None,
-    typer.Option("--date-order", help="Which comes first in 10/04/24: month or day."),
-]
 
 
 @app.command("init")
@@ -146,7 +134,7 @@ def record(
     session: Session = ctx.obj
     if story is None and url is None:
         raise UsageError("say which story: --story ID, or --url URL")
-    unread = _Problems()
+    unread = Problems()
     with session.open(create=True) as connection, unread:
         for file in files:
             problems: list[str] = []
@@ -279,124 +267,6 @@ def note(
             AttachNote(story, session.actor, Note(text=text, authority=authority), number)
         )
         _recorded(connection, result, format)
-
-
-@app.command("import")
-def import_(
-    ctx: typer.Context,
-    paths: Annotated[
-        list[str],
-        typer.Argument(metavar="[FORMAT] PATH…", help="jsonl or backup, and files in it; - for stdin."),
-    ],
-    zone: ZoneOption = None,
-    date_order: DateOrderOption = None,
-    outlet: Annotated[
-        str | None, typer.Option("--outlet", metavar="NAME", help="Who published them.")
-    ] = None,
-    format: FormatOption = Format.TEXT,
-) -> None:
-    """Records many copies from files; interrupted, it goes on where it stopped when run again."""
-    from variorum.adapters.imports.jsonl import Bad, Defaults, commands
-    from variorum.cli.backup import is_backup, restore
-    from variorum.cli.progress import progress_over
-    from variorum.domain.bulk import Bulk
-
-    session: Session = ctx.obj
-    named = paths[0] if paths[0] in ("jsonl", "backup") and not Path(paths[0]).exists() else None
-    if named is not None:
-        paths = paths[1:]
-    if not paths:
-        raise UsageError(f"say which files: import {named} PATH…")
-    if named != "jsonl" and is_backup(paths, named):
-        restore(session, paths[0], format)
-        return
-    if zone is not None:
-        from variorum.domain.times import zone_named
-
-        zone_named(zone)
-    problems = _Problems()
-    with session.open(create=True) as connection, problems:
-        archive = connection.archive
-
-        @lru_cache(maxsize=10_000)
-        def zone_of(story: str) -> str | None:
-            entry = archive.catalogue.story(story)
-            return entry.zone if entry else None
-
-        defaults = Defaults(session.actor, zone, date_order, outlet, zone_of)
-        bulk = Bulk(archive.log, archive.contents, archive.salts)
-        with progress_over(paths) as advance, bulk:
-            for path in paths:
-                try:
-                    for line, command in commands(path, defaults, advance):
-                        try:
-                            if isinstance(command, Bad):
-                                raise UnreadableError(command.reason)
-                            bulk.take(command)
-                        except (NotFoundError, UnreadableError, UsageError) as error:
-                            problems.add(f"{path}:{line}: {error.message}")
-                except UnreadableError as error:
-                    problems.add(error.message)
-    done = bulk.done
-    if format is Format.JSON:
-        emit(
-            {
-                "revisions": done.revisions,
-                "sightings": done.sightings,
-                "held": done.held,
-                "stories": len(done.stories),
-                "unreadable": problems.count,
-            }
-        )
-    else:
-        say(
-            f"{done.revisions} revisions and {done.sightings} sightings recorded of "
-            f"{len(done.stories)} stories; {done.held} copies were held already"
-        )
-    problems.conclude()
-
-
-class _Problems:
-    """What could not be read, named as it comes.
-
-    The first is held back, as it is the error itself where no other one follows.
-    """
-
-    def __init__(self) -> None:
-        self.count = 0
-        self._first: str | None = None
-
-    def __enter__(self) -> _Problems:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None and self.count == 1:
-            self._say(self._first)
-
-    def add(self, problem: str) -> None:
-        self.count += 1
-        if self.count == 1:
-            self._first = problem
-            return
-        if self.count == 2:
-            self._say(self._first)
-        self._say(problem)
-
-    def conclude(self) -> None:
-        """Ends the command with an error, if there was any problem.
-
-        Raises:
-            UnreadableError: there was.
-        """
-        if self.count == 1:
-            raise UnreadableError(self._first or "")
-        if self.count:
-            raise UnreadableError(
-                f"{self.count} could not be read, named above; the others were recorded"
-            )
-
-    def _say(self, problem: str | None) -> None:
-        typer.echo(f"variorum: {safe(' '.join((problem or '').split()))}", err=True)
 
 
 def _recorded(
