@@ -29,9 +29,11 @@ from variorum.domain.wire_notices import for_editors, slug_in
 WINDOW = 700
 
 _OPENING = re.compile(r"\s{0,8}[\[(*_>•+–—-]{0,4}\s?(?:note:\s)?", re.I)
-_APPENDED = re.compile(r"\s(?:appended|added|below)(?=\W)", re.I)
+_APPENDED = re.compile(
+    r"\s(?:(?:appended|added|below)(?=\W)|with\s(?:[\w’'-]{1,20}\s?){1,4}(?=,\s))", re.I
+)
 _TO_STAMP = re.compile(
-    r"(?:\s{0,2}(?:[,:(\[|*_–—•·/@-]|(?:on|at|as of|vom|am|le|du|à|a|el|del|op|om)(?=[\s:]))){0,5}"
+    r"(?:\s{0,2}(?:[,:(\[|*_–—•·/@-]|(?:on|at|as of|vom|am|le|du|à|a las|a|el|del|op|om)(?=[\s:]))){0,5}"
     r"\s{0,3}",
     re.I,
 )
@@ -158,12 +160,13 @@ def _labelled(text: str, place: int, known: Known) -> FoundNotice | None:
 
 def _label_stamp(text: str, place: int, label: Label) -> Stamp | None:
     joint = _TO_STAMP.match(text, place)
-    stamp = stamp_at(text, joint.end()) if joint else None
+    is_english = label.id.startswith("en.")
+    stamp = stamp_at(text, joint.end(), dotted=not is_english) if joint else None
     if joint is None or stamp is None:
         return None
     if not stamp.ends_plainly(text, in_prose=":" in joint[0]):
         return None
-    return None if stamp.doubtful and label.id.startswith("en.") else stamp
+    return None if stamp.doubtful and is_english else stamp
 
 
 def _bare(text: str, place: int, label: Label, match: Match, known: Known) -> FoundNotice | None:

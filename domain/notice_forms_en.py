@@ -30,7 +30,7 @@ LABELS = (
         r"correct(?:ions?|ed)(?:\snotice)?(?:\sto this (?:story|article|report))?",
         not_before=_ADVICE,
     ),
-    Label("en.correction-made", NoticeKind.CORRECTION, r"a correction was (?:made|added|issued)"),
+    Label("en.correction-made", NoticeKind.CORRECTION, r"a correction (?:was|has been) (?:made|added|issued|appended)(?: to this (?:story|article))?"),
     Label(
         "en.clarification",
         NoticeKind.CLARIFICATION,
@@ -56,7 +56,7 @@ VERBS = (
         "en.was-amended", NoticeKind.AMENDMENT, r"amended|edited|revised|changed|modified|altered"
     ),
     Verb(
-        "en.was-retracted", NoticeKind.RETRACTION, r"retracted|withdrawn|removed|taken down|pulled"
+        "en.was-retracted", NoticeKind.RETRACTION, r"retracted|withdrawn|removed|taken down|pulled|unpublished"
     ),
     Verb("en.was-refiled", NoticeKind.REFILE, r"refiled"),
     Verb("en.was-republished", NoticeKind.REPUBLICATION, r"republished"),
@@ -68,6 +68,13 @@ _SAID_TO_STORY = (
     Verb("en.story-updates", NoticeKind.UPDATE, r"updates(?=\s(?:with|to|earlier|throughout)\b)"),
     Verb("en.story-corrects", NoticeKind.CORRECTION, r"corrects"),
     Verb("en.story-clarifies", NoticeKind.CLARIFICATION, r"clarifies"),
+)
+_WAS_WRONG = (
+    Verb(
+        "en.was-wrong",
+        NoticeKind.CORRECTION,
+        r"wrong|incorrect|inaccurate|mis(?:stated|spelled|spelt|identified|attributed|quoted|named)",
+    ),
 )
 _RETRACTING = (
     Verb("en.we-retract", NoticeKind.RETRACTION, r"retract(?:ed|ing)?|withdr(?:e|a)w(?:n|ing)?"),
@@ -81,7 +88,7 @@ _NOUN = (
 )
 THIS = rf"this\s(?:[\w’'.-]{{1,20}}\s){{0,4}}?{_NOUN}"
 _PART = (
-    r"the\s(?:[\w’'-]{1,20}\s){0,2}(?:headline|caption|subhead|subheading|title|standfirst|photo"
+    r"the\s(?:[\w’'-]{1,20}\s){0,2}(?:headline|caption|footnote|subhead|subheading|title|standfirst|photo"
     rf"|picture|image|graphic|summary)\s(?:of|on|to|for|in|with|above)\s{THIS}"
 )
 _IN_THIS = rf"(?:a|an|the)\s[^.:;?!“”\"\n]{{1,80}}?\s(?:in|of|on)\s{THIS}"
@@ -94,7 +101,7 @@ _INSERTED = r"(?:,\s(?:first\s|originally\s)?(?:published|posted)\s[^;:!?\n]{1,6
 _WAS = rf"(?:was|were|has|have)\s{_OFTEN}(?:been\s{_OFTEN})?"
 _NOT_AFTER = (
     r"(?:by(?!\s(?:its|the)\s(?:authors?|editors?|publisher|writer)\b)|every|daily|weekly|regularly|frequently|(?:more|less|many|a hundred) (?:than|times)|"
-    r"and edited|for (?:length|clarity|brevity|style|space)|with each|in\s\d{4})\b"
+    r"and edited|for (?:the|length|clarity|brevity|style|space)|with each|in\s\d{4})\b"
 )
 
 #: What no text goes on with that says so of itself.
@@ -126,6 +133,11 @@ SAID = (
         r"(?:an?|the)\s[^.:;?!“”\"\n]{1,80}?\s(?:was|were|has been|have been)\s",
         _OF_ITS_TEXT,
         not_after=r"(?!in this (?:story|article|report|post))",
+    ),
+    Said(
+        r"(?:an?|the)\s[^.:;?!“”\"\n]{1,80}?\s(?:was|were|has been|have been)\s(?=\w+\sin\s)",
+        _WAS_WRONG,
+        not_after=r"(?!in (?:an? )?(?:earlier|previous) versions? of this\b)",
     ),
     Said(rf"{_PARTS}\s{_WAS}", _REMOVED, not_after=r"(?!(?:from|to|in)\s+this\s)"),
     Said(rf"{THIS}\s", _SAID_TO_STORY),
@@ -169,10 +181,10 @@ _CAUSE = r"(?:(?:due to|because of|owing to|as a result of)\s(?:an?\s)?[a-z’' 
 EARLIER = (
     Earlier(
         "en.earlier-version",
-        rf"{_CAUSE}(?:in\s)?(?:(?:an?|the)\s[\w ]{{1,30}}\s(?:in|of|on|for)\s)?(?:an?|the)\s{_WHICH}"
-        rf"\s(?:[\w’'-]{{1,20}}\s)?(?:version\sof|headline\s(?:of|on|for|to)|caption\s(?:of|on|in))"
+        rf"{_CAUSE}(?:in\s)?(?:(?:an?|the)\s[\w ]{{1,30}}\s(?:in|of|on|for)\s)?(?:(?:an?|the)\s)?{_WHICH}"
+        rf"\s(?:[\w’'-]{{1,20}}\s)?(?:versions?\sof|headline\s(?:of|on|for|to)|caption\s(?:of|on|in))"
         rf"\s(?:{THIS}|the\s(?:story|article))\b(?!,\s(?:told|sung|performed|played|by)\b)",
-        rf"{_ERROR}|\bversion\sof\sthis\s\w+{_SAYS}",
+        rf"{_ERROR}|\bversions?\sof\sthis\s\w+{_SAYS}",
     ),
     Earlier(
         "en.originally-said",
@@ -186,7 +198,7 @@ EARLIER = (
 
 ENGLISH = Language(
     code="en",
-    openings=r"this\s|the\s|an?\s|we\b|in\s|due\s|because\s|owing\s|as\s|story|article|post|piece|report|our\s|one\s|two\s|several\s",
+    openings=r"this\s|the\s|an?\s|we\b|in\s|due\s|because\s|earlier\s|previous\s|owing\s|as\s|story|article|post|piece|report|our\s|one\s|two\s|several\s",
     labels=LABELS,
     said=SAID,
     earlier=EARLIER,

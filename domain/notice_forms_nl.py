@@ -51,7 +51,7 @@ DUTCH = Language(
         Earlier(
             "nl.earlier-version",
             rf"(?:in )?een\s(?:eerdere|vorige|oudere|eerste)\sversie\svan\s{_THIS}",
-            r"\b(?:ten onrechte|onjuist|fout|abusievelijk|per ongeluk|verkeerd|incorrect)",
+            r"\b(?:ten onrechte|onjuist|fout|abusievelijk|per ongeluk|verkeerd|incorrect|gecorrigeerd|hersteld)",
         ),
     ),
     published=r"(?:gepubliceerd|geplaatst|verschenen)\s?:?\s?(?:op\s)?",

@@ -28,7 +28,7 @@ LABELS = (
     Label(
         "wire.withdrawn",
         NoticeKind.RETRACTION,
-        r"(?:STORY )?WITHDRAWN|WITHDRAWAL|(?:BULLETIN |MANDATORY )?KILL(?:ED)?",
+        r"(?:STORY )?(?:WITHDRAWN|REMOVED)|WITHDRAWAL|(?:BULLETIN |MANDATORY )?KILL(?:ED)?",
         capitals=True,
         severity=_GRAVE,
     ),

@@ -27,7 +27,7 @@ _BEFORE_CLOCK = re.compile(
     r"T(?=\d)|\s{0,3},?\s{0,3}(?:(?:at|um|à|a las|om|gegen)\s{1,3}|[-–—|•·/(]\s{0,3})?", re.I
 )
 _BEFORE_DATE = re.compile(
-    r"\s{0,3}(?:[,|/–—-]\s{0,3})?(?:(?:on|am|le|el|op|vom)\s{1,3})?", re.I
+    r"\s{0,3}(?:[,|/–—-]\s{0,3})?(?:(?:on|am|le|el|del|op|vom)\s{1,3})?", re.I
 )
 _BEFORE_TIME = re.compile(r"(?:at|um|à|a las|om|kl\.?)\s{1,2}(?=\d)", re.I)
 _OTHER_ZONE = re.compile(r"\s{0,3}\([^()]{1,30}\)")
@@ -76,10 +76,13 @@ class Stamp:
         return _BROKEN_OFF.match(text, self.end) is not None
 
 
-def stamp_at(text: str, place: int) -> Stamp | None:
-    """The longest stamp that begins at `place`; None if there is none."""
+def stamp_at(text: str, place: int, *, dotted: bool = False) -> Stamp | None:
+    """The longest stamp that begins at `place`; None if there is none.
+
+    `dotted` says that `14.30` alone is a time of day, as it is in German, Dutch and Swedish.
+    """
     try:
-        found = _date_first(text, place) or _clock_first(text, place) or _day_first(text, place)
+        found = _date_first(text, place) or _clock_first(text, place, dotted) or _day_first(text, place)
     except UsageError as cause:
         end = _end_of_figures(text, place)
         return Stamp(place, end, None, cause.message)
@@ -113,13 +116,13 @@ def _date_first(text: str, place: int) -> Stamp | None:
     return _stamp(place, zone.end if zone else clock.end, date, clock, zone)
 
 
-def _clock_first(text: str, place: int) -> Stamp | None:
+def _clock_first(text: str, place: int, dotted: bool) -> Stamp | None:
     before = _BEFORE_TIME.match(text, place)
     clock = clock_at(text, place) or (clock_at(text, before.end()) if before else None)
     if clock is None:
         return None
     zone = zone_at(text, clock.end)
-    if zone is None and before is None and not clock.sure:
+    if zone is None and before is None and not clock.sure and not dotted:
         return None
     end = zone.end if zone else clock.end
     other = _OTHER_ZONE.match(text, end)

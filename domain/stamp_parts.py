@@ -69,6 +69,7 @@ _MONTH = rf"(?P<month>{alternatives(MONTHS)})\b\.?"
 _WEEKDAY = rf"(?P<weekday>{alternatives(WEEKDAYS, 3)})\b\.?"
 _LONG_WEEKDAY = rf"(?P<weekday>{alternatives(WEEKDAYS, 5)})\b"
 _BEFORE = r"(?:(?:den|le|el)\s{1,2})?"
+_OTHER_DAYS = r"(?:\d{1,2}(?:,\s\d{1,2}){0,4}\s(?:and|und|et|y|en|och)\s)?"
 _YEAR = r"(?P<year>(?:19|20)\d{2}|\d{4}(?!\s?(?:GMT|UTC|Z)\b))"
 
 _DATES: tuple[re.Pattern[str], ...] = tuple(
@@ -80,7 +81,7 @@ _DATES: tuple[re.Pattern[str], ...] = tuple(
         r"(?P<year>\d{4}|\d{2}(?!\d|:\d\d))",
         r"(?P<first>\d{1,2})(?P<mark>-)(?P<second>\d{1,2})-(?P<year>\d{4})",
         rf"{_MONTH}\s{{1,3}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s{{1,3}}{_YEAR})?",
-        rf"{_BEFORE}(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?(?:\s{{1,3}}|(?P<mark>[/-]))"
+        rf"{_BEFORE}{_OTHER_DAYS}(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?(?:\s{{1,3}}|(?P<mark>[/-]))"
         rf"(?:de\s|of\s)?{_MONTH}(?:(?:,?\s{{1,3}}(?:del?\s)?|[/-]){_YEAR})?",
         rf"{_MONTH}\s{{1,3}}(?P<year>\d{{4}})(?!\d)",
         r"(?P<first>\d{1,2})\.(?P<second>\d{1,2})\.(?!\d)",
