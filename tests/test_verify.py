@@ -215,6 +215,45 @@ def forge(forger: Forger, table: str, data: st.DataObject) -> int | None:
     return position
 
 
+ODD_ROWS = {
+    "a checkpoint of no size": "update checkpoint set size = -size",
+    "a time-stamp of no checkpoint": (
+        "insert into timestamp_token (collection, size, authority, obtained_at, token)"
+        " select collection, size + 1, '', 1, note from checkpoint where size = 1"
+        " or size = (select min(size) from checkpoint)"
+    ),
+    "a tile that is cut short": (
+        "insert into tile (collection, level, tile, hashes)"
+        " select collection, 0, 0, substr(hashes, 1, 32) from tile where level = -1"
+    ),
+    "a tail that is cut within a hash": "update tile set hashes = substr(hashes, 1, 33)",
+    "a tile of no level": "update tile set level = -2",
+    "a tile of no number": "update tile set tile = -1",
+    "a log that says it is very long": "update collection set position = 2000000000",
+    "a stream with a very large key": (
+        "update stream set stream = 2000000000 where name = 'collection'"
+    ),
+    "a very large key that the log gave": (
+        "update stream set stream = 2000000000 where name = 'collection';"
+        "update collection set streams = 2000000000"
+    ),
+    "a key below all": "update stream set stream = -2000000000 where name = 'collection'",
+}
+
+
+@pytest.mark.parametrize("odd", ODD_ROWS)
+def test_rows_that_no_log_has_are_found(kept: Kept, odd: str, tmp_path: Path) -> None:
+    """Soon, and without the disk or the memory that they would take if they were believed."""
+    address = kept.copy(tmp_path / "copies" / "odd.db")
+    try:
+        with closing(Forger(address)) as forger:
+            for change in ODD_ROWS[odd].split(";"):
+                forger.run(change)
+        assert verified(address).checked.tampered
+    finally:
+        kept.drop(address)
+
+
 @contextmanager
 def refusals() -> Generator[None]:
     """The database itself refuses some changes: two rows with one key, numbers too large."""

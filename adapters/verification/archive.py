@@ -22,6 +22,7 @@ from variorum.adapters.verification.checkpoints import (
 from variorum.adapters.verification.leaves import Leaves
 from variorum.adapters.verification.streams import STREAMS, check_streams
 from variorum.adapters.verification.tree import check_tree
+from variorum.adapters.verification.types import check_types
 from variorum.domain.verification import Checked
 
 if TYPE_CHECKING:
@@ -37,10 +38,13 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far a log reaches: its events, its last recorded time, the keys of its streams."""
+    """How far a log reaches: its last position, its events, the keys of its streams.
+
+    Keys beyond what so many events can have are not followed, whatever a row says.
+    """
 
     position: int
-    recorded_at: int
+    events: int
     first_stream: int
     last_stream: int
 
@@ -80,11 +84,28 @@ def verify(
     Raises:
         StorageError: the database cannot be reached.
     """
+    try:
+        return _verified(connection, trust, deep, jobs, progress)
+    except (TypeError, ValueError):
+        checked = Checked()
+        check_types(connection.database, connection.collection, checked)
+        if not checked.findings:
+            raise
+        return Verified(0, None, checked, Signed())
+
+
+def _verified(
+    connection: Connection,
+    trust: Trust,
+    deep: bool,
+    jobs: int | None,
+    progress: Progress | None,
+) -> Verified:
     database, collection = connection.database, connection.collection
     checked = Checked()
     reach = _reach(database, collection, checked)
     jobs = jobs or (min(8, os.cpu_count() or 1) if reach.position >= PARALLEL_FROM else 1)
-    with Leaves(reach.position) as leaves:
+    with Leaves(min(reach.position, reach.events)) as leaves:
         work = _Work(connection.address, collection, leaves.path, leaves.size, deep)
         parts = list(_parts(reach))
         for part in _in_order(work, database, parts, jobs, leaves):
@@ -94,6 +115,8 @@ def verify(
         with database.snapshot() as cursor:
             sizes = {*stored_sizes(cursor, collection), *remembered_sizes(connection)}
             tree = check_tree(cursor, collection, leaves, sizes, checked)
+    if tree.size == leaves.size < reach.position:
+        checked.find(leaves.size + 1, "the event is missing")
     whole = tree.size == reach.position
     signed = check_checkpoints(connection, trust, tree.roots, reach.position, checked)
     if deep and not checked.findings:
@@ -134,17 +157,21 @@ def _reach(database: Database, collection: int, checked: Checked) -> Reach:
         row = cursor.row(statement("verification", "reach"), {"collection": collection})
         last = cursor.row(statement("eventlog", "last_event"), {"collection": collection})
     assert row is not None
-    position, recorded_at, streams, topics, events, topic_rows, *keys = row
-    if (events or 0) > position:
+    position, recorded_at, streams, topics, last_event, events, topic_rows, *keys = row
+    if (last_event or 0) > position:
         checked.find(position + 1, f"the log ends at #{position}, and there are events beyond")
     if topic_rows != topics:
         checked.find(None, f"{topic_rows} topics have names, and the log gave {topics}")
     found = [key for key in keys if key is not None]
     if found and max(found) != streams:
         checked.find(None, f"streams have keys up to {max(found)}, and the log gave {streams}")
+    elif found and (min(found) < 1 or max(found) > events):
+        checked.find(None, f"streams have keys from {min(found)} to {max(found)}, of so few events")
     if last is not None and last[0] == position and last[1] != recorded_at:
         checked.find(position, "its recorded time is not the one that the log ended with")
-    return Reach(position, recorded_at, min(found, default=1), max(found, default=0))
+    return Reach(
+        position, events, max(1, min(found, default=1)), min(events, max(found, default=0))
+    )
 
 
 def _parts(reach: Reach) -> Iterator[tuple[int, int]]:

@@ -105,6 +105,7 @@ def check_checkpoints(
             signed = _checked(connection, trust, each, keys, roots, size, signed, checked)
     elif roots:
         checked.find(None, "there are checkpoints, and the log names no key")
+    _check_tokens(connection, checked)
     _check_remembered(connection, roots, size, checked)
     if trust.keys and not signed.trusted and not checked.findings:
         checked.find(None, "no checkpoint is signed by a key that was given with --key")
@@ -123,6 +124,9 @@ def _checked(
 ) -> Signed:
     """What is signed, with one more checkpoint."""
     root = roots.get(each.size)
+    if each.size < 1:
+        checked.find(None, f"a checkpoint is stored under #{each.size}, which no log has")
+        return signed
     if each.size > size:
         checked.find(size + 1, f"the events up to #{each.size} were signed, and are missing")
         return signed
@@ -185,6 +189,16 @@ def _stamped(
             continue
         signed = replace(signed, tokens=signed.tokens + 1, stamped=at)
     return signed
+
+
+def _check_tokens(connection: Connection, checked: Checked) -> None:
+    """Whether each time-stamp is of a checkpoint that is there."""
+    with connection.database.read() as cursor:
+        rows = cursor.rows(
+            statement("verification", "stray_tokens"), {"collection": connection.collection}
+        )
+    for (of,) in rows:
+        checked.find(None, f"a time-stamp is of the checkpoint of #{of}, which is not there")
 
 
 def _check_remembered(

@@ -13,11 +13,23 @@ import struct
 import tempfile
 from pathlib import Path
 
+from variorum.domain.errors import StorageError
 from variorum.domain.tree import HASH_BYTES
 
 _FORM = struct.Struct(f">{HASH_BYTES}sq")
 _SLOT = _FORM.size
 NOTHING = bytes(HASH_BYTES)
+
+
+def _reserve(handle: int, count: int) -> None:
+    """Takes so many bytes on disk: where there are not as many, that is known before any is used.
+
+    To write through a map where the disk is full ends the process.
+    """
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(handle, 0, count)
+    else:
+        os.ftruncate(handle, count)
 
 
 class Leaves:
@@ -28,8 +40,13 @@ class Leaves:
         self._made = path is None
         if path is None:
             handle, name = tempfile.mkstemp(prefix="variorum-leaves-")
-            os.ftruncate(handle, max(1, size) * _SLOT)
             self.path = Path(name)
+            try:
+                _reserve(handle, max(1, size) * _SLOT)
+            except OSError as cause:
+                os.close(handle)
+                self.path.unlink(missing_ok=True)
+                raise StorageError(f"cannot write {name}: {cause.strerror}") from cause
         else:
             handle = os.open(path, os.O_RDWR)
             self.path = path

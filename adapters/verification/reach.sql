@@ -1,6 +1,7 @@
 -- How far the log says that it reaches, and how far what is stored does.
 select c.position, c.recorded_at, c.streams, c.topics,
     (select max(position) from event where collection = :collection),
+    (select count(*) from event where collection = :collection),
     (select count(*) from topic where collection = :collection),
     (select min(stream) from event where collection = :collection),
     (select max(stream) from event where collection = :collection),

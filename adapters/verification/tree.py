@@ -122,9 +122,13 @@ def _compare(
         {"collection": collection, "level": level, "tile": number},
     )
     stored = bytes(row[0]) if row is not None else b""
-    if b"".join(hashes).startswith(stored):
-        return True
     width = TILE ** max(level, 0)
+    if b"".join(hashes).startswith(stored):
+        if row is None or _is_whole(level, stored):
+            return True
+        at = (number * TILE + len(stored) // HASH_BYTES) * width + 1
+        checked.find(at, f"the log's tree is damaged (tile {number} of level {level} is cut short)")
+        return False
     for index, each in enumerate(hashes):
         if stored[index * HASH_BYTES : (index + 1) * HASH_BYTES] != each:
             what = (
@@ -139,16 +143,25 @@ def _compare(
     return False
 
 
+def _is_whole(level: int, stored: bytes) -> bool:
+    """Tiles are stored when they are full, the tail at any length."""
+    if level == _TAIL:
+        return bool(stored) and len(stored) % HASH_BYTES == 0
+    return len(stored) == TILE * HASH_BYTES
+
+
 def _check_counts(
     cursor: Cursor, collection: int, counts: dict[int, int], checked: Checked
 ) -> None:
     """Tiles are stored from the first on without gaps, and no more than the log has."""
-    for level, count, last in cursor.rows(
+    for level, count, first, last in cursor.rows(
         statement("verification", "tile_counts"), {"collection": collection}
     ):
         if level == _TAIL:
             count = last + 1  # those of some tiles only
-        if last + 1 > counts.get(max(level, 0), 0):
+        if first < 0 or level < _TAIL:
+            checked.find(None, f"the log's tree holds a tile that no tree has (level {level})")
+        elif last + 1 > counts.get(max(level, 0), 0):
             checked.find(
                 None, f"the log's tree holds more than the log does (tile {last} of level {level})"
             )
