@@ -149,6 +149,36 @@ def other(value: object, data: st.DataObject) -> object:
             return 1
 
 
+@pytest.mark.parametrize(
+    ("change", "position"),
+    [
+        ("update event set state = 'x' where position = 4", 4),
+        ("update event set recorded_at = 'x' where position = 4", 4),
+        ("update event set version = 'x' where position = 4", 4),
+        ("update event set position = 'x' where position = 4", None),
+        ("update content set data = 'x'", None),
+        ("update content set salt = 'x'", None),
+        ("update tile set hashes = 'x'", None),
+        ("update checkpoint set note = 'x'", None),
+        ("update collection set position = 'x'", None),
+        ("update topic set name = x'ff00' where topic = 1", None),
+        ("update event set state = x'78' where position = 2", 2),
+    ],
+)
+def test_what_sqlite_lets_anybody_write_is_found(
+    change: str, position: int | None, tmp_path: Path
+) -> None:
+    """Text where bytes or numbers belong, and the reverse; with the key beside the archive."""
+    archive = str(tmp_path / "a.db")
+    signed_archive(archive)
+    with closing(Forger(archive)) as forger:
+        forger.run(change)
+    ran = ask("--archive", archive, "verify")
+    assert ran.code == 1, ran
+    where = "tampered: " if position is None else f"tampered: #{position}: "
+    assert where in ran.err
+
+
 @pytest.mark.parametrize("table", EVIDENCE)
 def test_a_change_to_any_row_is_found(kept: Kept, table: str, tmp_path: Path) -> None:
     """A value is changed, a row deleted, or two rows swap a value; by SQL, in any table.

@@ -71,7 +71,7 @@ def remembered_sizes(connection: Connection) -> list[int]:
     """The size of the checkpoint that is remembered beside the key, if there is one here."""
     try:
         last = remembered(connection)
-    except UnreadableError:
+    except (UnreadableError, DamagedError):
         return []
     return [last.size] if last is not None else []
 

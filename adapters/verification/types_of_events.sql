@@ -1,4 +1,4 @@
--- The events of a collection that have values of other types, and in which columns (SQLite).
+-- The events that have values of other types than their columns, and in which (SQLite).
 select position,
     typeof(position) <> 'integer',
     typeof(stream) <> 'integer',
