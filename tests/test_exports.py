@@ -611,3 +611,16 @@ def test_an_empty_archive_is_handed_over_too(tmp_path: Path) -> None:
     validators.accepts_html(tmp_path / "html")
     validators.accepts_prov(tmp_path / "prov")
     validators.accepts_ocfl(tmp_path / "ocfl")
+
+
+def test_only_files_are_written_over(tmp_path: Path) -> None:
+    """A pipe or a device stays what it is; a link still leads to what it led to."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    with pytest.raises(StorageError, match="no file"):
+        write(str(tmp_path / "pipe"), [b"text"])
+    assert (tmp_path / "pipe").is_fifo()
+    for said in (b"one", b"two"):
+        write(str(tmp_path / "link"), [said])
+        assert (tmp_path / "link").is_symlink()
+        assert (tmp_path / "file").read_bytes() == said

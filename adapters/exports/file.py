@@ -18,7 +18,8 @@ def write(path: str, chunks: Iterable[bytes], settled: Settled | None = None) ->
     """Writes chunks to a file, or to standard output for `-`; gives how many there were.
 
     A file appears under its name only when all of it is on disk, and `settled`, which is not
-    called for standard output, has come to an end.
+    called for standard output, has come to an end. Where the name is a link's, the file that it
+    leads to is written; devices and pipes are left alone.
 
     Raises:
         StorageError: it cannot be written.
@@ -29,9 +30,11 @@ def write(path: str, chunks: Iterable[bytes], settled: Settled | None = None) ->
             sys.stdout.buffer.write(chunk)
             count += 1
         return count
-    target = Path(path)
+    target = Path(os.path.realpath(path))
     if target.is_dir():
         raise StorageError(f"cannot write {path}: it is a folder")
+    if target.exists() and not target.is_file():
+        raise StorageError(f"cannot write {path}: it is there already, and no file (- is stdout)")
     draft = target.with_name(f".{target.name}.{os.getpid()}.part")
     digest = hashlib.sha256()
     try:
