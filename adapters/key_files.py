@@ -292,6 +292,15 @@ def _from_plain(path: Path, line: str) -> SigningKey:
     return SigningKey(verifier, private)
 
 
+def has_passphrase(path: Path) -> bool:
+    """Whether a key file is encrypted; False where there is none.
+
+    Raises:
+        UnreadableError: it cannot be read.
+    """
+    return path.exists() and not _parts(path)[0].startswith(_PLAIN)
+
+
 def open_to_others(path: Path) -> str | None:
     """What is to be said of a key file that others than its owner can read; None of another."""
     try:

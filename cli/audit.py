@@ -205,14 +205,15 @@ def rotate_key(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Gives the collection a new key; the next checkpoint is signed by the old one too."""
-    from variorum.adapters.key_files import given_up_path, new_passphrase
+    from variorum.adapters.key_files import given_up_path, has_passphrase, new_passphrase
     from variorum.adapters.tree.checkpoints import signed_head
     from variorum.adapters.tree.rotation import rotate
 
     session: Session = ctx.obj
     with session.open() as connection:
         ring = _keyring(connection, key)
-        old, new = rotate(connection, ring, new_passphrase() if passphrase else None)
+        encrypted = passphrase or has_passphrase(ring.path)
+        old, new = rotate(connection, ring, new_passphrase() if encrypted else None)
         kept = given_up_path(ring.path, old)
         handed_over = ring.key(old) is not None
         signed = signed_head(connection, keys=ring)

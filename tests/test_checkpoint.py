@@ -459,7 +459,11 @@ def test_a_passphrase_keeps_the_key(tmp_path: Path) -> None:
     record(connection)
     connection.close()
     assert told(*archive, "checkpoint", "--key", key, **secret).code == 2
-    assert told(*archive, "checkpoint", "--key", key, VARIORUM_PASSPHRASE="another one").code == 0
+    other = {"VARIORUM_PASSPHRASE": "another one"}
+    assert told(*archive, "checkpoint", "--key", key, **other).code == 0
+    assert told(*archive, "rotate-key", "--key", key).code == 2
+    assert told(*archive, "rotate-key", "--key", key, **other).code == 0
+    assert "ENCRYPTED PRIVATE KEY" in key.read_text()  # what had a passphrase has one again
 
 
 @pytest.mark.parametrize(
