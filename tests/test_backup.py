@@ -11,6 +11,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,8 +29,10 @@ from variorum.adapters.tree.checkpoints import stored_checkpoints
 from variorum.adapters.tree.tiles import StoredTree
 from variorum.adapters.verification.archive import verify
 from variorum.domain.commands import RecordCopy
+from variorum.domain.content import ErasedPart, Note
 from variorum.domain.errors import ConflictError, UnreadableError
 from variorum.domain.signed_note import VerifierKey
+from variorum.domain.takedown import Erase
 
 CONTENT = b'{"content":'
 
@@ -168,6 +171,53 @@ def test_a_damaged_backup_is_refused_where_it_is_damaged(
         elif b'"recorded_at":' in line:
             changed = line.replace(b'"recorded_at":1', b'"recorded_at":2')
             refused([*backup[:index], changed, *backup[index + 1 :]])
+
+
+def test_what_was_taken_out_of_a_backup_is_missed(
+    address: str, tmp_path: Path, kept: VerifierKey
+) -> None:
+    """A checkpoint, a text, and what a line says of itself; nothing is stored."""
+    backup = backed_up(address)
+    signed = next(i for i, line in enumerate(backup) if line.startswith(b'{"checkpoint"'))
+    text = next(i for i, line in enumerate(backup) if b'"text":"' in line)
+    bare = {
+        key: value
+        for key, value in orjson.loads(backup[text])["content"].items()
+        if key not in ("salt", "text")
+    }
+    numbers = count()
+
+    def refused(damaged: list[bytes], why: str) -> None:
+        place = str(tmp_path / f"taken-{next(numbers)}.db")
+        with connect(place, create=True, empty=True) as connection:
+            with pytest.raises(UnreadableError, match=why):
+                restore(connection, "backup", lambda: nullcontext(damaged))
+            assert connection.archive.log.head().position == 0
+
+    for index, line, why in (
+        (signed, b"", "not as many checkpoints"),
+        (signed, backup[signed].replace(b'"size":', b'"size":1'), ":[0-9]+: a checkpoint"),
+        (signed, backup[signed].replace(b'"size":', b'"size":null,"x":'), ":[0-9]+: not a check"),
+        (text, orjson.dumps({"content": bare}) + b"\n", f":{text + 1}: .* is missing, without"),
+        (0, b'{"backup":"variorum","version":1}\n', ":1: it does not say"),
+        (len(backup) - 1, b'{"end":1}\n', ":[0-9]+: not the end"),
+        (1, backup[1].replace(b'"data":{', b'"data":{"held":1,'), ":2: the event cannot be read"),
+    ):
+        refused([*backup[:index], *([line] if line else []), *backup[index + 1 :]], why)
+
+
+def test_no_backup_lacks_the_record_of_what_was_erased(address: str, kept: VerifierKey) -> None:
+    """One up to before the erasure would hold neither the text nor why it is not there."""
+    with connect(address) as connection:
+        archive = connection.archive
+        until = archive.log.head().position
+        story = next(iter(archive.listed(archive.known(None)))).id
+        note = Note("erased", "w", "a")
+        number = len(archive.state(story).revisions)
+        archive.erase(Erase(story, "eraser", note, ErasedPart.REVISION, number))
+        with pytest.raises(ConflictError, match="erased later"):
+            list(lines(connection, until))
+        assert list(lines(connection, archive.log.head().position))
 
 
 def test_a_collection_with_other_events_is_left_as_it_was(

@@ -2,7 +2,8 @@
 
 JSON Lines. The first line says what it is; then the lines of the log as they are (variorum.domain.
 log), each followed by the contents that its event commits to, as far as they are still held; then
-the checkpoints and their time-stamps; and a last line that says how much there was, so that a shortened file is known.
+the checkpoints and their time-stamps; and a last line that says how much there was, so that a
+shortened file is known.
 `import` restores it into an empty collection of either database, with the same tree.
 
     {"backup":"variorum","version":1,"collection":"main","position":2}
@@ -10,7 +11,7 @@ the checkpoints and their time-stamps; and a last line that says how much there 
     {"content":{"stream":"story/kursk","kind":"article","ordinal":0,"salt":"…hex…","text":"…"}}
     {"checkpoint":{"size":2,"root":"…base64…","signed_at":1729775460000000,"note":"…"}}
     {"timestamp":{"size":2,"authority":"https://…","obtained_at":1729775461000000,"token":"…base64…"}}
-    {"end":{"events":2,"contents":1,"root":"…base64…"}}
+    {"end":{"events":2,"contents":1,"signed":2,"root":"…base64…"}}
 
 A content that is not UTF-8 has `base64` in the place of `text`; one that was erased has neither,
 nor a salt.
@@ -28,8 +29,8 @@ from variorum.adapters.contents.commits import Ref, commits, committed
 from variorum.adapters.contents.store import ChainedContent
 from variorum.adapters.database.statements import statement
 from variorum.adapters.eventlog.reader import LogReader, Placed
-from variorum.domain.content import ContentKind
-from variorum.domain.errors import DamagedError
+from variorum.domain.content import ContentKind, Held
+from variorum.domain.errors import ConflictError, DamagedError
 from variorum.domain.log import line
 from variorum.domain.tree import Frontier, leaf_hash
 
@@ -45,6 +46,7 @@ def lines(connection: Connection, until: int) -> Iterator[bytes]:
 
     Raises:
         DamagedError: a content is missing without a record, or not what the log committed to.
+        ConflictError: something was erased after that position, so that there is no record of it.
     """
     head = {
         "backup": "variorum",
@@ -56,6 +58,7 @@ def lines(connection: Connection, until: int) -> Iterator[bytes]:
     reader = LogReader(connection.database, connection.collection)
     contents = ChainedContent(connection.database, connection.collection)
     frontier, count, position = Frontier(), 0, 0
+    withheld: set[tuple[str, ContentKind, int]] = set()
     while position < until:
         page = reader.after(position, _PAGE, until=until)
         if not page or page[0].position != position + 1:
@@ -64,13 +67,30 @@ def lines(connection: Connection, until: int) -> Iterator[bytes]:
             exact = _line(event)
             frontier.add(leaf_hash(exact))
             yield exact
-            for kind, ref in committed(commits(bytes(event.state))):
+            found = commits(bytes(event.state))
+            withheld.difference_update(
+                (event.stream, each.kind, each.ordinal) for each in found.contents
+            )
+            for kind, ref in committed(found):
                 count += 1
-                yield _content(contents, event, kind, ref)
+                held = contents.as_stored(event.stream, kind, ref.ordinal, ref.commitment)
+                if held is None:
+                    withheld.add((event.stream, kind, ref.ordinal))
+                yield _content(event.stream, kind, ref, held)
         position = page[-1].position
-    yield from _checkpoints(connection, until)
+    if withheld:
+        raise ConflictError(
+            f"of what was known at #{until}, {len(withheld)} contents were erased later: back up "
+            "all of the log, so that the record of it is there"
+        )
+    signed = 0
+    for each in _checkpoints(connection, until):
+        signed += 1
+        yield each
     root = base64.b64encode(frontier.root()).decode()
-    yield orjson.dumps({"end": {"events": until, "contents": count, "root": root}})
+    yield orjson.dumps(
+        {"end": {"events": until, "contents": count, "signed": signed, "root": root}}
+    )
 
 
 def _line(event: Placed) -> bytes:
@@ -84,9 +104,8 @@ def _line(event: Placed) -> bytes:
     )
 
 
-def _content(contents: ChainedContent, event: Placed, kind: ContentKind, ref: Ref) -> bytes:
-    body: dict[str, Any] = {"stream": event.stream, "kind": kind.value, "ordinal": ref.ordinal}
-    held = contents.as_stored(event.stream, kind, ref.ordinal, ref.commitment)
+def _content(stream: str, kind: ContentKind, ref: Ref, held: Held | None) -> bytes:
+    body: dict[str, Any] = {"stream": stream, "kind": kind.value, "ordinal": ref.ordinal}
     if held is not None:
         body["salt"] = held.salt.hex()
         try:

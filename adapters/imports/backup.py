@@ -11,7 +11,7 @@ import base64
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
@@ -20,7 +20,7 @@ from variorum.adapters.eventlog.reader import LogReader, Placed
 from variorum.adapters.eventlog.restorer import Place, Restorer
 from variorum.adapters.exports.backup import VERSION
 from variorum.domain.content import ContentKind, NewContent, commit
-from variorum.domain.errors import ConflictError, UnreadableError
+from variorum.domain.errors import ConflictError, DamagedError, UnreadableError
 from variorum.domain.log import line
 from variorum.domain.tree import Frontier, leaf_hash
 
@@ -124,8 +124,10 @@ class _Restoration:
         self._restorer = Restorer(connection.database, connection.collection)
         self._frontier = Frontier()
         self._batch = _Batch()
-        self._due: dict[tuple[str, ContentKind, int], Ref] = {}
+        self._due: dict[Place, Ref] = {}
+        self._withheld: dict[Place, int] = {}
         self._contents = 0
+        self._signed = 0
         self._ended = False
 
     def run(self, stream: Iterable[bytes]) -> Restored:
@@ -158,7 +160,10 @@ class _Restoration:
             raise self._bad("not a backup")
         if head.get("version") != VERSION:
             raise self._bad(f"a backup of version {head.get('version')}: upgrade variorum")
-        if self._present > int(head.get("position", 0)):
+        until = head.get("position")
+        if type(until) is not int:
+            raise self._bad("it does not say how far it reaches")
+        if self._present > until:
             raise ConflictError(
                 f"the collection has {self._present} events, more than the backup {self._path}: "
                 "restore into an empty one (--archive or --collection)"
@@ -175,8 +180,14 @@ class _Restoration:
             raise self._bad("recorded before the event before it")
         self._last = event.recorded_at
         self._frontier.add(leaf_hash(text))
-        for kind, ref in committed(commits(event.state)):
+        try:
+            found = commits(event.state)
+        except DamagedError as cause:
+            raise self._bad(cause.message) from cause
+        for kind, ref in committed(found):
             self._due[event.stream, kind, ref.ordinal] = ref
+        for each in found.contents:
+            self._withheld.pop((event.stream, each.kind, each.ordinal), None)
         if event.position <= self._present:
             self._compare(event)
         else:
@@ -247,6 +258,7 @@ class _Restoration:
         self._contents += 1
         kept = self._frontier.size > self._present
         if salt is None or data is None:
+            self._withheld[stream, kind, ordinal] = self._number
             if kept:
                 self._batch.erased.append((stream, kind, ordinal))
             return
@@ -258,20 +270,26 @@ class _Restoration:
 
     def _checkpoint(self, body: dict[str, Any]) -> None:
         try:
-            root = base64.b64decode(body["root"])
-            note = str(body["note"]).encode()
+            size, signed_at = _whole(body["size"]), _whole(body["signed_at"])
+            root, note = base64.b64decode(body["root"]), body["note"].encode()
+            _, said_size, said_root, *_ = body["note"].split("\n")
+            if not 1 <= size <= self._frontier.size:
+                raise self._bad(f"a checkpoint of #{size}, which is not in it")
+            if (said_size, said_root) != (str(size), body["root"]):
+                raise self._bad("a checkpoint that says another thing than its note")
+            self._signed += 1
             if self._storing:
-                self._restorer.add_checkpoint(body["size"], root, note, body["signed_at"])
-        except (KeyError, ValueError, TypeError) as cause:
+                self._restorer.add_checkpoint(size, root, note, signed_at)
+        except (KeyError, ValueError, TypeError, AttributeError) as cause:
             raise self._bad("not a checkpoint") from cause
 
     def _timestamp(self, body: dict[str, Any]) -> None:
         try:
             token = base64.b64decode(body["token"])
+            size, obtained_at = _whole(body["size"]), _whole(body["obtained_at"])
+            self._signed += 1
             if self._storing:
-                self._restorer.add_timestamp(
-                    body["size"], body["authority"], body["obtained_at"], token
-                )
+                self._restorer.add_timestamp(size, str(body["authority"]), obtained_at, token)
         except (KeyError, ValueError, TypeError) as cause:
             raise self._bad("not a time-stamp") from cause
 
@@ -300,10 +318,22 @@ class _Restoration:
             self._restorer.restore(self._batch.events, self._batch.contents, self._batch.erased)
         self._batch = _Batch()
 
-    def _end(self, body: dict[str, Any]) -> None:
+    def _end(self, body: Any) -> None:
+        if not isinstance(body, dict):
+            raise self._bad("not the end of a backup")
         root = base64.b64encode(self._frontier.root()).decode()
-        if body.get("events") != self._frontier.size or body.get("root") != root:
+        said = cast("dict[str, Any]", body)
+        if said.get("events") != self._frontier.size or said.get("root") != root:
             raise self._bad("the events are not those that were backed up")
+        if said.get("contents") != self._contents:
+            raise self._bad("there are not as many contents as were backed up")
+        if said.get("signed", self._signed) != self._signed:
+            raise self._bad("there are not as many checkpoints as were backed up")
+        for (stream, kind, ordinal), number in self._withheld.items():
+            raise UnreadableError(
+                f"{self._path}:{number}: {kind.value} {ordinal} of {stream} is missing, without "
+                "a record that it was erased"
+            )
         self._ended = True
 
     def _object(self, text: bytes) -> dict[str, Any]:
@@ -317,6 +347,12 @@ class _Restoration:
 
     def _bad(self, reason: str) -> UnreadableError:
         return UnreadableError(f"{self._path}:{self._number}: {reason}")
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int:
+        raise ValueError("not a whole number")
+    return value
 
 
 def _apart(placed: Placed) -> tuple[int, int, str, int, str, bytes]:
