@@ -12,7 +12,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3
 .DELETE_ON_ERROR:
 
 help: ## say what there is to make
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST))
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST))
 
 demo: $(VENV)/runs ## build a sample archive and walk through the product
 	@$(BIN)/variorum demo
@@ -34,6 +34,9 @@ types: $(VENV)/develops ## check types with mypy and pyright
 	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright --pythonpath $(BIN)/python
 
 check: lint types test ## lint, types and test
+
+bench-notices: $(VENV)/develops ## measure how well notices are found, into docs/benchmarks.md
+	@$(BIN)/python tests/benchmarks/notices.py
 
 clean: ## remove what was made
 	rm -rf $(VENV) build dist .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -1,4 +1,4 @@
-"""Calendar words: months, days of the week and days nearby, as newsrooms of six languages write them.
+"""Calendar words: months and days as newsrooms of six languages write them.
 
 A *word* is compared without regard to case and without its full stop. A *language* is a BCP 47
 code; a word says its language only where it cannot be an English one.
@@ -35,10 +35,14 @@ _MONTHS: dict[str, tuple[str, ...]] = {
 }
 
 _WEEKDAYS: dict[str, tuple[str, ...]] = {
-    "en": ("monday mon", "tuesday tues tue", "wednesday wed", "thursday thurs thur thu")
-    + ("friday fri", "saturday sat", "sunday sun"),
-    "de": ("montag mo", "dienstag di", "mittwoch mi", "donnerstag do")
-    + ("freitag fr", "samstag sonnabend sa", "sonntag so"),
+    "en": (
+        *("monday mon", "tuesday tues tue", "wednesday wed", "thursday thurs thur thu"),
+        *("friday fri", "saturday sat", "sunday sun"),
+    ),
+    "de": (
+        *("montag mo", "dienstag di", "mittwoch mi", "donnerstag do"),
+        *("freitag fr", "samstag sonnabend sa", "sonntag so"),
+    ),
     "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
     "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
     "nl": ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),

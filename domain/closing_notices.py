@@ -41,6 +41,6 @@ def _dated(text: str, known: Known) -> tuple[int, FoundNotice] | None:
     """A label and a time with a date, and nothing else, as the last sentence."""
     for gap in _SENTENCE.finditer(text, max(0, len(text) - _MOST_CLOSING)):
         found = notice_in(text[gap.end() :], known)
-        if found is not None and found.whole_line and found.time is not None:
+        if found is not None and found.whole_line and found.reach > found.label[1]:
             return gap.end(), found
     return None

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from variorum.domain.calendar_words import MONTHS, WEEKDAYS, plain
 from variorum.domain.notice_finding import notice_in
@@ -120,7 +121,7 @@ def _beginning(line: str) -> Stamp | None:
 
 def _runs_back(entries: Iterable[_Beginning]) -> bool:
     times = [each.minutes for each in entries]
-    return all(later < earlier for earlier, later in zip(times, times[1:], strict=False))
+    return all(later < earlier for earlier, later in pairwise(times))
 
 
 def _entry(beginning: _Beginning, known: Known) -> Entry:

@@ -33,8 +33,8 @@ _APPENDED = re.compile(
     r"\s(?:(?:appended|added|below)(?=\W)|with\s(?:[\w’'-]{1,20}\s?){1,4}(?=,\s))", re.I
 )
 _TO_STAMP = re.compile(
-    r"(?:\s{0,2}(?:[,:(\[|*_–—•·/@-]|(?:on|at|as of|vom|am|le|du|à|a las|a|el|del|op|om)(?=[\s:]))){0,5}"
-    r"\s{0,3}",
+    r"(?:\s{0,2}(?:[,:(\[|*_–—•·/@-]"
+    r"|(?:on|at|as of|vom|am|le|du|à|a las|a|el|del|op|om)(?=[\s:]))){0,5}\s{0,3}",
     re.I,
 )
 _SET_OFF = re.compile(r"[*_]{0,2}(?:[ \t]?(?:[:–—]|-\s|\|\s)|(?P<line>[ \t]*\n))[*_]{0,2}\s?")
@@ -245,7 +245,7 @@ def _timed(text: str, place: int, known: Known) -> FoundNotice | None:
 
 
 def _dated_by(first: Stamp, stamps: Iterable[Stamp]) -> tuple[Stamp, ...]:
-    """The stamps, those without a date on the day of the first: `12.06.2024, aktualisiert 16:05`."""
+    """The stamps; those without a date on the day of the first: `12.6.2024, aktualisiert 16:05`."""
     day = first.statement
     return tuple(
         replace(

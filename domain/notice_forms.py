@@ -99,7 +99,11 @@ class Said:
     def verb(self) -> re.Pattern[str]:
         """The first of the verbs that stands within reach, as its group `v<number>`."""
         words = "|".join(f"(?P<v{n}>{verb.words})" for n, verb in enumerate(self.verbs))
-        gap = rf"(?:(?!(?:{self.not_between})\b)[^!?;“”\"\n]){{0,{self.reach}}}?\b" if self.reach else ""
+        gap = (
+            rf"(?:(?!(?:{self.not_between})\b)[^!?;“”\"\n]){{0,{self.reach}}}?\b"
+            if self.reach
+            else ""
+        )
         return re.compile(rf"{gap}(?:{words})\b(?!\s*+(?:{self.not_after}))", re.I)
 
 

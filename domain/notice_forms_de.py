@@ -63,8 +63,10 @@ GERMAN = Language(
         Earlier(
             "de.earlier-version",
             r"(?:in )?eine[r]?\s(?:frühere|vorherige|erste|ältere|vorige|ursprüngliche)n?"
-            rf"\s(?:version|fassung)\s(?:(?:dieses|des|dieser|der)\s{_TEXT}|(?:stand|hieß|hatten wir|haben wir)\b)",
-            r"\b(?:falsch|fehler|irrtüm|versehentlich|unzutreffend|unrichtig|nicht korrekt|korrigiert|berichtigt)",
+            rf"\s(?:version|fassung)\s(?:(?:dieses|des|dieser|der)\s{_TEXT}"
+            r"|(?:stand|hieß|hatten wir|haben wir)\b)",
+            r"\b(?:falsch|fehler|irrtüm|versehentlich|unzutreffend|unrichtig|nicht korrekt"
+            r"|korrigiert|berichtigt)",
         ),
     ),
     published=r"(?:(?:veröffentlicht|erschienen|erstellt|publiziert)\s?:?\s(?:am\s)?"

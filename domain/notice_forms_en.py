@@ -30,7 +30,12 @@ LABELS = (
         r"correct(?:ions?|ed)(?:\snotice)?(?:\sto this (?:story|article|report))?",
         not_before=_ADVICE,
     ),
-    Label("en.correction-made", NoticeKind.CORRECTION, r"a correction (?:was|has been) (?:made|added|issued|appended)(?: to this (?:story|article))?"),
+    Label(
+        "en.correction-made",
+        NoticeKind.CORRECTION,
+        r"a correction (?:was|has been) (?:made|added|issued|appended)"
+        r"(?: to this (?:story|article))?",
+    ),
     Label(
         "en.clarification",
         NoticeKind.CLARIFICATION,
@@ -56,7 +61,9 @@ VERBS = (
         "en.was-amended", NoticeKind.AMENDMENT, r"amended|edited|revised|changed|modified|altered"
     ),
     Verb(
-        "en.was-retracted", NoticeKind.RETRACTION, r"retracted|withdrawn|removed|taken down|pulled|unpublished"
+        "en.was-retracted",
+        NoticeKind.RETRACTION,
+        r"retracted|withdrawn|removed|taken down|pulled|unpublished",
     ),
     Verb("en.was-refiled", NoticeKind.REFILE, r"refiled"),
     Verb("en.was-republished", NoticeKind.REPUBLICATION, r"republished"),
@@ -100,14 +107,15 @@ _OFTEN = r"(?:(?:also|further|later|subsequently|since|last|most recently|again)
 _INSERTED = r"(?:,\s(?:first\s|originally\s)?(?:published|posted)\s[^;:!?\n]{1,60}?,)?"
 _WAS = rf"(?:was|were|has|have)\s{_OFTEN}(?:been\s{_OFTEN})?"
 _NOT_AFTER = (
-    r"(?:by(?!\s(?:its|the)\s(?:authors?|editors?|publisher|writer)\b)|every|daily|weekly|regularly|frequently|(?:more|less|many|a hundred) (?:than|times)|"
+    r"(?:by(?!\s(?:its|the)\s(?:authors?|editors?|publisher|writer)\b)|every"
+    r"|daily|weekly|regularly|frequently|(?:more|less|many|a hundred) (?:than|times)|"
     r"and edited|for (?:the|length|clarity|brevity|style|space)|with each|in\s\d{4})\b"
 )
 
 #: What no text goes on with that says so of itself.
 _NOT_OF_TEXT = (
-    r"(?!\.|,|;|to (?:add|amend|change|clarify|correct|fix|include|make|note|reflect|remove|say|show"
-    r"|spell|take|update)\b|with\b|since\b|throughout\b|and\b|after\b|on\b|at\b|as of\b)"
+    r"(?!\.|,|;|to (?:add|amend|change|clarify|correct|fix|include|make|note|reflect|remove|say"
+    r"|show|spell|take|update)\b|with\b|since\b|throughout\b|and\b|after\b|on\b|at\b|as of\b)"
 )
 
 SAID = (
@@ -181,8 +189,8 @@ _CAUSE = r"(?:(?:due to|because of|owing to|as a result of)\s(?:an?\s)?[a-z’' 
 EARLIER = (
     Earlier(
         "en.earlier-version",
-        rf"{_CAUSE}(?:in\s)?(?:(?:an?|the)\s[\w ]{{1,30}}\s(?:in|of|on|for)\s)?(?:(?:an?|the)\s)?{_WHICH}"
-        rf"\s(?:[\w’'-]{{1,20}}\s)?(?:versions?\sof|headline\s(?:of|on|for|to)|caption\s(?:of|on|in))"
+        rf"{_CAUSE}(?:in\s)?(?:(?:an?|the)\s[\w ]{{1,30}}\s(?:in|of|on|for)\s)?"
+        rf"(?:(?:an?|the)\s)?{_WHICH}\s(?:[\w’'-]{{1,20}}\s)?(?:versions?\sof|headline\s(?:of|on|for|to)|caption\s(?:of|on|in))"
         rf"\s(?:{THIS}|the\s(?:story|article))\b(?!,\s(?:told|sung|performed|played|by)\b)",
         rf"{_ERROR}|\bversions?\sof\sthis\s\w+{_SAYS}",
     ),

@@ -12,9 +12,7 @@ VERBS = (
     Verb("es.updated", NoticeKind.UPDATE, r"actualizad[oa]|actualizó"),
     Verb("es.corrected", NoticeKind.CORRECTION, r"corregid[oa]|corrigió|rectificad[oa]"),
     Verb("es.clarified", NoticeKind.CLARIFICATION, r"aclarad[oa]|precisad[oa]"),
-    Verb(
-        "es.amended", NoticeKind.AMENDMENT, r"modificad[oa]|modificó|editad[oa]|ampliad[oa]"
-    ),
+    Verb("es.amended", NoticeKind.AMENDMENT, r"modificad[oa]|modificó|editad[oa]|ampliad[oa]"),
     Verb("es.retracted", NoticeKind.RETRACTION, r"retirad[oa]|retractad[oa]|eliminad[oa]"),
     Verb("es.republished", NoticeKind.REPUBLICATION, r"publicad[oa] de nuevo|republicad[oa]"),
 )

@@ -51,7 +51,8 @@ DUTCH = Language(
         Earlier(
             "nl.earlier-version",
             rf"(?:in )?een\s(?:eerdere|vorige|oudere|eerste)\sversie\svan\s{_THIS}",
-            r"\b(?:ten onrechte|onjuist|fout|abusievelijk|per ongeluk|verkeerd|incorrect|gecorrigeerd|hersteld)",
+            r"\b(?:ten onrechte|onjuist|fout|abusievelijk|per ongeluk|verkeerd|incorrect"
+            r"|gecorrigeerd|hersteld)",
         ),
     ),
     published=r"(?:gepubliceerd|geplaatst|verschenen)\s?:?\s?(?:op\s)?",

@@ -12,9 +12,7 @@ VERBS = (
     Verb("sv.updated", NoticeKind.UPDATE, r"uppdatera(?:des|ts|d|t)"),
     Verb("sv.corrected", NoticeKind.CORRECTION, r"rätta(?:des|ts|d|t)|korrigera(?:des|ts|d|t)"),
     Verb("sv.clarified", NoticeKind.CLARIFICATION, r"förtydliga(?:des|ts|d|t)"),
-    Verb(
-        "sv.amended", NoticeKind.AMENDMENT, r"ändra(?:des|ts|d|t)|komplettera(?:des|ts|d|t)"
-    ),
+    Verb("sv.amended", NoticeKind.AMENDMENT, r"ändra(?:des|ts|d|t)|komplettera(?:des|ts|d|t)"),
     Verb("sv.retracted", NoticeKind.RETRACTION, r"dragits tillbaka|tagits bort|drogs tillbaka"),
     Verb("sv.republished", NoticeKind.REPUBLICATION, r"publicera(?:des|ts) (?:igen|på nytt)"),
 )

@@ -34,9 +34,13 @@ _VERB_BEGINS = re.compile("|".join(f"(?:{verb.words})" for verb in ALL_VERBS), r
 _PUBLICATION_BEGINS = re.compile("|".join(f"(?:{each.published})" for each in LANGUAGES), re.I)
 _MOST_TIMES = 8
 _AFTER_VERB = re.compile(
-    r"(?:\sthis\s(?:story|article|report|post|piece))?\s?[:,]?\s?(?:(?:on|at|in|as of|am|vom|um|le|el|op|om|den|à|a las)\s)?", re.I
+    r"(?:\sthis\s(?:story|article|report|post|piece))?\s?[:,]?\s?"
+    r"(?:(?:on|at|in|as of|am|vom|um|le|el|op|om|den|à|a las)\s)?",
+    re.I,
 )
-_AND = re.compile(r"\s?(?:,|,?\s(?:and|und|et|y|en|och))\s(?:again\s)?(?:(?:on|am|le|el|op)\s)?", re.I)
+_AND = re.compile(
+    r"\s?(?:,|,?\s(?:and|und|et|y|en|och))\s(?:again\s)?(?:(?:on|am|le|el|op)\s)?", re.I
+)
 _WITHIN = re.compile(r"(?<!\w)(?:(?=\d)|den\s|le\s)")
 _AGAIN = re.compile(
     r"\bit\s(?:was|has been)\s(?:then\s)?(?:further|again|last|most recently)\s"

@@ -82,7 +82,9 @@ def stamp_at(text: str, place: int, *, dotted: bool = False) -> Stamp | None:
     `dotted` says that `14.30` alone is a time of day, as it is in German, Dutch and Swedish.
     """
     try:
-        found = _date_first(text, place) or _clock_first(text, place, dotted) or _day_first(text, place)
+        found = (
+            _date_first(text, place) or _clock_first(text, place, dotted) or _day_first(text, place)
+        )
     except UsageError as cause:
         end = _end_of_figures(text, place)
         return Stamp(place, end, None, cause.message)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from variorum.domain.notice_finding import WINDOW, FoundNotice, notice_in
+from variorum.domain.notice_forms import Label, Verb
 from variorum.domain.notice_grammar import ALL_LABELS, ALL_VERBS
 from variorum.domain.notices import NoticeKind
 from variorum.domain.stated import Known
@@ -287,7 +288,8 @@ def test_a_time_alone_ends_its_line_and_a_label_alone_awaits_its_text() -> None:
 
 def test_rules_have_ids_of_their_own() -> None:
     meant: dict[str, object] = {}
-    for form in (*ALL_LABELS, *ALL_VERBS):
+    forms: tuple[Label | Verb, ...] = (*ALL_LABELS, *ALL_VERBS)
+    for form in forms:
         assert meant.setdefault(form.id, form.kind) == form.kind
 
 
