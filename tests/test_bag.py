@@ -335,6 +335,27 @@ def test_a_restored_archive_makes_the_same_bytes(
 # What is in it.
 
 
+def test_an_older_state_signs_no_bag(tmp_path: Path) -> None:
+    """Not even of what was signed before it was restored, until the loss is accepted."""
+    custody = made(str(tmp_path / "archive.db"), tmp_path)
+    older = tmp_path / "older.db"
+    with contextlib.closing(sqlite3.connect(custody.address)) as database:
+        database.execute("vacuum into ?", (str(older),))
+    archive = ("--archive", custody.address)
+    assert ask(*archive, "note", "ferry", "A last word.").code == 0
+    assert ask(*archive, "checkpoint").code == 0
+    for end in ("-wal", "-shm"):
+        Path(custody.address + end).unlink(missing_ok=True)
+    older.replace(custody.address)
+    asked = (*archive, "export", "ferry", "--format", "bag", "-o", tmp_path / "bag")
+    refused = ask(*asked)
+    assert refused.code == 1
+    assert "--accept-restored" in refused.err
+    assert not (tmp_path / "bag").exists()
+    assert ask(*archive, "checkpoint", "--accept-restored").code == 0
+    assert ask(*asked).code == 0
+
+
 def test_a_bag_of_a_part_has_the_whole_log_and_the_content_of_the_part(
     kept: Custody, tmp_path: Path
 ) -> None:

@@ -11,6 +11,7 @@ from variorum.adapters.eventlog.reader import LogReader
 from variorum.adapters.exports.timeline import TAKEDOWNS
 from variorum.adapters.tree.checkpoints import (
     SignedCheckpoint,
+    check_goes_on,
     signed_head,
     stored_checkpoints,
 )
@@ -75,7 +76,8 @@ def gathered(
         CheckFailedError: the log is not what was signed of it.
         UsageError: the key's passphrase is wrong or missing.
     """
-    named = signing_keys(connection.log.stream(COLLECTION_STREAM, LAST_POSITION))
+    stream = connection.log.stream(COLLECTION_STREAM, LAST_POSITION)
+    named = signing_keys(stream)
     key = ring.key(named.latest.key)
     if key is None:
         raise NotFoundError(
@@ -84,6 +86,7 @@ def gathered(
     size = _log_size(connection, named, stories, known)
     head = signed_head(connection, size, keys=ring)
     tree = StoredTree(connection.database, connection.collection)
+    check_goes_on(connection, ring.path, tree, connection.log.head().position, stream)
     checkpoints = {each.size: each.note for each in _signed_in_time(connection, size)}
     return Evidence(
         head=head.checkpoint,
