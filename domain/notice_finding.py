@@ -34,12 +34,20 @@ _APPENDED = re.compile(
 )
 _TO_STAMP = re.compile(
     r"(?:\s{0,2}(?:[,:(\[|*_–—•·/@-]"
-    r"|(?:on|at|as of|vom|am|le|du|à|a las|a|el|del|op|om)(?=[\s:]))){0,5}\s{0,3}",
+    r"|(?:on|at|as of|added|posted|published|issued"
+    r"|vom|am|le|du|à|a las|a|el|del|op|om)(?=[\s:]))){0,5}\s{0,3}",
     re.I,
 )
-_SET_OFF = re.compile(r"[*_]{0,2}(?:[ \t]?(?:[:–—]|-\s|\|\s)|(?P<line>[ \t]*\n))[*_]{0,2}\s?")
+_SET_OFF = re.compile(r"[*_]{0,2}(?:[ \t]?(?:[:–—•]|-\s|\|\s)|(?P<line>[ \t]*\n))[*_]{0,2}\s?")
 _SPACE = re.compile(r"\s")
-_AFTER_TIME = re.compile(r"\s?[:–—-]\s?")
+_AFTER_TIME = re.compile(r"\s?[:,–—-]\s?")
+_ON = re.compile(r"on\s(?=\w)", re.I)
+_DONE = re.compile(
+    r"\s(?:to\s(?:add|change|clarify|correct|fix|include|make|note|reflect|remove|say|show)\b"
+    r"|with\s(?:[\w’'-]{1,20}\s){0,4}?(?:comments?|statements?|details?|information|quotes?"
+    r"|responses?|repl(?:y|ies)|reactions?|figures|results|background)\b)[^“”\"\n]{0,200}\.$",
+    re.I | re.M,
+)
 _NOTHING_MORE = re.compile(r"[ \t)\]*_.]*$", re.M)
 _BODY = re.compile(r"[\s:;.)\]|*–—-]{0,6}")
 _BESIDE = re.compile(
@@ -50,6 +58,7 @@ _BESIDE = re.compile(
 _AFTER_FIRST = re.compile(
     r"\s*(?:$|[.;|/)\]·•\n]|,?\s(?:and|but|before|und|et|y|en|och)\b|,?\sit\s|\s?[–—]|\s-\s)", re.I
 )
+_TELLS_WHAT = ("en.updated", "en.last-updated", "en.correction", "en.amendment")
 _AGAIN = re.compile(r"\brepublish(?:ed|ing)\b", re.I)
 _STARTS_STAMP = re.compile(r"\d|[^\W\d_]{3,12}\.?,?\s{1,2}\d", re.I)
 
@@ -171,6 +180,8 @@ def _label_stamp(text: str, place: int, label: Label) -> Stamp | None:
 
 def _bare(text: str, place: int, label: Label, match: Match, known: Known) -> FoundNotice | None:
     """A notice whose label bears no time; a sentence in it may."""
+    if label.id in _TELLS_WHAT and _DONE.match(text, place):
+        return _found(match, known)
     set_off = _SET_OFF.match(text, place)
     if set_off is None and text[match.start : match.end].isupper():
         space = _SPACE.match(text, place)
@@ -228,6 +239,8 @@ def _published(text: str, place: int, known: Known) -> FoundNotice | None:
 
 def _timed(text: str, place: int, known: Known) -> FoundNotice | None:
     """`2:58 p.m.: This article was updated to …`, `June 11, 2024 | Updated June 12, 2024`."""
+    on = _ON.match(text, place)
+    place = on.end() if on else place
     stamp = stamp_at(text, place) if _STARTS_STAMP.match(text, place) else None
     if stamp is None:
         return None

@@ -27,7 +27,7 @@ LABELS = (
     Label(
         "en.correction",
         NoticeKind.CORRECTION,
-        r"correct(?:ions?|ed)(?:\snotice)?(?:\sto this (?:story|article|report))?",
+        r"correct(?:ions?|ed)(?:\s(?:notice|version))?(?:\sto this (?:story|article|report))?",
         not_before=_ADVICE,
     ),
     Label(
@@ -37,13 +37,18 @@ LABELS = (
         r"(?: to this (?:story|article))?",
     ),
     Label(
+        "en.correction-added",
+        NoticeKind.CORRECTION,
+        r"this correction (?:was|has been) (?:added|made|appended|published)",
+    ),
+    Label(
         "en.clarification",
         NoticeKind.CLARIFICATION,
         r"clarif(?:ications?|ied)",
         not_before=_ADVICE,
     ),
     Label("en.amendment", NoticeKind.AMENDMENT, r"amend(?:ment|ed)|addendum"),
-    Label("en.retraction", NoticeKind.RETRACTION, r"retract(?:ion|ed)"),
+    Label("en.retraction", NoticeKind.RETRACTION, r"retract(?:ion(?:\snotice)?|ed)"),
     Label("en.record", NoticeKind.CORRECTION, r"for the record", bare=Bare.BEFORE_SAID),
     Label(
         "en.editors-note",
@@ -105,7 +110,7 @@ _PARTS = (
 )
 _OFTEN = r"(?:(?:also|further|later|subsequently|since|last|most recently|again)\s){0,2}"
 _INSERTED = r"(?:,\s(?:first\s|originally\s)?(?:published|posted)\s[^;:!?\n]{1,60}?,)?"
-_WAS = rf"(?:was|were|has|have)\s{_OFTEN}(?:been\s{_OFTEN})?"
+_WAS = rf"(?:(?:was|were|has|have)\s{_OFTEN}(?:been\s{_OFTEN})?|is being\s)"
 _NOT_AFTER = (
     r"(?:by(?!\s(?:its|the)\s(?:authors?|editors?|publisher|writer)\b)|every"
     r"|daily|weekly|regularly|frequently|(?:more|less|many|a hundred) (?:than|times)|"
@@ -116,6 +121,13 @@ _NOT_AFTER = (
 _NOT_OF_TEXT = (
     r"(?!\.|,|;|to (?:add|amend|change|clarify|correct|fix|include|make|note|reflect|remove|say"
     r"|show|spell|take|update)\b|with\b|since\b|throughout\b|and\b|after\b|on\b|at\b|as of\b)"
+)
+
+_CHANGING = (
+    Verb("en.someone-updated", NoticeKind.UPDATE, r"updated"),
+    Verb("en.someone-corrected", NoticeKind.CORRECTION, r"corrected"),
+    Verb("en.someone-clarified", NoticeKind.CLARIFICATION, r"clarified"),
+    Verb("en.someone-amended", NoticeKind.AMENDMENT, r"amended|revised|edited"),
 )
 
 SAID = (
@@ -155,8 +167,9 @@ SAID = (
         not_after=r"(?!this\s)",
     ),
     Said(
-        r"the\s(?:[\w’'-]{1,20}\s){1,4}?(?:has\s|have\s)?(?=retract|withdr)",
-        _RETRACTING,
+        r"the\s(?:[\w’'-]{1,20}\s){1,4}?(?:has\s|have\s)?"
+        r"(?=retract|withdr|updated|corrected|clarified|amended|revised|edited)",
+        _RETRACTING + _CHANGING,
         not_after=r"(?!this\s(?:story|article|report|post))",
     ),
     Said(
@@ -189,7 +202,7 @@ _CAUSE = r"(?:(?:due to|because of|owing to|as a result of)\s(?:an?\s)?[a-z’' 
 EARLIER = (
     Earlier(
         "en.earlier-version",
-        rf"{_CAUSE}(?:in\s)?(?:(?:an?|the)\s[\w ]{{1,30}}\s(?:in|of|on|for)\s)?"
+        rf"{_CAUSE}(?:in\s)?(?:(?:an?|the)\s[\w ]{{1,30}}\s(?:in|of|on|for|with)\s)?"
         rf"(?:(?:an?|the)\s)?{_WHICH}\s(?:[\w’'-]{{1,20}}\s)?(?:versions?\sof|headline\s(?:of|on|for|to)|caption\s(?:of|on|in))"
         rf"\s(?:{THIS}|the\s(?:story|article))\b(?!,\s(?:told|sung|performed|played|by)\b)",
         rf"{_ERROR}|\bversions?\sof\sthis\s\w+{_SAYS}",

@@ -38,6 +38,7 @@ _AFTER_VERB = re.compile(
     r"(?:(?:on|at|in|as of|am|vom|um|le|el|op|om|den|à|a las)\s)?",
     re.I,
 )
+_AND_CORRECTED = re.compile(r"\sand\scorrected\b", re.I)
 _AND = re.compile(
     r"\s?(?:,|,?\s(?:and|und|et|y|en|och))\s(?:again\s)?(?:(?:on|am|le|el|op)\s)?", re.I
 )
@@ -113,6 +114,8 @@ def _said(text: str, place: int, said: Said) -> Match | None:
         return None
     group = found.lastgroup or "v0"
     verb = said.verbs[int(group[1:])]
+    if verb.kind is NoticeKind.UPDATE and _AND_CORRECTED.match(text, found.end()):
+        verb = replace(verb, kind=NoticeKind.CORRECTION)
     stamps = [*_stamps_within(text, subject.end(), found.start(group))]
     ends = (found.end(), *(again.end() for again in _AGAIN.finditer(text, found.end())))
     stamps += [stamp for end in ends for stamp in stamps_after(text, end)]

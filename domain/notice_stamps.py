@@ -32,7 +32,7 @@ _BEFORE_DATE = re.compile(
 _BEFORE_TIME = re.compile(r"(?:at|um|à|a las|om|kl\.?)\s{1,2}(?=\d)", re.I)
 _OTHER_ZONE = re.compile(r"\s{0,3}\([^()]{1,30}\)")
 _CLOSED = re.compile(
-    r"\s*(?:$|[:;)\]|/·•+*]|\.(?=\s|$)|,?\s(?:to|with)\s(?:add|amend|change|clarify|comment|correct"
+    r"\s*(?:$|[:;)\]|/·•+*]|\.(?=\s|$)|,?\s(?:first|originally)\spublished\b|,?\s(?:to|with)\s(?:add|amend|change|clarify|comment|correct"
     r"|fix|include|make|new|note|reflect|remove|say|show|spell)\b)"
 )
 _BROKEN_OFF = re.compile(r"\s*[–—]|\s+-\s|\s+[\"'“‘(\[]?[A-ZÅÄÖÉÀÜ]")

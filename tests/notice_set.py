@@ -34,15 +34,16 @@ LANGUAGES = {
 
 #: What the parser made of whole files of texts at first sight, before it was mended from them.
 FIRST_RUNS = (
-    "Parser and texts have one author, so that the unseen quarter flatters. Nearer to the truth is",
-    "what the parser made of two further files at first sight, both meant to be harder and written",
-    "after it; it was mended from them since, so they count as seen below. Seven labels that were",
-    "wrong were mended before the times were compared.",
+    "Parser and texts have one author, so the unseen quarter flatters. Nearer to the truth is",
+    "what it made of three further files at first sight, all meant to be harder and written",
+    "after it; it was mended from each before the next was written, so they count as seen below.",
+    "Ten labels that were wrong were mended before the times were compared.",
     "",
     "| at first sight | texts | precision | recall | time right |",
     "|---|---|---|---|---|",
     "| `later.jsonl` | 195 | 0.868 | 0.742 | 1.00 |",
-    "| `last.jsonl`, after mending from it | 131 | 0.974 | 0.864 | 0.96 |",
+    "| `last.jsonl`, after mending | 131 | 0.974 | 0.864 | 0.96 |",
+    "| `fresh.jsonl`, after mending again | 107 | 0.964 | 0.771 | 1.00 |",
 )
 
 Line = dict[str, Any]
@@ -103,7 +104,7 @@ def lines() -> Iterator[Line]:
 def is_unseen(line: Line) -> bool:
     """Whether a line was kept apart while the parser was made: a quarter, by the hash of its id."""
     return (
-        not line["id"].startswith(("later", "last"))
+        not line["id"].startswith(("later", "last", "fresh"))
         and hashlib.sha256(line["id"].encode()).hexdigest()[0] in "0123"
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -19,6 +21,8 @@ from notice_set import (
     section,
     total,
 )
+from program import ask
+from variorum.adapters.imports.page import read_page
 from variorum.domain.blocks import blocks_of
 from variorum.domain.errors import UnreadableError
 from variorum.domain.live_entries import entries_in
@@ -203,3 +207,37 @@ def test_a_timetable_is_no_live_story() -> None:
 
 def test_the_set_is_read_with_what_it_says_is_known() -> None:
     assert any(known_of(line).modified for line in EVERYTHING)
+
+
+# Times that disagree
+
+PAGE = """<html><head><script type="application/ld+json">{"@type": "NewsArticle",
+"headline": "Ferry sold", "datePublished": "2024-10-24T08:00:00-04:00",
+"dateModified": "2024-10-24T11:45:20-04:00"}</script></head><body><article><h1>Ferry sold</h1>
+<p>The ferry Auk has been sold to a man from Alder, her owner said on Thursday morning.</p>
+<p>He did not name the price, and the buyer could not be reached for comment on Thursday.</p>
+<p>Update 10/24/24, 9:11 a.m. ET: The buyer is Moss Fenn.</p></article></body></html>"""
+
+
+def test_history_shows_what_the_metadata_say_where_the_notice_says_otherwise(
+    tmp_path: Path,
+) -> None:
+    page, archive = tmp_path / "ferry.html", str(tmp_path / "a.db")
+    page.write_text(PAGE)
+    zone = ("--zone", "America/New_York")
+    assert ask("--archive", archive, "record", str(page), "--story", "ferry", *zone).code == 0
+    told = ask("--archive", archive, "history", "ferry").out
+    assert "by notice" in told
+    assert "metadata says 2024-10-24 11:45:20 EDT" in " ".join(told.split())
+    answer = json.loads(ask("--archive", archive, "history", "ferry", "--format", "json").out)
+    (item,) = (each for each in answer["items"] if each["kind"] == "revision")
+    assert item["published"]["at"] == "2024-10-24T13:11:00Z"
+    assert [other["at"] for other in item["others"]] == ["2024-10-24T15:45:20Z"]
+
+
+def test_metadata_that_fit_the_notice_are_no_disagreement() -> None:
+    page = PAGE.replace("T11:45:20", "T09:11:40").encode()
+    reading = read_page(page, Known(zone="America/New_York"))
+    assert reading.others == ()
+    assert reading.published is not None
+    assert iso(reading.published.at) == "2024-10-24T13:11:00Z"
