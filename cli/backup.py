@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import shutil
 import sys
-import zlib
 from collections.abc import Generator
 from contextlib import contextmanager
 from tempfile import NamedTemporaryFile
@@ -28,7 +27,7 @@ def is_backup(paths: Sequence[str], format_named: str | None) -> bool:
         UsageError: there is another file beside it.
     """
     from variorum.adapters.imports import backup
-    from variorum.adapters.imports.jsonl import open_file
+    from variorum.adapters.imports.packed import open_file
 
     if format_named is None:
         if paths[0] == "-":
@@ -51,7 +50,7 @@ def restore(session: Session, path: str, format: Format) -> None:
         UnreadableError: the file cannot be read, is damaged, or ends early.
     """
     from variorum.adapters.imports import backup
-    from variorum.adapters.imports.jsonl import open_file
+    from variorum.adapters.imports.packed import PACKING_ERRORS, open_file
     from variorum.cli.progress import progress
 
     with (
@@ -61,7 +60,7 @@ def restore(session: Session, path: str, format: Format) -> None:
     ):
         try:
             restored = backup.restore(connection, path, lambda: open_file(file), advance)
-        except (OSError, EOFError, zlib.error) as cause:
+        except PACKING_ERRORS as cause:
             raise UnreadableError(f"{path}: {getattr(cause, 'strerror', None) or cause}") from cause
         name = connection.database.name
     root = base64.b64encode(restored.root).decode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,14 @@ from variorum.cli.output import emit, say
 from variorum.cli.problems import Problems
 from variorum.cli.session import Session
 from variorum.domain.errors import NotFoundError, UnreadableError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from variorum.adapters.imports.importer import Defaults
+    from variorum.domain.archive import Archive
+    from variorum.domain.bulk import Bulk
+    from variorum.domain.times import DateOrder
 
 app = typer.Typer()
 
@@ -23,9 +31,14 @@ def import_(
     paths: Annotated[
         list[str],
         typer.Argument(
-            metavar="[FORMAT] PATH…", help="jsonl or backup, and files in it; - for stdin."
+            metavar="[FORMAT] PATH…",
+            help="Files or folders; their format, where it is not to be recognised; - for stdin.",
         ),
     ],
+    story: Annotated[
+        str | None,
+        typer.Option("--story", metavar="ID", help="The story of a file that is of one story."),
+    ] = None,
     zone: ZoneOption = None,
     date_order: DateOrderOption = None,
     outlet: Annotated[
@@ -34,18 +47,14 @@ def import_(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Records many copies from files; interrupted, it goes on where it stopped when run again."""
-    from variorum.adapters.imports.jsonl import Bad, Defaults, commands
+    from variorum.adapters.imports.formats import files_of
     from variorum.cli.backup import is_backup, restore
     from variorum.cli.progress import progress_over
     from variorum.domain.bulk import Bulk
 
     session: Session = ctx.obj
-    named = paths[0] if paths[0] in ("jsonl", "backup") and not Path(paths[0]).exists() else None
-    if named is not None:
-        paths = paths[1:]
-    if not paths:
-        raise UsageError(f"say which files: import {named} PATH…")
-    if named != "jsonl" and is_backup(paths, named):
+    named, paths = _format_named(paths)
+    if named in (None, "backup") and is_backup(paths, named):
         restore(session, paths[0], format)
         return
     if zone is not None:
@@ -55,24 +64,13 @@ def import_(
     problems = Problems()
     with session.open(create=True) as connection, problems:
         archive = connection.archive
-
-        @lru_cache(maxsize=10_000)
-        def zone_of(story: str) -> str | None:
-            entry = archive.catalogue.story(story)
-            return entry.zone if entry else None
-
-        defaults = Defaults(session.actor, zone, date_order, outlet, zone_of)
+        defaults = _defaults(archive, zone, date_order, outlet, story)
         bulk = Bulk(archive.log, archive.contents, archive.salts)
         with progress_over(paths) as advance, bulk:
             for path in paths:
                 try:
-                    for line, command in commands(path, defaults, advance):
-                        try:
-                            if isinstance(command, Bad):
-                                raise UnreadableError(command.reason)
-                            bulk.take(command)
-                        except (NotFoundError, UnreadableError, UsageError) as error:
-                            problems.add(f"{path}:{line}: {error.message}")
+                    for name, file in files_of(path, named):
+                        _take(name, file, defaults, advance, bulk, problems)
                 except UnreadableError as error:
                     problems.add(error.message)
     done = bulk.done
@@ -92,3 +90,74 @@ def import_(
             f"{len(done.stories)} stories; {done.held} copies were held already"
         )
     problems.conclude()
+
+
+def _format_named(paths: list[str]) -> tuple[str | None, list[str]]:
+    """The format, where the first of the arguments is one and not a file, and the files."""
+    from variorum.adapters.imports.formats import FORMATS
+
+    first = paths[0]
+    if first not in (*FORMATS, "backup") or Path(first).exists():
+        return None, paths
+    if len(paths) == 1:
+        raise UsageError(f"say which files: import {first} PATH…")
+    return first, paths[1:]
+
+
+def _defaults(
+    archive: Archive,
+    zone: str | None,
+    date_order: DateOrder | None,
+    outlet: str | None,
+    story: str | None,
+) -> Defaults:
+    from variorum.adapters.imports.importer import Defaults
+    from variorum.domain.identity import address_of, id_from_url
+    from variorum.domain.story import story_id
+
+    settings_of = lru_cache(maxsize=1_000)(archive.settings)
+
+    @lru_cache(maxsize=10_000)
+    def zone_of(story: str) -> str | None:
+        entry = archive.found(story)
+        return entry.zone or settings_of(entry.outlet).zone if entry else None
+
+    @lru_cache(maxsize=10_000)
+    def story_at(url: str) -> str:
+        entry = archive.found_at(address_of(url))
+        return entry.id if entry else id_from_url(url)
+
+    return Defaults(
+        archive.actor,
+        zone,
+        date_order,
+        outlet,
+        zone_of,
+        story_at,
+        story_id(story) if story is not None else None,
+        settings_of,
+    )
+
+
+def _take(
+    name: str,
+    path: str,
+    defaults: Defaults,
+    advance: Callable[[int], None],
+    bulk: Bulk,
+    problems: Problems,
+) -> None:
+    """Records what is in one file, and names what cannot be."""
+    from variorum.adapters.imports.formats import importer
+    from variorum.adapters.imports.importer import Bad
+
+    try:
+        for place, command in importer(name)(path, defaults, advance):
+            try:
+                if isinstance(command, Bad):
+                    raise UnreadableError(command.reason)
+                bulk.take(command)
+            except (NotFoundError, UnreadableError, UsageError) as error:
+                problems.add(f"{path}:{place}: {error.message}")
+    except UnreadableError as error:
+        problems.add(error.message)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,9 +11,16 @@ from pathlib import Path
 @contextmanager
 def progress_over(paths: Sequence[str]) -> Generator[Callable[[int], None]]:
     """A bar over the bytes of files; the callable takes how many more were read."""
-    total = sum(Path(path).stat().st_size for path in paths if Path(path).is_file())
+    total = sum(each.stat().st_size for path in paths for each in _files(Path(path)))
     with progress(total or None, "reading") as advance:
         yield advance
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_dir():
+        yield from (each for each in path.rglob("*") if each.is_file())
+    elif path.is_file():
+        yield path
 
 
 @contextmanager

@@ -12,15 +12,16 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from variorum.domain.asof import LAST_POSITION
-from variorum.domain.commands import RecordCopy, Sight
+from variorum.domain.asof import LAST_POSITION, Outcome
+from variorum.domain.commands import RecordCopy, Revisit, Sight
 from variorum.domain.content import ContentKind
 from variorum.domain.decisions import Decision, Match, Verdict, decide_record, decide_sight
-from variorum.domain.errors import ConflictError
+from variorum.domain.errors import ConflictError, NotFoundError
 from variorum.domain.events import RevisionRecorded
 from variorum.domain.log import Recorded
 from variorum.domain.ports import ContentStore, Log
 from variorum.domain.streams import story_stream
+from variorum.domain.times import iso
 from variorum.domain.working import WorkingStory
 
 BATCH_COPIES = 500
@@ -28,7 +29,7 @@ BATCH_BYTES = 4 << 20
 STATES_KEPT = 4_000
 CONFLICT_TRIES = 12
 
-Command = RecordCopy | Sight
+Command = RecordCopy | Sight | Revisit
 
 
 @dataclass(slots=True)
@@ -50,6 +51,24 @@ class _Working:
             command.article,
         )
         return Decision(Verdict.HELD, decision.revision) if same else None
+
+
+    def sight(self, command: Sight | Revisit) -> Sight | Decision:
+        """The sighting that a revisit is: of the revision that the copy before it showed.
+
+        Or the decision on it, where a copy of that very moment says the same.
+
+        Raises:
+            NotFoundError: there is no such copy.
+        """
+        if isinstance(command, Sight):
+            return command
+        revision = self.story.captured_at(command.of)
+        if revision is not None and self.story.captured_at(command.at) == revision:
+            return Decision(Verdict.HELD, revision)
+        if revision is None:
+            raise NotFoundError(f"a revisit of the copy of {iso(command.of)}, which is not held")
+        return Sight(command.story, command.actor, command.at, Outcome.UNCHANGED, revision)
 
 
 @dataclass(slots=True)
@@ -179,7 +198,11 @@ class Bulk:
                 matched.add(decision.match)
                 self._matching.append((command.story, decision.match))
         else:
-            decision = decide_sight(situation, command, self._salts)
+            sight = working.sight(command)
+            if isinstance(sight, Decision):
+                decision = sight
+            else:
+                decision = decide_sight(situation, sight, self._salts)
         salts = {(content.kind, content.ordinal): content.salt for content in decision.contents}
         for event in decision.events:
             self._provisional += 1

@@ -88,6 +88,19 @@ class Sight:
 
 
 @dataclass(frozen=True, slots=True)
+class Revisit:
+    """Record that a copy stood again at an instant: the one that was made at another, `of`.
+
+    So do crawlers say it that found the same bytes and did not keep them twice.
+    """
+
+    story: str
+    actor: str
+    at: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class Redate:
     """Record that a revision was published at another time than was thought."""
 

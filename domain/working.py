@@ -33,6 +33,7 @@ from variorum.domain.events import (
 )
 from variorum.domain.log import Recorded
 from variorum.domain.situation import HeldText, Situation
+from variorum.domain.times import SECOND
 
 _NARROW = 60_000_000
 """Intervals of up to a minute, from their own instant on, are found by that instant (µs)."""
@@ -67,6 +68,7 @@ class WorkingStory:
             set
         )
         self._last_seen: dict[int, int] = {}
+        self._by_capture: dict[int, int] = {}
         self._implied: list[tuple[int, int, int]] = []
         self._matched: list[tuple[int, int, int]] = []
 
@@ -156,7 +158,16 @@ class WorkingStory:
         if sighting.outcome is Outcome.UNCHANGED and sighting.revision is not None:
             self._saw(sighting.revision, sighting.seen)
 
+    def captured_at(self, moment: int) -> int | None:
+        """The revision that a copy made at a moment showed, if there is such a copy.
+
+        The moment may have been cut to the second.
+        """
+        return self._by_capture.get(moment)
+
     def _saw(self, revision: int, moment: int) -> None:
+        self._by_capture.setdefault(moment, revision)
+        self._by_capture.setdefault(moment - moment % SECOND, revision)
         self._last_seen[revision] = max(moment, self._last_seen.get(revision, moment))
 
     def _used(self, kind: ContentKind, ref: ContentRef | None) -> None:

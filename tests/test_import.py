@@ -39,10 +39,11 @@ from histories import (
 from postgres_server import PostgresServer
 from program import ask, ended, run, start
 from variorum.adapters.connect import Connection, connect
-from variorum.adapters.imports.jsonl import Bad, Defaults, commands
+from variorum.adapters.imports.importer import Bad, Defaults
+from variorum.adapters.imports.jsonl import commands
 from variorum.domain.asof import InForce, NotInForce
 from variorum.domain.bulk import Bulk, Command, Tally
-from variorum.domain.commands import RecordCopy
+from variorum.domain.commands import RecordCopy, Sight
 from variorum.domain.errors import NothingInForceError
 from variorum.domain.times import MINUTE, iso
 
@@ -215,7 +216,7 @@ def test_copies_recorded_one_by_one_come_to_the_same(
         for command in read(path):
             if isinstance(command, RecordCopy):
                 connection.archive.record(command)
-            else:
+            elif isinstance(command, Sight):
                 connection.archive.sight(command)
         assert told(connection) == whole
 

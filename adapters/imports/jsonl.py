@@ -7,33 +7,28 @@ longest line.
 from __future__ import annotations
 
 import codecs
-import gzip
-import io
-import sys
-import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Any, BinaryIO, cast
+from typing import Annotated, Any, BinaryIO
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from variorum.adapters.imports.importer import Bad, Defaults
+from variorum.adapters.imports.packed import PACKING_ERRORS, open_file
 from variorum.domain.asof import Implied, Outcome
 from variorum.domain.bulk import Command
 from variorum.domain.commands import Opening, RecordCopy, Sight, Source
 from variorum.domain.content import Article, Comments, Description, Media, PrintedNotice
 from variorum.domain.errors import UnreadableError, UsageError, VariorumError
-from variorum.domain.identity import address_of, id_from_url, outlet_id
+from variorum.domain.identity import address_of, outlet_id
 from variorum.domain.notices import NoticeKind, StatedNotice
 from variorum.domain.stated import Known, instant_asked, stated_time
 from variorum.domain.story import story_id
-from variorum.domain.times import Basis, DateOrder, Precision, PublishedTime, zone_named
+from variorum.domain.times import Basis, Precision, PublishedTime, zone_named
 
 LONGEST_LINE = 64 << 20
-_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
-_GZIP_MAGIC = b"\x1f\x8b"
 
 
 class _Media(BaseModel):
@@ -128,25 +123,6 @@ class Line(BaseModel):
     status: Status = Status.PRESENT
 
 
-@dataclass(frozen=True)
-class Defaults:
-    """What holds for lines that do not say otherwise."""
-
-    actor: str
-    zone: str | None = None
-    date_order: DateOrder | None = None
-    outlet: str | None = None
-    zone_of: Callable[[str], str | None] = lambda _: None
-    """The zone of a story that the archive has already."""
-
-
-@dataclass(frozen=True)
-class Bad:
-    """A line that was passed over, and why."""
-
-    reason: str
-
-
 def commands(
     path: str, defaults: Defaults, progress: Callable[[int], None] | None = None
 ) -> Iterator[tuple[int, Command | Bad]]:
@@ -173,14 +149,10 @@ def commands(
                     yield number, Bad(f"a line of over {LONGEST_LINE >> 20} MB")
                 elif raw.strip():
                     yield number, _command_or_bad(raw, defaults)
-    except (OSError, EOFError, zlib.error) as cause:
+    except PACKING_ERRORS as cause:
         reason = getattr(cause, "strerror", None) or str(cause)
         where = f":{number + 1}" if number else ""
         raise UnreadableError(f"{path}{where}: {reason}") from cause
-    except Exception as cause:
-        if type(cause).__name__ == "ZstdError":
-            raise UnreadableError(f"{path}:{number + 1}: {cause}") from cause
-        raise
 
 
 def _pass_over_line(stream: BinaryIO) -> None:
@@ -193,55 +165,6 @@ def _command_or_bad(raw: bytes, defaults: Defaults) -> Command | Bad:
         return _command(raw, defaults)
     except VariorumError as cause:
         return Bad(cause.message)
-
-
-def open_file(path: str, progress: Callable[[int], None] | None = None) -> BinaryIO:
-    """A file's bytes, unpacked if it is packed with zstd or gzip; `-` is standard input."""
-    raw = cast(
-        io.BufferedReader,
-        sys.stdin.buffer if path == "-" else Path(path).open("rb"),  # noqa: SIM115 (closed with what is returned)
-    )
-    counted = io.BufferedReader(_Counted(raw, progress), 1 << 18)
-    magic = counted.peek(4)[:4]
-    if magic.startswith(_ZSTD_MAGIC):
-        if sys.version_info >= (3, 14):
-            from compression import zstd
-        else:
-            from backports import zstd
-        return cast(BinaryIO, io.BufferedReader(zstd.ZstdFile(counted), 1 << 18))
-    if magic.startswith(_GZIP_MAGIC):
-        return cast(BinaryIO, gzip.GzipFile(fileobj=counted))
-    return cast(BinaryIO, counted)
-
-
-class _Counted(io.RawIOBase):
-    """A stream that tells how far it was read. It waits for as little as there is in a pipe.
-
-    What is read first is long enough to tell what is packed in it.
-    """
-
-    def __init__(self, stream: io.BufferedReader, progress: Callable[[int], None] | None) -> None:
-        self._stream = stream
-        self._progress = progress
-        self._least = len(_ZSTD_MAGIC)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        data = self._stream.read1(len(buffer))
-        while data and len(data) < self._least and (more := self._stream.read1(self._least)):
-            data += more
-        self._least = 0
-        buffer[: len(data)] = data
-        if self._progress and data:
-            self._progress(len(data))
-        return len(data)
-
-    def close(self) -> None:
-        if self._stream is not sys.stdin.buffer:
-            self._stream.close()
-        super().close()
 
 
 def _command(raw: bytes, defaults: Defaults) -> Command:
@@ -266,21 +189,23 @@ def _command(raw: bytes, defaults: Defaults) -> Command:
         raise UnreadableError("neither story nor url")
     if line.published is None and line.captured is None:
         raise UnreadableError("neither published nor captured")
-    story = story_id(line.story) if line.story else id_from_url(line.url or "")
+    story = story_id(line.story) if line.story else defaults.story_at(line.url or "")
     zone = line.zone or defaults.zone
     if zone is not None:
         zone_named(zone)
-    known = Known(zone=zone or defaults.zone_of(story), date_order=defaults.date_order)
+    outlet = line.outlet or defaults.outlet
+    writes = defaults.settings_of(outlet_id(outlet) if outlet else None)
+    order = defaults.date_order or writes.date_order
+    known = Known(zone=zone or defaults.zone_of(story) or writes.zone, date_order=order)
     captured = instant_asked(line.captured, known) if line.captured else None
     published = _published(line, known)
     if published is not None and line.basis is not None:
         published = replace(published, basis=line.basis)
     if published is not None and published.basis is Basis.CAPTURE:
         raise UnreadableError("basis capture, and yet published: give captured alone")
-    outlet = line.outlet or defaults.outlet
     opening = Opening(
-        zone=zone,
-        date_order=defaults.date_order,
+        zone=zone or writes.zone,
+        date_order=order,
         outlet=outlet_id(outlet) if outlet else None,
         address=address_of(line.url) if line.url and _is_web(line.url) else None,
         description=Description(url=line.url, outlet=outlet) if line.url or outlet else None,

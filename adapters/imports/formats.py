@@ -1,0 +1,137 @@
+"""The formats that can be imported, and how a file is known to be of one."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+from variorum.adapters.imports.importer import Importer
+from variorum.adapters.imports.packed import PACKING_ERRORS, open_file
+from variorum.domain.errors import UnreadableError
+
+#: Each format, and the module beside this one that reads it.
+FORMATS = {
+    "jsonl": "jsonl",
+    "warc": "warc",
+    "wacz": "wacz",
+    "cdxj": "cdxj",
+}
+_HEAD = 4096
+_OF_FOLDERS = frozenset(("git",))
+
+_CDXJ = re.compile(rb"(?:!\S+ .*\n)*\S+ \d{14} \{")
+_BEFORE_ROOT = re.compile(r"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*>)*", re.S)
+_ROOTS = (
+    ("mediawiki", re.compile(r"<mediawiki[\s>]")),
+    ("feed", re.compile(r"<(?:rss|feed|rdf:RDF|channel)[\s>]|<\w+:(?:feed|rss)[\s>]", re.I)),
+)
+_JSON = (
+    ("feed", re.compile(rb'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org')),
+    ("mediawiki", re.compile(rb'\A\s*\{\s*"(?:article_title|batchcomplete|continue|query)"\s*:')),
+    (
+        "ninjs",
+        re.compile(
+            rb'"(?:versioncreated|pubstatus|body_(?:text|html|xhtml)|bodies|contentcreated)"\s*:'
+        ),
+    ),
+)
+_OWN_KEYS = re.compile(rb'"(?:story|url|published|captured|body)"\s*:')
+
+
+def importer(name: str) -> Importer:
+    """What reads a format."""
+    found: Importer = import_module(f"variorum.adapters.imports.{FORMATS[name]}").commands
+    return found
+
+
+def files_of(path: str, name: str | None) -> Iterator[tuple[str, str]]:
+    """The files of a path, each with its format: of a folder, all that are of a known one.
+
+    Args:
+        name: the format, where it was said; then a folder's files are all taken to be of it.
+
+    Raises:
+        UnreadableError: there is no such file, or nothing in a folder is of a known format.
+    """
+    if path == "-":
+        yield name or "jsonl", path
+        return
+    place = Path(path)
+    if not place.is_dir():
+        yield name or format_of(path), path
+        return
+    if name in _OF_FOLDERS or (name is None and _is_repository(place)):
+        yield name or "git", path
+        return
+    empty = True
+    for each in sorted(p for p in place.rglob("*") if p.is_file() and not _is_hidden(p, place)):
+        found = name or _known_format(str(each))
+        if found is not None:
+            empty = False
+            yield found, str(each)
+    if empty:
+        raise UnreadableError(f"{path}: nothing in this folder is of a format that can be read")
+
+
+def format_of(path: str) -> str:
+    """The format of a file, by what it begins with; `jsonl` where nothing says otherwise."""
+    return _known_format(path) or "jsonl"
+
+
+def _is_repository(folder: Path) -> bool:
+    return (folder / ".git").exists() or (
+        (folder / "HEAD").is_file() and (folder / "objects").is_dir()
+    )
+
+
+def _is_hidden(path: Path, folder: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+
+
+def _known_format(path: str) -> str | None:
+    try:
+        with Path(path).open("rb") as file:
+            raw = file.read(16)
+        if raw.startswith(b"SQLite format 3\0"):
+            return "newsedits"
+        if raw.startswith(b"PK\3\4"):
+            return "wacz" if _is_wacz(path) else None
+        with open_file(path) as stream:
+            head = stream.read(_HEAD)
+    except PACKING_ERRORS:
+        # The beginning of a damaged WARC is still one, and its reader names what is damaged.
+        return "warc" if re.search(r"\.w?arc(?:\.gz|\.zst)?$", path, re.I) else None
+    return _by_head(head)
+
+
+def _is_wacz(path: str) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        return path.lower().endswith(".wacz")
+    return any(re.match(r"archive/.*\.warc(\.gz)?$", name) for name in names)
+
+
+def _by_head(head: bytes) -> str | None:
+    if head.startswith((b"WARC/", b"filedesc://")):
+        return "warc"
+    if _CDXJ.match(head):
+        return "cdxj"
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+        return _json_format(head)
+    encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "latin-1"
+    text = head.decode(encoding, "replace").removeprefix("\xef\xbb\xbf")
+    before = _BEFORE_ROOT.match(text)
+    rest = text[before.end() if before else 0 :]
+    return next((name for name, root in _ROOTS if root.match(rest)), None)
+
+
+def _json_format(head: bytes) -> str:
+    found = (name for name, pattern in _JSON if pattern.search(head))
+    name = next(found, "jsonl")
+    first = head.split(b"\n", 1)[0]
+    return "jsonl" if name == "ninjs" and _OWN_KEYS.search(first) else name

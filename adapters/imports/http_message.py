@@ -1,0 +1,148 @@
+"""An HTTP response as crawlers keep it (RFC 9112): status, headers, and what it carried.
+
+Crawlers undo some codings and leave the headers as they were: where a body is plainly not in the
+coding that its header names, it is taken as it is.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from importlib import import_module
+from typing import Any
+
+from variorum.domain.errors import UnreadableError
+from variorum.domain.times import SECOND, Basis, Precision, PublishedTime, to_instant
+
+LARGEST_BODY = 32 << 20
+_STATUS = re.compile(rb"HTTP/\d(?:\.\d)?\s+(\d{3})\b")
+_CHUNK = re.compile(rb"[ \t]*([0-9a-fA-F]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_ENDS = re.compile(rb"\r?\n\r?\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A response; names of headers are in small letters, `body` is as it was sent."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def media_type(self) -> str:
+        """The media type in small letters, without its parameters; empty where none is said."""
+        return self.headers.get("content-type", "").split(";")[0].strip().lower()
+
+    @property
+    def last_modified(self) -> PublishedTime | None:
+        """When the page was changed, as its server says."""
+        try:
+            moment = parsedate_to_datetime(self.headers.get("last-modified", ""))
+            at = to_instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+            return PublishedTime(at, at, at + SECOND, Precision.SECOND, Basis.HTTP)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            return None
+
+    def content(self) -> bytes:
+        """The body without the codings in which it was sent.
+
+        Raises:
+            UnreadableError: it is not in the coding that it says, is cut short, or is too large.
+        """
+        body = self.body
+        if "chunked" in self.headers.get("transfer-encoding", "").lower():
+            body = _unchunked(body)
+        for coding in reversed(self.headers.get("content-encoding", "").lower().split(",")):
+            body = _decoded(body, coding.strip())
+        return body
+
+
+def response_of(block: bytes) -> Response | None:
+    """The response that a block begins with; None where it is none."""
+    status = _STATUS.match(block)
+    if status is None:
+        return None
+    end = _ENDS.search(block)
+    head, body = (block[: end.start()], block[end.end() :]) if end else (block, b"")
+    headers: dict[str, str] = {}
+    for line in head.split(b"\n")[1:]:
+        name, colon, value = line.partition(b":")
+        if colon:
+            headers[name.strip().lower().decode("latin-1")] = value.strip().decode("latin-1")
+    return Response(int(status[1]), headers, body)
+
+
+def _unchunked(body: bytes) -> bytes:
+    """A body without its chunks (RFC 9112, 7.1)."""
+    parts: list[bytes] = []
+    at = 0
+    while True:
+        size = _CHUNK.match(body, at)
+        if size is None:
+            if at == 0:
+                return body
+            raise UnreadableError(f"its chunks are wrong, from byte {at} of its body")
+        length = int(size[1], 16)
+        if length == 0:
+            return b"".join(parts)
+        end = size.end() + length
+        if end > len(body):
+            if at == 0 and not body[size.end() : size.end() + 1]:
+                return body
+            raise UnreadableError(f"its chunks are wrong: one of {length} bytes is cut short")
+        parts.append(body[size.end() : end])
+        after = body[end : end + 2]
+        at = end + (2 if after == b"\r\n" else after.startswith(b"\n"))
+        if at >= len(body):
+            raise UnreadableError("its chunks are wrong: the last is missing")
+
+
+def _decoded(body: bytes, coding: str) -> bytes:
+    if coding in ("gzip", "x-gzip"):
+        return _inflated(body, 31) if body.startswith(b"\x1f\x8b") else body
+    if coding == "deflate":
+        return _inflated(body, 15 if body[:1] == b"\x78" else -15)
+    if coding == "br":
+        return _unbrotlied(body)
+    if coding in ("", "identity", "utf-8", "none"):
+        return body
+    raise UnreadableError(f"packed with {coding[:20]}, which is not read here")
+
+
+def _inflated(body: bytes, kind: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    try:
+        while body:
+            member = zlib.decompressobj(kind)
+            parts.append(member.decompress(body, LARGEST_BODY + 1 - size))
+            size += len(parts[-1])
+            if size > LARGEST_BODY:
+                raise UnreadableError(f"larger than {LARGEST_BODY >> 20} MB unpacked")
+            if not member.eof:
+                raise UnreadableError("its packed body is cut short")
+            body = member.unused_data if member.unused_data.startswith(b"\x1f\x8b") else b""
+    except zlib.error as cause:
+        raise UnreadableError(f"its packed body is damaged: {cause}") from cause
+    return b"".join(parts)
+
+
+def _unbrotlied(body: bytes) -> bytes:
+    brotli: Any = import_module("brotli")  # it ships no types
+    decoder = brotli.Decompressor()
+    parts: list[bytes] = []
+    size = 0
+    try:
+        for at in range(0, len(body), 1 << 16):
+            parts.append(decoder.process(body[at : at + (1 << 16)]))
+            size += len(parts[-1])
+            if size > LARGEST_BODY:
+                raise UnreadableError(f"larger than {LARGEST_BODY >> 20} MB unpacked")
+    except brotli.error as cause:
+        raise UnreadableError("its packed body is damaged, or not packed") from cause
+    if not decoder.is_finished():
+        raise UnreadableError("its packed body is cut short")
+    return b"".join(parts)

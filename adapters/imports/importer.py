@@ -1,0 +1,65 @@
+"""What every importer takes and gives.
+
+An *importer* reads one file, or one folder, and gives what it asks to be recorded: commands in the
+order in which they stand there, each with its *place*, so that what is bad can be named and passed
+over while the rest goes on. It holds no more of a file than one copy at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from variorum.domain.bulk import Command
+from variorum.domain.identity import id_from_url
+from variorum.domain.outlet import UNKNOWN, Settings
+from variorum.domain.times import DateOrder
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What holds for copies that do not say otherwise."""
+
+    actor: str
+    zone: str | None = None
+    date_order: DateOrder | None = None
+    outlet: str | None = None
+    zone_of: Callable[[str], str | None] = lambda _: None
+    """The zone of a story that the archive has already."""
+    story_at: Callable[[str], str] = id_from_url
+    """The story of a web address: the archive's, where it has one, or else one of a new id.
+
+    Raises UsageError where it is no web address."""
+    story: str | None = None
+    """The story that a file is the history of, where it is of one and does not name it."""
+    settings_of: Callable[[str | None], Settings] = lambda _: UNKNOWN
+    """How an outlet writes, by its id; for what neither the copy nor its story says."""
+
+
+@dataclass(frozen=True)
+class Bad:
+    """What was passed over, and why."""
+
+    reason: str
+
+
+Item = tuple[int | str, Command | Bad]
+"""A command with its place in the file: a line, an offset, a record."""
+
+
+class Importer(Protocol):
+    """Reads one file, or one folder."""
+
+    def __call__(
+        self, path: str, defaults: Defaults, progress: Callable[[int], None] | None = None
+    ) -> Iterator[Item]:
+        """What is to be recorded, in order.
+
+        Args:
+            progress: told how many bytes of the file were read.
+
+        Raises:
+            UnreadableError: the file cannot be opened, or what is left of it cannot be read.
+        """
+        ...

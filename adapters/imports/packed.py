@@ -1,0 +1,81 @@
+"""Files as they lie on a disk: plain, or packed with gzip, zstd, bzip2 or xz.
+
+Which of these, their first bytes tell.
+"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import sys
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+_GZIP_MAGIC = b"\x1f\x8b"
+_BZIP2_MAGIC = b"BZh"
+_XZ_MAGIC = b"\xfd7zXZ\0"
+
+PACKING_ERRORS = (OSError, EOFError, zlib.error, lzma.LZMAError, zstd.ZstdError)
+"""What reading from a file may raise where it is damaged, or cannot be read at all."""
+
+
+def open_file(path: str, progress: Callable[[int], None] | None = None) -> BinaryIO:
+    """A file's bytes, unpacked if it is packed; `-` is standard input.
+
+    Reading from it raises `PACKING_ERRORS`.
+    """
+    raw = cast(
+        io.BufferedReader,
+        sys.stdin.buffer if path == "-" else Path(path).open("rb"),  # noqa: SIM115 (closed with what is returned)
+    )
+    counted = io.BufferedReader(Counted(raw, progress), 1 << 18)
+    magic = counted.peek(6)[:6]
+    if magic.startswith(_ZSTD_MAGIC):
+        return cast(BinaryIO, io.BufferedReader(zstd.ZstdFile(counted), 1 << 18))
+    if magic.startswith(_GZIP_MAGIC):
+        return cast(BinaryIO, gzip.GzipFile(fileobj=counted))
+    if magic.startswith(_BZIP2_MAGIC):
+        return cast(BinaryIO, bz2.BZ2File(counted))
+    if magic.startswith(_XZ_MAGIC):
+        return cast(BinaryIO, lzma.LZMAFile(counted))
+    return cast(BinaryIO, counted)
+
+
+class Counted(io.RawIOBase):
+    """A stream that tells how far it was read. It waits for as little as there is in a pipe.
+
+    What is read first is long enough to tell what is packed in it.
+    """
+
+    def __init__(self, stream: io.BufferedReader, progress: Callable[[int], None] | None) -> None:
+        self._stream = stream
+        self._progress = progress
+        self._least = len(_XZ_MAGIC)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._stream.read1(len(buffer))
+        while data and len(data) < self._least and (more := self._stream.read1(self._least)):
+            data += more
+        self._least = 0
+        buffer[: len(data)] = data
+        if self._progress and data:
+            self._progress(len(data))
+        return len(data)
+
+    def close(self) -> None:
+        if self._stream is not sys.stdin.buffer:
+            self._stream.close()
+        super().close()

@@ -1,0 +1,330 @@
+"""WARC files: web captures as revisions and sightings, each page a story.
+
+A *copy* is a response with a page in it. A *revisit* is a record that says that a page stood as in
+an earlier copy; it becomes a sighting of the revision that this copy showed. A page that answered
+404 was missing, 410 gone; one that sent its readers to another page was missing where it had been
+(the other page is a story of its own), and any other error says that it could not be reached.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from urllib.parse import urljoin
+
+from variorum.adapters.imports.copy import copy_of
+from variorum.adapters.imports.http_message import Response, response_of
+from variorum.adapters.imports.importer import Bad, Defaults, Item
+from variorum.adapters.imports.page import looks_like_html, read_page
+from variorum.adapters.imports.warc_records import (
+    LARGEST_BLOCK,
+    Damage,
+    Record,
+    record_at,
+    records,
+)
+from variorum.domain.asof import Outcome
+from variorum.domain.bulk import Command
+from variorum.domain.commands import Opening, Revisit, Sight, Source
+from variorum.domain.content import Description
+from variorum.domain.errors import UnreadableError, UsageError, VariorumError
+from variorum.domain.identity import address_of, canonical_url, outlet_id
+from variorum.domain.times import iso, to_instant
+
+if TYPE_CHECKING:
+    from variorum.domain.reading import Reading
+    from variorum.domain.stated import Known
+
+HTML = frozenset(("text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"))
+_NOT_PAGES = re.compile(
+    r"/robots\.txt$|\.(?:ico|png|jpe?g|gif|svg|webp|avif|css|js|mjs|json|xml|rss|atom|woff2?|ttf|mp[34]"
+    r"|webm|m3u8|ts|pdf|zip|gz|map)$",
+    re.I,
+)
+_OTHER = "other"
+_COPY = "copy"
+_BAD = "bad"
+
+
+def commands(
+    path: str, defaults: Defaults, progress: Callable[[int], None] | None = None
+) -> Iterator[Item]:
+    """What the records of a file ask to be recorded (`Importer`); places are their offsets."""
+    try:
+        with Path(path).open("rb") as file:
+            yield from commands_of(file, defaults, progress)
+    except OSError as cause:
+        raise UnreadableError(f"{path}: {cause.strerror or cause}") from cause
+
+
+def commands_of(
+    file: BinaryIO, defaults: Defaults, progress: Callable[[int], None] | None = None
+) -> Iterator[Item]:
+    """As `commands`, of an open file that can be read from any place."""
+    reader = _Reader(file, defaults)
+    reached = 0
+    try:
+        for found in records(file):
+            if progress is not None and found.offset > reached:
+                progress(found.offset - reached)
+                reached = found.offset
+            command = Bad(found.reason) if isinstance(found, Damage) else reader.command(found)
+            if command is not None:
+                yield f"offset {found.offset}", command
+    finally:
+        reader.close()
+    if progress is not None:
+        progress(max(0, file.seek(0, 2) - reached))
+
+
+def sight_of(
+    uri: str, at: int, outcome: Outcome, defaults: Defaults, revision: int | None = None
+) -> Sight:
+    """The sighting of a page at an instant; its story is opened by it where it is new.
+
+    Raises:
+        UsageError: it is no web address.
+    """
+    outlet = defaults.outlet
+    opening = Opening(
+        zone=defaults.zone,
+        date_order=defaults.date_order,
+        outlet=outlet_id(outlet) if outlet else None,
+        address=address_of(uri),
+        description=Description(url=uri, outlet=outlet),
+    )
+    return Sight(defaults.story_at(uri), defaults.actor, at, outcome, revision, opening=opening)
+
+
+def outcome_of(status: int) -> Outcome:
+    """What an answer other than the page itself says of it."""
+    if status == 410:
+        return Outcome.GONE
+    return Outcome.MISSING if status == 404 or 300 <= status < 400 else Outcome.UNREACHABLE
+
+
+def is_page(uri: str, media_type: str) -> bool:
+    """Whether what stood at an address was a page, or may have been where nothing says so."""
+    if not uri.lower().startswith(("http://", "https://")):
+        return False
+    return media_type in HTML or (not media_type and not _NOT_PAGES.search(uri.split("?")[0]))
+
+
+def instant_of(text: str) -> int:
+    """The instant of a `WARC-Date`.
+
+    Raises:
+        UnreadableError: it is none.
+    """
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return to_instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except (ValueError, OverflowError) as cause:
+        raise UnreadableError(f"its date cannot be read: {text[:40]!r}") from cause
+
+
+class _Capture(NamedTuple):
+    """An earlier capture in the same file: where it is, when it was made, what it came to."""
+
+    offset: int
+    at: int
+    story: str
+    kind: str
+
+
+class _Reader:
+    """What the records of one file say, each seen in the light of those before it.
+
+    Those are remembered in a file of their own, so that memory is bounded.
+    """
+
+    def __init__(self, file: BinaryIO, defaults: Defaults) -> None:
+        self._file = file
+        self._defaults = defaults
+        self._seen = sqlite3.connect("", isolation_level=None)
+        self._seen.executescript(
+            "create table capture (digest blob, offset, at, story, kind);"
+            "create index by_digest on capture (digest);"
+            "create index by_story on capture (story, at);"
+            "begin"
+        )
+
+    def close(self) -> None:
+        self._seen.close()
+
+    def command(self, record: Record) -> Command | Bad | None:
+        """What a record asks to be recorded; None where it says nothing of a page."""
+        try:
+            return self._command(record)
+        except VariorumError as cause:
+            return Bad(cause.message)
+
+    def _command(self, record: Record) -> Command | None:
+        uri = record.headers.get("warc-target-uri", "").strip("<> ")
+        response = response_of(record.block)
+        if record.kind == "revisit":
+            return self._revisit(record, uri, response)
+        kind = _BAD
+        at = None
+        try:
+            command = self._capture(record, uri, response)
+            if command is None:
+                kind = _OTHER
+            else:
+                at = command.at if isinstance(command, Sight) else self._at(record)
+                kind = command.outcome.value if isinstance(command, Sight) else _COPY
+            return command
+        finally:
+            self._remember(record, uri, at, kind)
+
+    def _capture(self, record: Record, uri: str, response: Response | None) -> Command | None:
+        if record.kind == "resource" or response is None:
+            said = record.headers.get("content-type", "")
+            response = Response(200, {"content-type": said}, record.block)
+        if not is_page(uri, response.media_type):
+            return None
+        at = self._at(record)
+        _check_whole(record)
+        if response.status == 304:
+            return sight_of(uri, at, Outcome.UNCHANGED, self._defaults)
+        if response.status >= 300:
+            if response.status < 400 and _is_same_page(uri, response.headers.get("location", "")):
+                return None
+            return sight_of(uri, at, outcome_of(response.status), self._defaults)
+        if response.status in (204, 205, 206):
+            raise UnreadableError(f"only a part of a page, or nothing (status {response.status})")
+        return self._copy(response, uri, at)
+
+    def _copy(self, response: Response, uri: str, at: int) -> Command | None:
+        body = response.content()
+        if not response.media_type and not looks_like_html(body):
+            return None
+
+        def read(known: Known) -> Reading:
+            reading = read_page(body, known, response.headers.get("content-type"))
+            changed = response.last_modified
+            if reading.published is None and changed is not None and changed.at <= at:
+                return replace(reading, published=changed)
+            return reading
+
+        defaults = self._defaults
+        story = defaults.story_at(uri)
+        return copy_of(
+            story,
+            defaults.actor,
+            read,
+            Source(body, "text/html"),
+            url=uri,
+            outlet=defaults.outlet,
+            captured=iso(at),
+            zone=defaults.zone or defaults.zone_of(story),
+            date_order=defaults.date_order,
+            settings=defaults.settings_of,
+        )
+
+    def _revisit(self, record: Record, uri: str, response: Response | None) -> Command | None:
+        said = response.media_type if response else ""
+        at = self._at(record)
+        before = self._before(record, uri, at)
+        if before is None:
+            return self._revisit_of_unknown(record, uri, said, response, at)
+        if before.kind == _OTHER:
+            return None
+        if before.kind == _BAD:
+            raise UnreadableError(f"a revisit of what cannot be read, at offset {before.offset}")
+        if before.kind != _COPY:
+            return sight_of(uri, at, Outcome(before.kind), self._defaults)
+        story = self._defaults.story_at(uri)
+        if before.story == story:
+            return Revisit(story, self._defaults.actor, at, before.at)
+        original = record_at(self._file, before.offset)
+        found = response_of(original.block) if original else None
+        if found is None:
+            raise UnreadableError(f"a revisit of what cannot be read, at offset {before.offset}")
+        return self._copy(found, uri, at)
+
+    def _revisit_of_unknown(
+        self, record: Record, uri: str, said: str, response: Response | None, at: int
+    ) -> Command | None:
+        if not is_page(uri, said):
+            return None
+        if response is not None and response.status >= 300 and response.status != 304:
+            return sight_of(uri, at, outcome_of(response.status), self._defaults)
+        story = self._defaults.story_at(uri)
+        other = record.headers.get("warc-refers-to-target-uri", uri).strip("<> ")
+        date = record.headers.get("warc-refers-to-date")
+        if date is not None and self._defaults.story_at(other) == story:
+            return Revisit(story, self._defaults.actor, at, instant_of(date))
+        if "not-modified" in record.headers.get("warc-profile", ""):
+            return sight_of(uri, at, Outcome.UNCHANGED, self._defaults)
+        raise UnreadableError("a revisit of a copy that is not in this file")
+
+    def _at(self, record: Record) -> int:
+        return instant_of(record.headers.get("warc-date", ""))
+
+    def _remember(self, record: Record, uri: str, at: int | None, kind: str) -> None:
+        self._seen.execute(
+            "insert into capture values (?, ?, ?, ?, ?)",
+            (_digest(record), record.offset, at, self._story(uri), kind),
+        )
+
+    def _before(self, record: Record, uri: str, at: int) -> _Capture | None:
+        """The capture that a revisit refers to, by its address and date, or else by its digest."""
+        fields = "select offset, at, story, kind from capture where "
+        date = record.headers.get("warc-refers-to-date")
+        row = None
+        if date is not None:
+            other = record.headers.get("warc-refers-to-target-uri", uri).strip("<> ")
+            of = instant_of(date)
+            row = self._seen.execute(
+                fields + "story = ? and at >= ? and at < ? order by at, rowid limit 1",
+                (self._story(other), of, of + 1_000_000),
+            ).fetchone()
+        digest = _digest(record)
+        if row is None and digest is not None:
+            row = self._seen.execute(
+                fields + "digest = ? order by story = ? desc, rowid desc limit 1",
+                (digest, self._story(uri)),
+            ).fetchone()
+        return _Capture(*row) if row else None
+
+    def _story(self, uri: str) -> str:
+        try:
+            return self._defaults.story_at(uri)
+        except UsageError:
+            return ""
+
+
+def _digest(record: Record) -> bytes | None:
+    said = record.headers.get("warc-payload-digest")
+    return hashlib.sha256(said.strip().lower().encode()).digest()[:16] if said else None
+
+
+def _check_whole(record: Record) -> None:
+    """Refuses a record that is not what was sent.
+
+    Raises:
+        UnreadableError: it was cut short, or changed since.
+    """
+    if record.length > LARGEST_BLOCK:
+        raise UnreadableError(f"larger than {LARGEST_BLOCK >> 20} MB; that is no story")
+    if not record.is_whole:
+        raise UnreadableError(f"cut short: {len(record.block)} of {record.length} bytes are there")
+    if record.digest_is_wrong():
+        raise UnreadableError("damaged: its digest is that of other bytes")
+    truncated = record.headers.get("warc-truncated")
+    if truncated is not None:
+        raise UnreadableError(f"the crawler kept only a part of it ({truncated[:20]})")
+
+
+def _is_same_page(uri: str, location: str) -> bool:
+    try:
+        return canonical_url(urljoin(uri, location)) == canonical_url(uri)
+    except (UsageError, ValueError):
+        return False

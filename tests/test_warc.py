@@ -1,0 +1,412 @@
+"""Web archives: every page in them becomes a revision or a sighting, whatever state they are in.
+
+They are written by warcio, which also indexes them independently.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import io
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import brotli  # type: ignore[import-untyped]
+import pytest
+from hypothesis import HealthCheck, given, settings
+from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
+from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
+from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
+
+from importing import damages, history, imported, items
+from program import ask
+from variorum.adapters.imports.importer import Bad
+from variorum.domain.commands import RecordCopy, Revisit, Sight
+
+FERRY = "https://news.example/ferry"
+
+
+def page(*paragraphs: str, headline: str = "Ferry stops at noon", head: str = "") -> bytes:
+    text = "".join(f"<p>{each}</p>" for each in paragraphs)
+    return (
+        f"<!DOCTYPE html><html><head><title>{headline}</title>{head}</head><body>"
+        f"<article><h1>{headline}</h1>{text}</article></body></html>"
+    ).encode()
+
+
+NOON = page("The ferry stopped at noon, the harbour master said on Thursday.", "Nobody was hurt.")
+ELEVEN = page("The ferry stopped at eleven, the harbour master now says.", "Nobody was hurt.")
+
+
+@dataclass
+class Crawl:
+    """A web archive in the making."""
+
+    gzip: bool = True
+    offsets: list[int] = field(default_factory=list[int])
+
+    def __post_init__(self) -> None:
+        self.file = io.BytesIO()
+        self._writer = WARCWriter(self.file, gzip=self.gzip, warc_version="WARC/1.1")
+
+    @property
+    def data(self) -> bytes:
+        return self.file.getvalue()
+
+    def response(
+        self,
+        body: bytes,
+        date: str,
+        url: str = FERRY,
+        status: str = "200 OK",
+        headers: Iterable[tuple[str, str]] = (("Content-Type", "text/html; charset=utf-8"),),
+        kind: str = "response",
+        more: dict[str, str] | None = None,
+    ) -> Crawl:
+        http = StatusAndHeaders(status, list(headers), protocol="HTTP/1.1")
+        record = self._writer.create_warc_record(
+            url,
+            kind,
+            payload=io.BytesIO(body),
+            http_headers=http if kind == "response" else None,
+            warc_content_type="" if kind == "response" else "text/html",
+            warc_headers_dict={"WARC-Date": date, **(more or {})},
+        )
+        return self._write(record)
+
+    def revisit(
+        self, body: bytes, date: str, of: str | None, url: str = FERRY, other: str | None = None
+    ) -> Crawl:
+        http = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+        digest = base64.b32encode(hashlib.sha1(body).digest()).decode()
+        record = self._writer.create_revisit_record(
+            url,
+            digest=f"sha1:{digest}",
+            refers_to_uri=other or url,
+            refers_to_date=of or "",
+            http_headers=http,
+            warc_headers_dict={"WARC-Date": date},
+        )
+        if of is None:
+            record.rec_headers.remove_header("WARC-Refers-To-Date")
+            record.rec_headers.remove_header("WARC-Refers-To-Target-URI")
+        return self._write(record)
+
+    def _write(self, record: Any) -> Crawl:
+        self.offsets.append(self.file.tell())
+        self._writer.write_record(record)
+        record.raw_stream.close()
+        return self
+
+    def save(self, folder: Path, name: str = "crawl.warc.gz") -> Path:
+        path = folder / name
+        path.write_bytes(self.data)
+        return path
+
+
+def day(number: int, hour: int = 12) -> str:
+    return f"2024-10-{number:02d}T{hour:02d}:00:00Z"
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    return tmp_path / "a.db"
+
+
+def told(archive: Path) -> list[tuple[str, ...]]:
+    """What was recorded of the one story that there is, its texts by their first words."""
+    return [(what, text.split("\n\n")[1][:22] if " " in text else text)
+            for _, what, text in history(archive)]  # fmt: skip
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_captures_of_a_page_are_a_story(tmp_path: Path, archive: Path, packed: bool) -> None:
+    """New texts are revisions, equal ones sightings, and what failed is told by its kind."""
+    crawl = Crawl(packed)
+    crawl.response(NOON, day(1))
+    crawl.response(NOON, day(2), url="http://www.news.example/ferry?utm_source=x")
+    crawl.revisit(NOON, day(3), of=day(1)).response(ELEVEN, day(4))
+    crawl.revisit(NOON, day(5), of=day(1)).response(b"<p>no", day(6), status="404 Not Found")
+    crawl.response(b"", day(7), status="503 Busy", headers=())
+    crawl.response(b"", day(8), status="410 Gone")
+    path = crawl.save(tmp_path)
+    came = imported(archive, path)
+    assert (came["revisions"], came["sightings"], came["stories"]) == (2, 6, 1), came
+    assert told(archive) == [
+        ("r1", "The ferry stopped at n"),
+        ("unchanged", "r1"),
+        ("unchanged", "r1"),
+        ("r2", "The ferry stopped at e"),
+        ("unchanged", "r1"),
+        ("missing", ""),
+        ("unreachable", ""),
+        ("gone", ""),
+    ]
+    again = imported(archive, "warc", path)
+    assert (again["revisions"], again["sightings"], again["held"]) == (0, 0, 8), again
+
+
+def test_counts_are_those_of_an_independent_index(tmp_path: Path, archive: Path) -> None:
+    crawl = Crawl()
+    for number in range(1, 25):
+        url = f"https://news.example/story/{number % 5}"
+        match number % 4:
+            case 0:
+                crawl.revisit(NOON, day(number), of=None, url=url)
+            case 1:
+                crawl.response(NOON, day(number), url=url)
+            case 2:
+                text = page(f"On day {number} the harbour was as quiet as on the days before it.")
+                crawl.response(text, day(number), url=url)
+            case _:
+                picture = [("Content-Type", "image/png")]
+                crawl.response(b"\x89PNG", day(number), url, headers=picture)
+    path = crawl.save(tmp_path)
+    counts = Counter[str]()
+    with path.open("rb") as file:
+        for record in ArchiveIterator(file):
+            mime = record.http_headers.get_header("Content-Type", "")
+            if record.rec_type == "revisit" or mime.startswith("text/html"):
+                counts[record.rec_type] += 1
+    came = imported(archive, path)
+    assert came["code"] == 0, came
+    assert came["revisions"] + came["sightings"] + came["held"] == counts.total()
+    assert came["sightings"] >= counts["revisit"]
+
+
+def test_a_revisit_without_a_date_is_known_by_its_digest(tmp_path: Path, archive: Path) -> None:
+    crawl = Crawl().response(NOON, day(1)).response(ELEVEN, day(2)).revisit(NOON, day(3), of=None)
+    imported(archive, crawl.save(tmp_path))
+    assert told(archive)[-1] == ("unchanged", "r1")
+
+
+def test_a_revisit_of_a_copy_in_an_earlier_file_is_a_sighting_of_its_revision(
+    tmp_path: Path, archive: Path
+) -> None:
+    imported(archive, Crawl().response(NOON, "2024-10-01T12:00:00.250000Z").save(tmp_path))
+    later = Crawl().response(ELEVEN, day(2)).revisit(NOON, day(3), of=day(1))
+    imported(archive, later.save(tmp_path, "b.warc"))
+    assert told(archive)[-1] == ("unchanged", "r1")
+
+
+def test_a_revisit_of_another_address_brings_its_text_along(tmp_path: Path, archive: Path) -> None:
+    crawl = Crawl().response(NOON, day(1))
+    crawl.revisit(NOON, day(2), of=day(1), url=FERRY + "/print/2", other=FERRY)
+    came = imported(archive, crawl.save(tmp_path))
+    assert (came["revisions"], came["stories"]) == (2, 2)
+
+
+def test_a_revisit_of_what_is_nowhere_is_named(tmp_path: Path, archive: Path) -> None:
+    crawl = Crawl().revisit(NOON, day(2), of=day(1)).response(ELEVEN, day(3))
+    came = imported(archive, crawl.save(tmp_path))
+    assert (came["revisions"], came["unreadable"], came["code"]) == (1, 1, 5)
+
+
+def test_redirects(tmp_path: Path, archive: Path) -> None:
+    """To another form of the same address nothing is said; to another page the story moved."""
+    crawl = Crawl().response(NOON, day(1))
+    for number, target in enumerate(("http://www.news.example/ferry#top", "/boats/ferry"), 2):
+        headers = [("Location", target), ("Content-Type", "text/html")]
+        crawl.response(b"", day(number), status="301 Moved Permanently", headers=headers)
+    imported(archive, crawl.save(tmp_path))
+    assert [what for what, _ in told(archive)] == ["r1", "missing"]
+
+
+def chunked(body: bytes, size: int = 50) -> bytes:
+    parts = [body[at : at + size] for at in range(0, len(body), size)]
+    return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+
+
+CODED = {
+    "plain": (NOON, ()),
+    "chunked": (chunked(NOON), (("Transfer-Encoding", "chunked"),)),
+    "said to be chunked": (NOON, (("Transfer-Encoding", "chunked"),)),
+    "gzip": (gzip.compress(NOON), (("Content-Encoding", "gzip"),)),
+    "said to be gzip": (NOON, (("Content-Encoding", "gzip"),)),
+    "deflate": (zlib.compress(NOON), (("Content-Encoding", "deflate"),)),
+    "brotli": (brotli.compress(NOON), (("Content-Encoding", "br"),)),
+    "gzip in chunks": (
+        chunked(gzip.compress(NOON)),
+        (("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip")),
+    ),
+}
+WRONG = {
+    "a chunk cut short": (chunked(NOON)[:-40], (("Transfer-Encoding", "chunked"),), "chunks"),
+    "no last chunk": (chunked(NOON)[:-5], (("Transfer-Encoding", "chunked"),), "chunks"),
+    "a chunk with no length": (
+        chunked(NOON).replace(b"\r\n32\r\n", b"\r\nxx\r\n", 1),
+        (("Transfer-Encoding", "chunked"),),
+        "chunks",
+    ),
+    "gzip cut short": (gzip.compress(NOON)[:-20], (("Content-Encoding", "gzip"),), "cut short"),
+    "brotli cut short": (brotli.compress(NOON)[:-9], (("Content-Encoding", "br"),), "cut short"),
+    "a coding of nobody's": (NOON, (("Content-Encoding", "sdch"),), "sdch"),
+    "a bomb": (
+        gzip.compress(b"a" * (64 << 20), 9),
+        (("Content-Encoding", "gzip"),),
+        "larger than",
+    ),
+    "no story": (b"<html><body></body></html>", (), "no story"),
+}
+
+
+@pytest.mark.parametrize("name", CODED)
+def test_a_body_is_read_in_any_coding(name: str, tmp_path: Path, archive: Path) -> None:
+    body, headers = CODED[name]
+    crawl = Crawl().response(body, day(1), headers=(("Content-Type", "text/html"), *headers))
+    came = imported(archive, crawl.save(tmp_path))
+    assert came["code"] == 0, came
+    assert told(archive) == [("r1", "The ferry stopped at n")]
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_cannot_be_read_is_named_and_the_rest_goes_on(
+    name: str, tmp_path: Path, archive: Path
+) -> None:
+    body, headers, reason = WRONG[name]
+    crawl = Crawl().response(NOON, day(1))
+    crawl.response(body, day(2), headers=(("Content-Type", "text/html"), *headers))
+    path = crawl.response(ELEVEN, day(3)).save(tmp_path)
+    came = imported(archive, path)
+    assert (came["revisions"], came["unreadable"], came["code"]) == (2, 1, 5), came
+    said = ask("--archive", archive, "import", path)
+    assert f"{path}:offset {crawl.offsets[1]}: " in said.err
+    assert reason in said.err
+
+
+def test_the_charset_of_the_header_and_the_servers_time_count(tmp_path: Path) -> None:
+    sentence = "På torsdag stod färjan stilla i hamnen, säger hamnfogden."
+    body = page(sentence).decode().encode("cp1252")
+    headers = [
+        ("Content-Type", "text/html; charset=iso-8859-1"),
+        ("Last-Modified", "Mon, 30 Sep 2024 08:15:30 GMT"),
+    ]
+    path = Crawl().response(body, day(1), headers=headers).save(tmp_path)
+    (item,) = [command for _, command in items("warc", path)]
+    assert isinstance(item, RecordCopy)
+    assert item.article.paragraphs == (sentence,)
+    assert item.published is not None
+    assert (item.published.basis, item.published.precision) == ("http", "second")
+    assert item.published.at == 1727684130_000000
+    assert item.source is not None
+    assert item.source.data == body
+
+
+def test_damaged_files_are_named_and_read_on(tmp_path: Path, archive: Path) -> None:
+    """A member that does not unpack, a byte that was flipped, an end that is missing."""
+    for packed in (True, False):
+        crawl = Crawl(packed)
+        for number in range(1, 5):
+            body = page(f"On day {number} the harbour was as quiet as on the days before it.")
+            crawl.response(body, day(number), url=f"{FERRY}/{packed}/{number}")
+        second, third, fourth = crawl.offsets[1:]
+        flipped = bytearray(crawl.data)
+        flipped[(second + third) // 2 + 100] ^= 0x20
+        cut = crawl.data[: fourth + (len(crawl.data) - fourth) // 2]
+        missing = crawl.data[: second + 30] + crawl.data[third - 30 :]
+        for number, data in enumerate((bytes(flipped), cut, missing)):
+            path = tmp_path / f"{packed}{number}.warc.gz"
+            path.write_bytes(data)
+            found = items("warc", path)
+            whole = [command for _, command in found if isinstance(command, RecordCopy)]
+            assert len(whole) == 3, (packed, number, found)
+            assert any(isinstance(command, Bad) for _, command in found)
+            assert imported(archive, path)["code"] == 5
+
+
+def test_an_arc_file_is_named(tmp_path: Path, archive: Path) -> None:
+    arc = b"filedesc://a.arc 0.0.0.0 20041024091200 text/plain 7\n1 0 None\n"
+    for name, data in (("a.arc", arc), ("b.arc.gz", gzip.compress(arc))):
+        path = tmp_path / name
+        path.write_bytes(data)
+        ran = ask("--archive", archive, "import", path)
+        assert ran.code == 5
+        assert "ARC" in ran.err
+
+
+def test_wacz_files_are_read_packed_or_not(tmp_path: Path, archive: Path) -> None:
+    crawl = Crawl().response(NOON, day(1)).response(ELEVEN, day(2))
+    for name, kind in (("a.wacz", zipfile.ZIP_STORED), ("b.wacz", zipfile.ZIP_DEFLATED)):
+        with zipfile.ZipFile(tmp_path / name, "w", kind) as file:
+            file.writestr("archive/data.warc.gz", crawl.data)
+            file.writestr("datapackage.json", "{}")
+    came = imported(archive, tmp_path / "a.wacz", tmp_path / "b.wacz")
+    assert (came["code"], came["revisions"], came["held"]) == (0, 2, 2), came
+    with zipfile.ZipFile(tmp_path / "empty.wacz", "w") as file:
+        file.writestr("datapackage.json", "{}")
+    assert "no WARC file" in imported(archive, "wacz", tmp_path / "empty.wacz")["said"] or (
+        ask("--archive", archive, "import", "wacz", tmp_path / "empty.wacz").code == 5
+    )
+
+
+def cdxj(url: str, when: str, status: int, digest: str, mime: str = "text/html") -> str:
+    said = f'{{"url":"{url}","mime":"{mime}","status":"{status}","digest":"{digest}"}}'
+    return f"example,news)/ferry {when} {said}\n"
+
+
+def test_an_index_alone_gives_sightings(tmp_path: Path, archive: Path) -> None:
+    """Of the texts that the archive holds; of others it can only be said that they are not held."""
+    imported(archive, Crawl().response(NOON, day(1)).save(tmp_path))
+    lines = [
+        cdxj(FERRY, "20241001120000", 200, "sha1:A"),
+        cdxj(FERRY, "20241002120000", 200, "sha1:A", "warc/revisit"),
+        cdxj(FERRY, "20241003120000", 404, "sha1:B"),
+        cdxj(FERRY, "20241004120000", 410, "sha1:B"),
+        cdxj(FERRY, "20241005120000", 500, "sha1:B"),
+        cdxj(FERRY, "20241006120000", 200, "sha1:C"),
+        cdxj(FERRY + ".png", "20241006120000", 200, "sha1:D", "image/png"),
+        "no index\n",
+    ]
+    path = tmp_path / "index.cdxj"
+    path.write_text("!meta {}\n" + "".join(lines), encoding="utf-8")
+    came = imported(archive, path)
+    assert (came["sightings"], came["held"], came["unreadable"]) == (4, 1, 2), came
+    assert [what for what, _ in told(archive)] == [
+        "r1", "unchanged", "missing", "gone", "unreachable"
+    ]  # fmt: skip
+
+
+SMALL = Crawl().response(NOON, day(1)).revisit(NOON, day(2), of=day(1)).data
+SMALL_PLAIN = Crawl(False).response(chunked(NOON), day(1), headers=CODED["chunked"][1]).data
+INDEX = cdxj(FERRY, "20241001120000", 200, "sha1:A").encode()
+
+
+def small_wacz() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("archive/a.warc", SMALL_PLAIN)
+    return file.getvalue()
+
+
+without_reset = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@without_reset
+@given(data=damages(SMALL, SMALL_PLAIN))
+def test_no_bytes_make_the_reader_of_warc_fail(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "a.warc"
+    path.write_bytes(data)
+    for _, command in items("warc", path):
+        assert isinstance(command, Bad | RecordCopy | Revisit | Sight)
+
+
+@without_reset
+@given(data=damages(small_wacz()))
+def test_no_bytes_make_the_reader_of_wacz_fail(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "a.wacz"
+    path.write_bytes(data)
+    items("wacz", path)
+
+
+@without_reset
+@given(data=damages(INDEX, INDEX * 3))
+def test_no_bytes_make_the_reader_of_indexes_fail(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "a.cdxj"
+    path.write_bytes(data)
+    items("cdxj", path)
