@@ -38,7 +38,7 @@ class OpenArchive:
 
     def stories(self) -> Iterator[Story]:
         """Every story, in the order of their ids."""
-        for entry in self._archive.catalogue.stories(LAST_POSITION):
+        for entry in self._archive.listed_at(LAST_POSITION):
             yield Story(self._archive, entry)
 
     def story(self, story: str) -> Story:
@@ -72,7 +72,7 @@ class OpenArchive:
         from variorum.domain.reading import read_text
         from variorum.domain.story import story_id
 
-        entry = self._archive.catalogue.story(story_id(story))
+        entry = self._archive.found(story_id(story))
         copy = copy_of(
             story,
             self._archive.actor,
@@ -84,6 +84,7 @@ class OpenArchive:
             captured=_text(captured),
             outlet=outlet,
             url=url,
+            settings=self._archive.settings,
         )
         return self._archive.record(copy).verdict
 

@@ -76,7 +76,7 @@ def diff(
 def _one_before(archive: Archive, shown: Shown, known_at: str | None) -> Shown:
     from variorum.domain.history import predecessor
 
-    state = archive.state(shown.story.id, shown.known.position)
+    state = archive.state_of(shown.story, shown.known.position)
     before = predecessor(state, shown.revision, shown.known.position)
     if before is None:
         raise NotFoundError(
@@ -84,7 +84,7 @@ def _one_before(archive: Archive, shown: Shown, known_at: str | None) -> Shown:
             "with (--from)",
             reason="unknown",
         )
-    return archive.show_revision(shown.story.id, before.revision, known_at)
+    return archive.show_number(shown.story, before.revision, shown.known)
 
 
 def _text(shown: Shown) -> Article:

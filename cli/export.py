@@ -40,6 +40,8 @@ WITHOUT_CONTENT = (ExportFormat.PROV, ExportFormat.TIMELINE)
 
 _WHOLE = {ExportFormat.HTML: "a page", ExportFormat.PROV: "a document"}
 FOLDERS = (ExportFormat.OCFL, ExportFormat.BAG)
+APART = (*FOLDERS, ExportFormat.TIMELINE, ExportFormat.PROV)
+"""Formats that show the log's own events, and so each story by itself."""
 
 
 @app.command("export")
@@ -94,7 +96,7 @@ def export(
     session: Session = ctx.obj
     with session.open() as connection:
         known = connection.archive.known(known_at)
-        selection = Selection(stories or (), at, known, since, until)
+        selection = Selection(stories or (), at, known, since, until, format in APART)
         named = BACKUP if with_content else format.value
         settled = _registering(connection, selection, named, output, unregistered)
         if format is ExportFormat.OCFL:

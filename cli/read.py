@@ -22,7 +22,15 @@ from variorum.cli.options import (
 )
 from variorum.cli.output import emit, local, print_shown, reason, say, table
 from variorum.cli.session import Session
-from variorum.domain.asof import Answer, InForce, NotInForce
+from variorum.domain.amendments import (
+    Amended,
+    Amendment,
+    Merger,
+    Parting,
+    Redescription,
+    Redirection,
+)
+from variorum.domain.archive import not_known_yet
 from variorum.domain.errors import UsageError
 from variorum.domain.stated import describe
 from variorum.domain.streams import story_stream
@@ -92,85 +100,6 @@ def _write_state(archive: Archive, shown: Shown, format: ShowFormat) -> None:
         emit(ninjs.item(state))
 
 
-@app.command("stories")
-def stories(
-    ctx: typer.Context,
-    at: AtOption = None,
-    known_at: KnownAtOption = None,
-    limit: Annotated[
-        int | None,
-        typer.Option(
-            "--limit", min=1, max=2**31, metavar="N", help="At most so many; all, if not given."
-        ),
-    ] = None,
-    format: FormatOption = Format.TEXT,
-) -> None:
-    """The stories of the collection, with what was in force of each."""
-    from itertools import islice
-
-    session: Session = ctx.obj
-    rows: list[list[str]] = []
-    with session.open() as connection:
-        archive = connection.archive
-        known = archive.known(known_at)
-        instant = archive.instant(at)
-        for entry in islice(archive.listed(known), limit):
-            listed = _listed(archive, entry, instant, known.position)
-            if format is Format.JSON:
-                emit(_listed_json(entry, listed))
-            else:
-                rows.append(_listed_row(entry, listed))
-    if format is Format.TEXT:
-        if not rows:
-            say(
-                "no stories yet (`variorum record FILE --story ID` records one)"
-                if known_at is None
-                else f"no story was known at #{known.position}"
-            )
-        table(("STORY", "IN FORCE", "PUBLISHED", "HEADLINE"), rows)
-
-
-Listed = tuple[Answer, str | None, "Restriction | None"]
-
-
-def _listed(archive: Archive, entry: StoryEntry, at: int, known: int) -> Listed:
-    """What was in force, and its headline, or what hides that."""
-    answer = archive.as_of(entry, at, known)
-    number = answer.dating.revision if isinstance(answer, InForce) else None
-    restriction = archive.access(entry).restriction(number, archive.now())
-    if isinstance(answer, NotInForce) or restriction is not None:
-        return answer, None, restriction
-    recorded = archive.log.revision(answer.dating.arrived)
-    article = archive.article(entry, answer.dating.revision, recorded.article)
-    return answer, article.headline if article else None, None
-
-
-def _listed_json(entry: StoryEntry, listed: Listed) -> dict[str, Any]:
-    answer, headline, restriction = listed
-    dating = answer.dating if isinstance(answer, InForce) else None
-    return {
-        "story": entry.id,
-        "outlet": entry.outlet,
-        "zone": entry.zone,
-        "recorded_at": iso(entry.recorded_at),
-        "position": entry.position,
-        "revision": f"r{dating.revision}" if dating else None,
-        "published": published_json(dating.published) if dating else None,
-        "reason": answer.reason.value if isinstance(answer, NotInForce) else None,
-        "headline": headline,
-        "restricted": restriction_json(restriction) if restriction else None,
-    }
-
-
-def _listed_row(entry: StoryEntry, listed: Listed) -> list[str]:
-    answer, headline, restriction = listed
-    if isinstance(answer, NotInForce):
-        return [entry.id, answer.reason.value, "", ""]
-    published = describe(answer.dating.published, entry.zone)
-    hidden = f"restricted {restriction.ends}" if restriction else ""
-    return [entry.id, f"r{answer.dating.revision}", published, hidden or headline or ""]
-
-
 @app.command("history")
 def history(
     ctx: typer.Context,
@@ -188,29 +117,30 @@ def history(
     session: Session = ctx.obj
     with session.open() as connection:
         archive = connection.archive
-        entry = archive.story(story)
-        known = archive.known(known_at, entry)
+        entry, known = archive.asked(story, known_at)
         until = archive.instant(at, entry) if at is not None else None
-        state = archive.state(story, known.position)
+        if entry.position > known.position:
+            raise not_known_yet(entry, known.position)
+        state = archive.state_of(entry, known.position)
         recorded_at = {
             recorded.position: recorded.recorded_at
-            for recorded in archive.log.stream(story_stream(story), known.position)
+            for each in archive.apart(entry)
+            for recorded in archive.log.stream(story_stream(each.id), known.position)
         }
-        access = archive.access(entry)
         entries: list[_Entry] = []
         for item in items(state, known.position):
             if until is not None and item.at > until:
                 continue
-            hidden = access.restriction(item.revision, archive.now())
+            hidden = archive.restriction(entry, item.revision)
             note = None
-            if item.note is not None and (item.kind != "note" or hidden is None):
-                note = archive.note_text(entry, item.note, item.revision)
-            erased = list(access.of_revision(item.revision)) if item.revision else []
+            if item.note is not None and (item.kind not in _NOTES or hidden is None):
+                note = archive.note_text(entry, item.note, item.revision, item.of)
+            erased = list(archive.erased(entry, item.revision)) if item.revision else []
             entries.append(_Entry(item, note, hidden, erased))
     if format is Format.JSON:
         emit(
             {
-                "story": story,
+                "story": entry.id,
                 "zone": entry.zone,
                 "known": {
                     "position": known.position,
@@ -222,7 +152,7 @@ def history(
         )
         return
     say(
-        f"{story}, as known at #{known.position}"
+        f"{entry.id}, as known at #{known.position}"
         + (f"; times in {entry.zone}" if entry.zone else "")
     )
     table(
@@ -241,6 +171,10 @@ def history(
     )
 
 
+_NOTES = ("note", "amendment")
+"""Items whose notes are hidden with what they are about."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
     """An item with its note, and with what hides or erased the text that it is of."""
@@ -257,6 +191,8 @@ def _item_name(item: Item) -> str:
         return f"{item.erasure.what} erased"
     if item.restriction is not None:
         return f"{name} {'restored' if item.restriction.restored else 'restricted'}"
+    if item.amended is not None:
+        return f"story {_AMENDED[type(item.amended.amendment).__name__]}"
     if item.sighting is not None:
         return (
             f"{name} {item.sighting.outcome.value}"
@@ -270,11 +206,65 @@ def _item_name(item: Item) -> str:
     )
 
 
+_AMENDED = {
+    "Redescription": "described anew",
+    "Merger": "merged",
+    "Parting": "unmerged",
+    "Redirection": "redirected",
+}
+
+
+def _amendment_text(amendment: Amendment) -> str:
+    match amendment:
+        case Merger():
+            numbers = (
+                f", whose r1 is r{amendment.first} here"
+                if amendment.revisions
+                else ", without text"
+            )
+            return f"with {amendment.other}{numbers}"
+        case Parting():
+            return f"from {amendment.other}"
+        case Redirection():
+            return f"to {amendment.to}" if amendment.to else "to itself again"
+        case Redescription():
+            parts = (
+                ("zone", amendment.zone),
+                ("date order", amendment.date_order and amendment.date_order.value),
+                ("outlet", amendment.outlet),
+                ("address", amendment.address and amendment.address[:12]),
+            )
+            return ", ".join(f"{name} {value}" for name, value in parts if value)
+
+
+def _amendment_json(amended: Amended, note: Note | None) -> dict[str, Any]:
+    amendment = amended.amendment
+    said = amendment if isinstance(amendment, Redescription) else None
+    merger = amendment if isinstance(amendment, Merger) else None
+    other = amendment.other if isinstance(amendment, Merger | Parting) else None
+    return {
+        "kind": _AMENDED[type(amendment).__name__],
+        "actor": amended.actor,
+        "why": note.why if note else None,
+        "authority": note.authority if note else None,
+        "zone": said.zone if said else None,
+        "date_order": said.date_order.value if said and said.date_order else None,
+        "outlet": said.outlet if said else None,
+        "address": said.address if said else None,
+        "other": amendment.to if isinstance(amendment, Redirection) else other,
+        "first": f"r{merger.first}" if merger and merger.revisions else None,
+        "revisions": merger.revisions if merger else None,
+    }
+
+
 def _item_detail(each: _Entry, entry: StoryEntry) -> str:
     item, note = each.item, each.note
     if item.erasure is not None or item.restriction is not None:
         until = item.restriction.ends if item.kind == "restriction" and item.restriction else None
         return "; ".join(part for part in (until, reason(note)) if part)
+    if item.amended is not None:
+        said = _amendment_text(item.amended.amendment)
+        return "; ".join(part for part in (said, note and reason(note)) if part)
     if item.kind == "note" and note is not None:
         return "; ".join(part for part in (note.text, note.why, note.authority) if part)
     if item.kind == "note":
@@ -331,6 +321,7 @@ def _item_json(each: _Entry, recorded_at: int) -> dict[str, Any]:
         if note and item.kind == "note"
         else None,
         "takedown": takedown_json(item, note),
+        "amendment": _amendment_json(item.amended, note) if item.amended else None,
         "restricted": restriction_json(each.restriction) if each.restriction else None,
         "erased": [
             {"part": e.part.value, "number": e.number, "position": e.position} for e in each.erased

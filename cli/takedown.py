@@ -84,7 +84,8 @@ def _say_restricted(
     connection: Connection, outcome: Outcome, number: int | None, format: Format
 ) -> None:
     archive = connection.archive
-    restriction = archive.access(archive.story(outcome.story)).restriction(number, archive.now())
+    number = outcome.revision
+    restriction = archive.restriction(archive.story(outcome.story), number)
     if format is Format.JSON:
         from variorum.adapters.exports.takedown_json import restriction_json
 

@@ -179,13 +179,13 @@ def _copy(
     archive = connection.archive
     if story is not None:
         name = story_id(story)
-        entry = archive.catalogue.story(name)
+        entry = archive.found(name)
     else:
-        entry = archive.catalogue.story_at(address_of(url or ""))
+        entry = archive.found_at(address_of(url or ""))
         name = entry.id if entry else id_from_url(url or "")
     read, source = reader_of(file, read_bytes(file), encoding)
     return copy_of(
-        name, archive.actor, read, source, entry=entry, url=url, now=archive.now(), **said
+        name, archive.actor, read, source, entry=entry, url=url, now=archive.now(), settings=archive.settings, **said
     )
 
 
@@ -280,7 +280,7 @@ def _recorded(
     archive = connection.archive
     entry = archive.story(outcome.story)
     dating = (
-        archive.catalogue.dating(entry, outcome.revision, archive.log.head().position)
+        archive.dating(entry, outcome.revision, archive.log.head().position)
         if outcome.revision
         else None
     )

@@ -28,6 +28,8 @@ class Restriction:
     restored: bool
     until: int | None
     note: ContentRef
+    of: str | None = None
+    """The story whose it is, where that is told of another that it is one with."""
 
     def holds(self, now: int) -> bool:
         """Whether it hides what it is about at an instant."""
@@ -64,6 +66,8 @@ class Erasure:
     contents: tuple[ErasedContent, ...]
     remainder: ContentRef | None
     note: ContentRef
+    of: str | None = None
+    """As of a restriction."""
 
     @property
     def what(self) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from variorum.domain.access import OPEN, Access, Erasure, Restriction
+from variorum.domain.amendments import described, mergers, sent_to
 from variorum.domain.asof import LAST_POSITION, Answer, Dating, InForce, NotInForce, judge
 from variorum.domain.content import (
     Article,
@@ -28,15 +29,20 @@ from variorum.domain.content import (
 )
 from variorum.domain.errors import DamagedError, NotFoundError, NothingInForceError, UsageError
 from variorum.domain.notices import StatedNotice
-from variorum.domain.ports import Catalogue, Clock, ContentStore, Log, StoryEntry
+from variorum.domain.ports import Catalogue, Clock, ContentStore, Log, Member, StoryEntry
 from variorum.domain.stated import Known as KnownOfStory
 from variorum.domain.stated import describe, instant_asked
 from variorum.domain.streams import story_stream
 from variorum.domain.times import PublishedTime, iso, to_datetime, zone_named
 
 if TYPE_CHECKING:
+    from variorum.domain.amending import DescribeStory, Merge
+    from variorum.domain.asof import Marks
     from variorum.domain.commands import AttachNote, RecordCopy, Redate, Sight
+    from variorum.domain.log import Recorded
+    from variorum.domain.outlet import Settings
     from variorum.domain.recording import Outcome
+    from variorum.domain.situation import Situation
     from variorum.domain.story import StoryState
     from variorum.domain.takedown import Erase, Restore, Restrict
     from variorum.domain.taking_down import Erased
@@ -154,6 +160,32 @@ class Archive:
 
         return recording.note(self, command)
 
+    # What can be said of stories and outlets (variorum.domain.amending, variorum.domain.outlets).
+
+    def describe(self, command: DescribeStory) -> Outcome:
+        """Says that a story's zone, outlet or URL is another."""
+        from variorum.domain import amending
+
+        return amending.describe(self, command)
+
+    def merge(self, command: Merge) -> Outcome:
+        """Says that two stories are one."""
+        from variorum.domain import amending
+
+        return amending.merge(self, command)
+
+    def unmerge(self, command: Merge) -> Outcome:
+        """Says that two stories are not one, after all."""
+        from variorum.domain import amending
+
+        return amending.unmerge(self, command)
+
+    def settings(self, outlet: str | None) -> Settings:
+        """How an outlet writes, as known now."""
+        from variorum.domain import outlets
+
+        return outlets.settings(self, outlet)
+
     # What can be taken down (variorum.domain.taking_down).
 
     def restrict(self, command: Restrict) -> Outcome:
@@ -194,16 +226,54 @@ class Archive:
         instant = instant_asked(asked, _known_of(story))
         return Known(self.log.position_at(instant), asked, instant <= head.recorded_at)
 
-    def story(self, story: str) -> StoryEntry:
-        """The catalogue's entry of a story.
+    def story(self, story: str, known: int = LAST_POSITION) -> StoryEntry:
+        """A story's entry, as it was described by K; of one that is merged, that of the other.
 
         Raises:
             NotFoundError: there is none; its reason is `unknown`.
         """
-        entry = self.catalogue.story(story)
+        entry = self.found(story, known)
         if entry is None:
             raise NotFoundError(f"no story {story}", reason="unknown")
         return entry
+
+    def found(self, story: str, known: int = LAST_POSITION) -> StoryEntry | None:
+        """As `story`; None where there is none."""
+        entry = self.catalogue.story(story)
+        return self._as_known(entry, known) if entry is not None and entry.amended else entry
+
+    def found_at(self, address: str) -> StoryEntry | None:
+        """The story that has a canonical URL, by the hex of its SHA-256, as known now."""
+        for entry in self.catalogue.stories_at(address):
+            own = described(entry, self.catalogue.amendments(entry), LAST_POSITION)
+            if own.address == address:
+                return self.story(entry.id)
+        return None
+
+    def _as_known(self, entry: StoryEntry, known: int) -> StoryEntry:
+        amendments = self.catalogue.amendments(entry)
+        other = sent_to(amendments, known)
+        if other is not None:
+            return self.story(other, known)
+        members = tuple(
+            Member(self._own(merger.other), merger) for merger in mergers(amendments, known)
+        )
+        return replace(described(entry, amendments, known), members=members)
+
+    def _own(self, story: str) -> StoryEntry:
+        entry = self.catalogue.story(story)
+        if entry is None:
+            raise DamagedError(f"the catalogue lacks the story {story}")
+        return entry
+
+    def number(self, story: str, number: int, entry: StoryEntry) -> int:
+        """The number, in the story that answers, of a revision that is called by its own id."""
+        if entry.id != story:
+            for member in entry.members:
+                if member.entry.id == story and number <= member.merger.revisions:
+                    return member.merger.here(number)
+            raise NotFoundError(f"no revision {story}@r{number}", reason="unknown")
+        return number
 
     def instant(self, asked: int | str | None, story: StoryEntry | None = None) -> int:
         """The instant that a T means, now if none is given.
@@ -217,7 +287,28 @@ class Archive:
 
     def as_of(self, story: StoryEntry, at: int, known: int) -> Answer:
         """What was in force at `at`, as far as was recorded by position `known`."""
-        return judge(self.catalogue.marks(story, at, known), at)
+        return judge(self.marks(story, at, known), at)
+
+    def marks(self, story: StoryEntry, at: int, known: int) -> Marks:
+        """The marks that decide; of stories that are one, from the events of all of them."""
+        if story.members:
+            return self.state_of(story, known).marks(at, known)
+        return self.catalogue.marks(story, at, known)
+
+    def dating(self, story: StoryEntry, revision: int, known: int = LAST_POSITION) -> Dating | None:
+        """The dating of a revision as known by K; None where there is no such revision."""
+        home, own = story.home(revision)
+        dating = self.catalogue.dating(home, own, known)
+        return dating if dating is None or own == revision else replace(dating, revision=revision)
+
+    def situation(self, story: StoryEntry | None, at: int) -> Situation:
+        """What a decision about something of the instant `at` looks at."""
+        if story is None or not story.members:
+            return self.catalogue.situation(story, at)
+        from variorum.domain.merged import HeldSalts
+
+        state = self.state_of(story, LAST_POSITION)
+        return state.situation(at, HeldSalts(self.contents, state))
 
     def show(self, story: str, at: int | str | None = None, known_at: str | None = None) -> Shown:
         """The story as it stood at T, known by K.
@@ -228,9 +319,11 @@ class Archive:
             RestrictedError: the text may not be read now.
             DamagedError: the stored text is not what the log committed to.
         """
-        entry = self.story(story)
-        known = self.known(known_at, entry)
-        instant = self.instant(at, entry)
+        entry, known = self.asked(story, known_at)
+        return self.show_entry(entry, self.instant(at, entry), known)
+
+    def show_entry(self, entry: StoryEntry, instant: int, known: Known) -> Shown:
+        """As `show`, of a story that has been found."""
         if entry.position > known.position:
             raise not_known_yet(entry, known.position)
         answer = self.as_of(entry, instant, known.position)
@@ -250,14 +343,20 @@ class Archive:
             NotFoundError: there is no such story or revision.
             RestrictedError: it may not be read now.
         """
-        entry = self.story(story)
-        known = self.known(known_at, entry)
-        dating = self.catalogue.dating(entry, number, known.position)
+        entry, known = self.asked(story, known_at)
+        number = self.number(story, number, entry)
+        return self.show_number(entry, number, known, withheld=withheld)
+
+    def show_number(
+        self, entry: StoryEntry, number: int, known: Known, *, withheld: bool = False
+    ) -> Shown:
+        """As `show_revision`, of a story that has been found."""
+        dating = self.dating(entry, number, known.position)
         if dating is None:
-            later = self.catalogue.dating(entry, number, LAST_POSITION)
+            later = self.dating(entry, number, LAST_POSITION)
             when = f" was known at #{known.position}" if later else ""
-            raise NotFoundError(f"no revision {story}@r{number}{when}", reason="unknown")
-        marks = self.catalogue.marks(entry, dating.published.at, known.position)
+            raise NotFoundError(f"no revision {entry.id}@r{number}{when}", reason="unknown")
+        marks = self.marks(entry, dating.published.at, known.position)
         itself = InForce(dating, True, (), None, marks.following, None)
         if marks.held == dating:
             answer = judge(marks, dating.published.at)
@@ -265,16 +364,25 @@ class Archive:
                 itself = answer
         return self._shown(entry, dating.published.at, known, itself, withheld)
 
+    def asked(self, story: str, known_at: str | None) -> tuple[StoryEntry, Known]:
+        """A story as it was described by K, and K."""
+        entry = self.story(story)
+        known = self.known(known_at, entry)
+        if known_at is not None and (entry.amended or entry.id != story):
+            entry = self.story(story, known.position)
+        return entry, known
+
     def _shown(
         self, entry: StoryEntry, at: int, known: Known, answer: InForce, withheld: bool = False
     ) -> Shown:
         number = answer.dating.revision
-        access = self.access(entry)
-        restriction = access.restriction(number, self.now()) if withheld else None
+        home, own = entry.home(number)
+        access = self.access(home)
+        restriction = self.restriction(entry, number) if withheld else None
         recorded = self.log.revision(answer.dating.arrived)
         article = None
         if restriction is None:
-            article = self._article(entry, access, number, recorded.article)
+            article = self.article(entry, number, recorded.article)
         return Shown(
             story=entry,
             at=at,
@@ -293,16 +401,35 @@ class Archive:
             description=self.description(entry),
             restriction=restriction,
             erasures=tuple(
-                (erasure, self.note_text(entry, erasure.note))
-                for erasure in access.of_revision(number)
+                (erasure, self.note_text(home, erasure.note)) for erasure in access.of_revision(own)
             ),
         )
 
     # What may be read of it: the one way to a content, for all readers.
 
     def access(self, entry: StoryEntry) -> Access:
-        """What was restricted and erased of a story, as known now, whatever is asked about."""
+        """What was restricted and erased of a story itself, as known now, whatever is asked about.
+
+        Of a revision, that of its home has to be asked for (`StoryEntry.home`).
+        """
         return self.catalogue.access(entry) if entry.taken_down else OPEN
+
+    def restriction(self, entry: StoryEntry, revision: int | None) -> Restriction | None:
+        """What hides a story, or one of its revisions, now."""
+        home, own = (entry, None) if revision is None else entry.home(revision)
+        found = self.access(home).restriction(own, self.now())
+        if found is None and home is not entry:
+            found = self.access(entry).restriction(None, self.now())
+        return found
+
+    def erased(self, entry: StoryEntry, revision: int) -> tuple[Erasure, ...]:
+        """What was erased of a revision."""
+        home, own = entry.home(revision)
+        return tuple(self.access(home).of_revision(own))
+
+    def present(self, entry: StoryEntry, revision: int, ref: ContentRef) -> ContentRef | None:
+        """What is there of a revision's article now: itself, its last remainder, or nothing."""
+        return self.access(entry.home(revision)[0]).present(ref)
 
     def article(self, entry: StoryEntry, revision: int, ref: ContentRef) -> Article | None:
         """What there is of a revision's article; None where all of it was erased.
@@ -312,7 +439,15 @@ class Archive:
             DamagedError: what is stored is not what the log committed to, or is missing without a
                 record that it was erased.
         """
-        return self._article(entry, self.access(entry), revision, ref)
+        home, own = self._opened(entry, revision)
+        return self._article(home, self.access(home), own, ref)
+
+    def _opened(self, entry: StoryEntry, revision: int) -> tuple[StoryEntry, int]:
+        """A revision's home, unless the story that it is one with may not be read."""
+        home, own = entry.home(revision)
+        if home is not entry:
+            _check_open(entry, self.access(entry), None, self.now())
+        return home, own
 
     def _article(
         self, entry: StoryEntry, access: Access, revision: int, ref: ContentRef
@@ -331,11 +466,16 @@ class Archive:
         Raises:
             RestrictedError, DamagedError: as of its article.
         """
-        held = self._held(entry, self.access(entry), ContentKind.SOURCE, revision, ref)
+        home, own = self._opened(entry, revision)
+        held = self._held(home, self.access(home), ContentKind.SOURCE, own, ref)
         return held.data if held else None
 
     def note_text(
-        self, entry: StoryEntry, ref: ContentRef, revision: int | None = None
+        self,
+        entry: StoryEntry,
+        ref: ContentRef,
+        revision: int | None = None,
+        of: str | None = None,
     ) -> Note | None:
         """An archivist's note; None where it was erased.
 
@@ -343,14 +483,20 @@ class Archive:
 
         Args:
             revision: the one that it is about, if any.
+            of: the story that is one with this one, where it was attached to that.
 
         Raises:
             RestrictedError, DamagedError: as of an article.
         """
-        access = self.access(entry)
+        home, own = (entry, None) if revision is None else entry.home(revision)
+        if of is not None:
+            home = next((m.entry for m in entry.members if m.entry.id == of), home)
+        access = self.access(home)
         if access.is_reason(ref):
             access = replace(access, restrictions=())
-        held = self._held(entry, access, ContentKind.NOTE, revision, ref)
+        elif home is not entry:
+            _check_open(entry, self.access(entry), None, self.now())
+        held = self._held(home, access, ContentKind.NOTE, own, ref)
         return note_of(held.data) if held else None
 
     def description(self, entry: StoryEntry) -> Description:
@@ -384,7 +530,7 @@ class Archive:
 
     def _check_erased(self, entry: StoryEntry, kind: ContentKind, ref: ContentRef) -> None:
         """Refuses that a content is missing, unless it was erased since `entry` was found."""
-        now = self.story(entry.id)
+        now = self._own(entry.id)
         if self.access(now).erasure_of(kind, ref) is None:
             raise DamagedError(
                 f"{kind.value} {ref.ordinal} of {entry.id} is missing, without a record that it "
@@ -397,15 +543,25 @@ class Archive:
         Raises:
             NotFoundError: there is no such story.
         """
-        from variorum.domain.story import StoryState, evolve
-
-        entry = self.story(story)
+        entry = self.story(story, known)
         if entry.position > known:
             raise not_known_yet(entry, known)
-        state = StoryState()
-        for recorded in self.log.stream(story_stream(story), known):
-            state = evolve(state, recorded)
-        return state
+        return self.state_of(entry, known)
+
+    def state_of(self, entry: StoryEntry, known: int) -> StoryState:
+        """The state of a story that has been found, with that of the others that it is one with."""
+        from variorum.domain.merged import merged_state, replayed
+
+        def stream(story: str) -> list[Recorded]:
+            return self.log.stream(story_stream(story), known)
+
+        if entry.members:
+            return merged_state(entry.id, stream, known)
+        return replayed(stream(entry.id))
+
+    def apart(self, entry: StoryEntry) -> list[StoryEntry]:
+        """A story, and each of those that are one with it, by themselves."""
+        return [replace(entry, members=()), *(member.entry for member in entry.members)]
 
     def chosen(self, story: str, wanted: str | None, known_at: str | None = None) -> Shown:
         """The revision that `r3`, or a time, or nothing (now) means.
@@ -420,8 +576,16 @@ class Archive:
         return self.show(story, wanted, known_at)
 
     def listed(self, known: Known) -> Iterator[StoryEntry]:
-        """Every story known by K, in the order of their ids."""
-        return self.catalogue.stories(known.position)
+        """Every story known by K, in the order of their ids; those that are one, once."""
+        return self.listed_at(known.position)
+
+    def listed_at(self, known: int) -> Iterator[StoryEntry]:
+        """As `listed`."""
+        for entry in self.catalogue.stories(known):
+            if not entry.amended:
+                yield entry
+            elif sent_to(self.catalogue.amendments(entry), known) is None:
+                yield self._as_known(entry, known)
 
 
 def _check_open(entry: StoryEntry, access: Access, revision: int | None, now: int) -> None:

@@ -169,7 +169,7 @@ def current(datings: Iterable[Dating], known: int) -> list[Dating]:
             other = latest.get(dating.revision)
             if other is None or other.position < dating.position:
                 latest[dating.revision] = dating
-    return sorted(latest.values(), key=lambda dating: (dating.published.at, dating.revision))
+    return sorted(latest.values(), key=lambda dating: (dating.published.at, dating.arrived))
 
 
 def gather(

@@ -9,17 +9,24 @@ by doing it again.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from variorum.domain.asof import LAST_POSITION, Outcome
 from variorum.domain.commands import RecordCopy, Revisit, Sight
 from variorum.domain.content import ContentKind
 from variorum.domain.decisions import Decision, Match, Verdict, decide_record, decide_sight
 from variorum.domain.errors import ConflictError, NotFoundError
-from variorum.domain.events import RevisionRecorded
+from variorum.domain.events import (
+    RevisionRecorded,
+    StoryMerged,
+    StoryRedirected,
+    StoryUnmerged,
+)
 from variorum.domain.log import Recorded
+from variorum.domain.merged import MergedStory
 from variorum.domain.ports import ContentStore, Log
+from variorum.domain.recording import at_home
 from variorum.domain.streams import story_stream
 from variorum.domain.times import iso
 from variorum.domain.working import WorkingStory
@@ -36,7 +43,9 @@ Command = RecordCopy | Sight | Revisit
 class _Working:
     """A story as far as it is known to this work, appended or about to be."""
 
-    story: WorkingStory
+    name: str
+    """The story that answers for the one that was named."""
+    story: WorkingStory | MergedStory
     last: tuple[RecordCopy, Decision] | None = None
     """The copy before, and what it was decided to be."""
 
@@ -51,7 +60,6 @@ class _Working:
             command.article,
         )
         return Decision(Verdict.HELD, decision.revision) if same else None
-
 
     def sight(self, command: Sight | Revisit) -> Sight | Decision:
         """The sighting that a revisit is: of the revision that the copy before it showed.
@@ -123,6 +131,7 @@ class Bulk:
         self._salts = salts
         self._batch = batch
         self._states: OrderedDict[str, _Working] = OrderedDict()
+        self._sent: dict[str, str] = {}
         self._commands: list[Command] = []
         self._decided: list[Decision] = []
         self._bytes = 0
@@ -177,6 +186,7 @@ class Bulk:
         for story, match in self._matching:
             self._matched[story].discard(match)
         self._states.clear()
+        self._sent.clear()
         self._clear()
         for command in self._commands:
             self._decide(command)
@@ -187,6 +197,8 @@ class Bulk:
 
     def _decide(self, command: Command) -> None:
         working = self._working(command.story)
+        if working.name != command.story:
+            command = replace(command, story=working.name)
         situation = working.story.situation(command.at)
         if isinstance(command, RecordCopy):
             matched = self._matched.setdefault(command.story, set())
@@ -210,22 +222,55 @@ class Bulk:
             if isinstance(event, RevisionRecorded):
                 salt = salts[ContentKind.ARTICLE, event.article.ordinal]
             working.story.apply(Recorded(self._provisional, 0, event), salt)
+        if isinstance(working.story, MergedStory):
+            holding, versions = working.story.holding, working.story.versions
+            decision = replace(decision, events=tuple(at_home(decision.events, holding, versions)))
         # In one step, so that an interruption cannot part an event from its content.
         self._decided.append(decision)
         self._bytes += sum(len(content.data) for content in decision.contents)
         self._pending.count(decision, command.story)
 
     def _working(self, story: str) -> _Working:
+        story = self._sent.get(story, story)
         working = self._states.get(story)
         if working is not None:
             self._states.move_to_end(story)
             return working
-        working = self._states[story] = _Working(WorkingStory())
         stream = story_stream(story)
-        for recorded in self._log.stream(stream, LAST_POSITION):
+        events = self._log.stream(stream, LAST_POSITION)
+        to, holding = _amended(events)
+        if to is not None:
+            self._sent[story] = to
+            return self._working(to)
+        if holding:
+            merged = MergedStory(story, self._own, self._contents)
+            self._provisional = max(self._provisional, merged.last_position)
+            working = self._states[story] = _Working(story, merged)
+            return working
+        alone = WorkingStory()
+        working = self._states[story] = _Working(story, alone)
+        for recorded in events:
             self._provisional = max(self._provisional, recorded.position)
             event, salt = recorded.event, None
             if isinstance(event, RevisionRecorded):
                 salt = self._contents.salt(stream, ContentKind.ARTICLE, event.article.ordinal)
-            working.story.apply(recorded, salt)
+            alone.apply(recorded, salt)
         return working
+
+    def _own(self, story: str) -> list[Recorded]:
+        return self._log.stream(story_stream(story), LAST_POSITION)
+
+
+def _amended(events: Iterable[Recorded]) -> tuple[str | None, bool]:
+    """To which story whoever asks is sent, and whether others are one with this one."""
+    to: str | None = None
+    holding = set[str]()
+    for recorded in events:
+        event = recorded.event
+        if isinstance(event, StoryRedirected):
+            to = event.to
+        elif isinstance(event, StoryMerged):
+            holding.add(event.other)
+        elif isinstance(event, StoryUnmerged):
+            holding.discard(event.other)
+    return to, bool(holding)

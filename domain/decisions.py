@@ -37,6 +37,9 @@ class Verdict(StrEnum):
     RESTRICTION = "restriction"
     RESTORATION = "restoration"
     ERASURE = "erasure"
+    DESCRIPTION = "description"
+    MERGER = "merger"
+    PARTING = "parting"
     HELD = "held"
     """The archive holds this very copy already; nothing was recorded."""
 

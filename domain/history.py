@@ -13,12 +13,23 @@ from dataclasses import dataclass
 from typing import Literal
 
 from variorum.domain.access import Erasure, Restriction
+from variorum.domain.amendments import Amended
 from variorum.domain.asof import Dating, Order, Sighting, current
 from variorum.domain.content import ContentRef
 from variorum.domain.story import AttachedNote, Revision, StoryState
+from variorum.domain.streams import story_of
 from variorum.domain.times import PublishedTime
 
-Kind = Literal["revision", "redating", "sighting", "note", "restriction", "restoration", "erasure"]
+Kind = Literal[
+    "revision",
+    "redating",
+    "sighting",
+    "note",
+    "restriction",
+    "restoration",
+    "erasure",
+    "amendment",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,9 @@ class Item:
     """Of a revision: as it was recorded."""
     restriction: Restriction | None = None
     erasure: Erasure | None = None
+    amended: Amended | None = None
+    of: str | None = None
+    """The story whose note it is, where that is another which is one with this one."""
 
 
 def items(state: StoryState, known: int, order: Order = "published") -> list[Item]:
@@ -49,9 +63,10 @@ def items(state: StoryState, known: int, order: Order = "published") -> list[Ite
     found = [
         *_revisions(state, datings, now, order),
         *(_sighted(s) for s in state.sightings if s.position <= known),
-        *(_noted(n, now) for n in state.notes if n.position <= known),
+        *(_noted(n, now, state) for n in state.notes if n.position <= known),
         *(_restricted(r) for r in state.access.restrictions if r.position <= known),
         *(_erased(e) for e in state.access.erasures if e.position <= known),
+        *(_amended(a) for a in state.amendments if a.position <= known),
     ]
     if order == "recorded":
         return sorted(found, key=lambda item: (item.position, item.kind == "note"))
@@ -114,10 +129,23 @@ def _sighted(sighting: Sighting) -> Item:
     return Item("sighting", sighting.seen, sighting.position, sighting.revision, sighting=sighting)
 
 
-def _noted(note: AttachedNote, now: dict[int, Dating]) -> Item:
+def _noted(note: AttachedNote, now: dict[int, Dating], state: StoryState) -> Item:
     dating = now.get(note.revision) if note.revision is not None else None
     at = dating.published.at if dating else note.recorded_at
-    return Item("note", at, note.position, note.revision, note=note.ref)
+    own = state.opened is None or note.stream == state.opened.originator_id
+    of = None if own else story_of(note.stream)
+    return Item("note", at, note.position, note.revision, note=note.ref, of=of)
+
+
+def _amended(amended: Amended) -> Item:
+    return Item(
+        "amendment",
+        amended.recorded_at,
+        amended.position,
+        None,
+        note=amended.note,
+        amended=amended,
+    )
 
 
 def _restricted(said: Restriction) -> Item:
@@ -128,6 +156,7 @@ def _restricted(said: Restriction) -> Item:
         said.revision,
         note=said.note,
         restriction=said,
+        of=said.of,
     )
 
 
@@ -139,4 +168,5 @@ def _erased(erasure: Erasure) -> Item:
         erasure.revision,
         note=erasure.note,
         erasure=erasure,
+        of=erasure.of,
     )

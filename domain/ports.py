@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from variorum.domain.access import Access
+    from variorum.domain.amendments import Amendment, Merger
     from variorum.domain.asof import Dating, Marks
     from variorum.domain.content import ContentKind, ContentRef, Held, NewContent, SourceRef
     from variorum.domain.events import Event
@@ -32,6 +33,26 @@ class StoryEntry:
     description: ContentRef | None
     taken_down: bool = False
     """Whether anything of it was ever restricted or erased (`Catalogue.access`)."""
+    amended: bool = False
+    """Whether it was ever described anew, or merged with another (`Catalogue.amendments`)."""
+    members: tuple[Member, ...] = ()
+    """The stories that are one with it (`Archive.story` finds them)."""
+
+    def home(self, number: int) -> tuple[StoryEntry, int]:
+        """The story on whose stream a revision is, and its number there."""
+        for member in self.members:
+            own = member.merger.own(number)
+            if own is not None:
+                return member.entry, own
+        return self, number
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A story that is one with another, and by what numbers its revisions are called there."""
+
+    entry: StoryEntry
+    merger: Merger
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +140,8 @@ class Catalogue(Protocol):
 
     def story(self, story: str) -> StoryEntry | None: ...
 
-    def story_at(self, address: str) -> StoryEntry | None:
-        """The story of a canonical URL, by the hex of its SHA-256."""
+    def stories_at(self, address: str) -> Sequence[StoryEntry]:
+        """The stories that were ever said to have a canonical URL, by the hex of its SHA-256."""
         ...
 
     def stories(self, known: int) -> Iterator[StoryEntry]: ...
@@ -133,6 +154,10 @@ class Catalogue(Protocol):
 
     def access(self, story: StoryEntry) -> Access:
         """What was restricted and erased of a story, as known now."""
+        ...
+
+    def amendments(self, story: StoryEntry) -> Sequence[Amendment]:
+        """What was said of a story after it was opened, in order of recording."""
         ...
 
 

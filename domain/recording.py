@@ -6,11 +6,10 @@ story meanwhile the append conflicts, and the decision is made anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from variorum.domain.asof import LAST_POSITION
 from variorum.domain.commands import AttachNote, RecordCopy, Redate, Sight
 from variorum.domain.decisions import (
     Decision,
@@ -21,10 +20,14 @@ from variorum.domain.decisions import (
     decide_sight,
 )
 from variorum.domain.errors import ConflictError
+from variorum.domain.events import Event, StorySighted
 from variorum.domain.situation import Situation
+from variorum.domain.streams import story_stream
 
 if TYPE_CHECKING:
-    from variorum.domain.ports import Catalogue, Log, StoryEntry
+    from variorum.domain.amendments import Merger
+    from variorum.domain.asof import Dating
+    from variorum.domain.ports import Log, StoryEntry
 
 CONFLICT_TRIES = 12
 """How often a decision is made anew when someone else changed the story meanwhile."""
@@ -34,8 +37,15 @@ class Books(Protocol):
     """What recording writes into and reads from; an archive has them."""
 
     log: Log
-    catalogue: Catalogue
     salts: Iterator[bytes]
+
+    def found(self, story: str) -> StoryEntry | None: ...
+
+    def number(self, story: str, number: int, entry: StoryEntry) -> int: ...
+
+    def dating(self, story: StoryEntry, revision: int) -> Dating | None: ...
+
+    def situation(self, story: StoryEntry | None, at: int) -> Situation: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +66,12 @@ def record(books: Books, copy: RecordCopy) -> Outcome:
         ConflictError: others kept changing the story meanwhile.
         StorageError: the database cannot be reached, or is full.
     """
-    return _carry_out(
-        books,
-        copy.story,
-        copy.at,
-        lambda situation, _: decide_record(situation, copy, books.salts),
-    )
+
+    def decide(entry: StoryEntry | None) -> Decision:
+        situation = books.situation(entry, copy.at)
+        return decide_record(situation, _of(entry, copy), books.salts)
+
+    return _carry_out(books, copy.story, decide)
 
 
 def sight(books: Books, command: Sight) -> Outcome:
@@ -70,12 +80,12 @@ def sight(books: Books, command: Sight) -> Outcome:
     Raises:
         NotFoundError: there is no such story, or nothing that could have stood unchanged.
     """
-    return _carry_out(
-        books,
-        command.story,
-        command.at,
-        lambda situation, _: decide_sight(situation, command, books.salts),
-    )
+
+    def decide(entry: StoryEntry | None) -> Decision:
+        situation = books.situation(entry, command.at)
+        return decide_sight(situation, _of(entry, command), books.salts)
+
+    return _carry_out(books, command.story, decide)
 
 
 def redate(books: Books, command: Redate) -> Outcome:
@@ -85,13 +95,20 @@ def redate(books: Books, command: Redate) -> Outcome:
         NotFoundError: there is no such story or revision.
     """
 
-    def decide(situation: Situation, entry: StoryEntry | None) -> Decision:
-        present = books.catalogue.dating(entry, command.revision, LAST_POSITION) if entry else None
+    def decide(entry: StoryEntry | None) -> Decision:
+        given = _of(entry, command)
+        number = given.revision
+        if entry is not None:
+            number = books.number(command.story, command.revision, entry)
+            home, own = entry.home(number)
+            given = replace(given, story=home.id, revision=own)
+            entry = home
+        present = books.dating(entry, given.revision) if entry else None
         published = present.published if present else None
-        return decide_redate(situation, command, published, books.salts)
+        situation = books.situation(entry, command.published.at)
+        return replace(decide_redate(situation, given, published, books.salts), revision=number)
 
-    at = command.published.at
-    return _carry_out(books, command.story, at, decide)
+    return _carry_out(books, command.story, decide)
 
 
 def note(books: Books, command: AttachNote) -> Outcome:
@@ -100,30 +117,76 @@ def note(books: Books, command: AttachNote) -> Outcome:
     Raises:
         NotFoundError: there is no such story or revision.
     """
-    return _carry_out(
-        books,
-        command.story,
-        0,
-        lambda situation, _: decide_note(situation, command, books.salts),
-    )
+
+    def decide(entry: StoryEntry | None) -> Decision:
+        given, number = _of(entry, command), command.revision
+        if entry is not None and command.revision is not None:
+            number = books.number(command.story, command.revision, entry)
+            home, own = entry.home(number)
+            given, entry = replace(given, story=home.id, revision=own), home
+        situation = books.situation(entry, 0)
+        return replace(decide_note(situation, given, books.salts), revision=number)
+
+    return _carry_out(books, command.story, decide)
+
+
+_Command = TypeVar("_Command", RecordCopy, Sight, Redate, AttachNote)
+
+
+def _of(entry: StoryEntry | None, command: _Command) -> _Command:
+    """A command to the story that answers for the one that was named."""
+    same = entry is None or entry.id == command.story
+    return command if same else replace(command, story=entry.id)
 
 
 def _carry_out(
-    books: Books,
-    story: str,
-    at: int,
-    decide: Callable[[Situation, StoryEntry | None], Decision],
+    books: Books, story: str, decide: Callable[[StoryEntry | None], Decision]
 ) -> Outcome:
     for attempt in range(CONFLICT_TRIES):
-        entry = books.catalogue.story(story)
-        decision = decide(books.catalogue.situation(entry, at), entry)
+        entry = books.found(story)
+        name = entry.id if entry else story
+        decision = decide(entry)
         if not decision.events:
-            return Outcome(decision.verdict, story, decision.revision, None)
+            return Outcome(decision.verdict, name, decision.revision, None)
+        events: Sequence[Event] = decision.events
+        if entry is not None and entry.members:
+            events = at_home(
+                events,
+                [member.merger for member in entry.members],
+                {
+                    member.entry.id: books.situation(member.entry, 0).version
+                    for member in entry.members
+                },
+            )
         try:
-            positions = books.log.append(decision.events, decision.contents)
+            positions = books.log.append(events, decision.contents)
         except ConflictError:
             if attempt + 1 == CONFLICT_TRIES:
                 raise
             continue
-        return Outcome(decision.verdict, story, decision.revision, positions[-1])
+        return Outcome(decision.verdict, name, decision.revision, positions[-1])
     raise AssertionError("unreachable")
+
+
+def at_home(
+    events: Iterable[Event], holding: Iterable[Merger], versions: dict[str, int]
+) -> list[Event]:
+    """Events with each sighting on the stream of the story whose revision was seen.
+
+    Args:
+        versions: by story, that which its next event takes; counted on.
+    """
+    found: list[Event] = []
+    for event in events:
+        if isinstance(event, StorySighted) and event.revision is not None:
+            for merger in holding:
+                own = merger.own(event.revision)
+                if own is not None:
+                    version = versions[merger.other]
+                    versions[merger.other] = version + 1
+                    stream = story_stream(merger.other)
+                    place = {"originator_id": stream, "originator_version": version}
+                    event = event.model_copy(update={**place, "revision": own})
+                    break
+        found.append(event)
+    return found

@@ -20,6 +20,7 @@ from variorum.domain.streams import COLLECTION_STREAM
 
 if TYPE_CHECKING:
     from variorum.domain.archive import Archive
+    from variorum.domain.ports import StoryEntry
     from variorum.domain.story import Revision, StoryState
 
 
@@ -52,27 +53,34 @@ def exports_that_held(archive: Archive, story: str, revisions: Collection[int]) 
         NotFoundError: there is no such story or revision.
         DamagedError: the list of what an export held is not as the log committed to, or missing.
     """
-    state = archive.state(story)
-    wanted = [state.revision(number) for number in revisions] or state.revisions
+    entry = archive.story(story)
+    state = archive.state_of(entry, LAST_POSITION)
+    wanted = [
+        state.revision(archive.number(story, number, entry)) for number in revisions
+    ] or state.revisions
+    alone = [(each.id, archive.state_of(each, LAST_POSITION)) for each in archive.apart(entry)]
     return [
         export
         for export in issued(archive)
-        if any(_held(archive, export, story, state, revision) for revision in wanted)
-        or (not revisions and _held_besides(archive, export, story, state))
+        if any(_held(archive, export, entry, revision) for revision in wanted)
+        or (
+            not revisions
+            and any(_held_besides(archive, export, name, each) for name, each in alone)
+        )
     ]
 
 
-def _held(
-    archive: Archive, export: Issued, story: str, state: StoryState, revision: Revision
-) -> bool:
+def _held(archive: Archive, export: Issued, entry: StoryEntry, revision: Revision) -> bool:
+    """Whether an export held a revision, by the name that it has here or where it is at home."""
+    home, own = entry.home(revision.number)
     if not export.event.whole:
-        return revision.number in _holdings(archive, export).get(story, ())
+        holdings = _holdings(archive, export)
+        return revision.number in holdings.get(entry.id, ()) or own in holdings.get(home.id, ())
     if revision.position > export.event.position:
         return False
-    access = state.access.before(export.position)
+    access = archive.access(home).before(export.position)
     return access.present(revision.event.article) is not None and (
-        export.event.format == BACKUP
-        or access.restriction(revision.number, export.recorded_at) is None
+        export.event.format == BACKUP or access.restriction(own, export.recorded_at) is None
     )
 
 
@@ -89,9 +97,15 @@ def _held_besides(archive: Archive, export: Issued, story: str, state: StoryStat
     found = [(ContentKind.NOTE, note) for position, note in reasons if position <= until]
     if export.event.format == BACKUP or access.restriction(None, export.recorded_at) is None:
         found += [(ContentKind.NOTE, note.ref) for note in state.notes if note.position <= until]
-        opened = state.opened
-        if opened and opened.description and archive.story(story).position <= until:
-            found.append((ContentKind.DESCRIPTION, opened.description))
+        found += [
+            (ContentKind.NOTE, each.note) for each in state.amendments if each.position <= until
+        ]
+        if archive.story(story).position <= until:
+            found += [
+                (ContentKind.DESCRIPTION, ref)
+                for position, ref in state.descriptions
+                if position <= until
+            ]
     return any(access.erasure_of(kind, ref) is None for kind, ref in found)
 
 

@@ -44,10 +44,10 @@ def moments(
     archive: Archive, story: str | None, known: int, order: Order
 ) -> list[tuple[int, StoryEntry, StoryState, Item]]:
     """Everything that happened to a story, or to all, in order, with its moment."""
-    entries = [archive.story(story)] if story is not None else archive.catalogue.stories(known)
+    entries = [archive.story(story, known)] if story is not None else archive.listed_at(known)
     found: list[tuple[int, StoryEntry, StoryState, Item]] = []
     for entry in entries:
-        state = archive.state(entry.id, known)
+        state = archive.state_of(entry, known)
         times = {r.position: r.recorded_at for r in state.revisions}
         for item in items(state, known, order):
             if order == "published":
@@ -91,11 +91,11 @@ def _step(
     known: int,
     order: Order,
 ) -> Step:
-    restriction = archive.access(entry).restriction(item.revision, archive.now())
+    restriction = archive.restriction(entry, item.revision)
     if item.note is not None:
         if restriction is not None and item.kind == "note":
             return Step(entry, item, moment, restriction=restriction)
-        note = archive.note_text(entry, item.note, item.revision)
+        note = archive.note_text(entry, item.note, item.revision, item.of)
         return Step(entry, item, moment, note=note)
     if item.source is None or item.revision is None:
         return Step(entry, item, moment)

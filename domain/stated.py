@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 
 from variorum.domain.errors import UsageError
+from variorum.domain.outlet import Language, NoticePlace
 from variorum.domain.times import (
     Basis,
     CivilTime,
@@ -131,6 +132,8 @@ class Known:
         captured: the instant of the copy that bears the statement; the statement is not later.
         published: when the page's metadata say that the story was first published.
         modified: when the page's metadata say that it was last changed.
+        language: that of the outlet.
+        notices: where the outlet's stories say what was changed in them.
     """
 
     zone: str | None = None
@@ -138,6 +141,8 @@ class Known:
     captured: int | None = None
     published: PublishedTime | None = None
     modified: PublishedTime | None = None
+    language: Language | None = None
+    notices: NoticePlace | None = None
 
 
 def statement_of(match: re.Match[str]) -> Statement:

@@ -10,6 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from variorum.domain.access import OPEN, Access, Erasure, Restriction
+from variorum.domain.amendments import (
+    Amended,
+    Amendment,
+    Merger,
+    Parting,
+    Redescription,
+    Redirection,
+    last_number,
+)
 from variorum.domain.asof import (
     LAST_POSITION,
     Answer,
@@ -30,8 +39,12 @@ from variorum.domain.events import (
     NoteAttached,
     RevisionRecorded,
     RevisionRedated,
+    StoryDescribed,
+    StoryMerged,
     StoryOpened,
+    StoryRedirected,
     StorySighted,
+    StoryUnmerged,
 )
 from variorum.domain.log import Recorded
 from variorum.domain.situation import HeldText, Situation
@@ -75,6 +88,8 @@ class AttachedNote:
     revision: int | None
     ref: ContentRef
     actor: str
+    stream: str
+    """The one that its content is on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +104,7 @@ class StoryState:
     implied: tuple[ImpliedMark, ...] = ()
     notes: tuple[AttachedNote, ...] = ()
     access: Access = OPEN
+    amendments: tuple[Amended, ...] = ()
     ordinals: Mapping[ContentKind, int] = field(default_factory=dict[ContentKind, int])
 
     def as_of(self, at: int, known: int) -> Answer:
@@ -110,9 +126,42 @@ class StoryState:
         Raises:
             NotFoundError: there is none.
         """
-        if not 1 <= number <= len(self.revisions):
-            raise NotFoundError(f"no revision r{number}: the story has {len(self.revisions)}")
-        return self.revisions[number - 1]
+        if 1 <= number <= len(self.revisions) and self.revisions[number - 1].number == number:
+            return self.revisions[number - 1]
+        for revision in self.revisions:
+            if revision.number == number:
+                return revision
+        raise NotFoundError(
+            f"no revision r{number}: the story has {len(self.revisions)}", reason="unknown"
+        )
+
+    @property
+    def last_number(self) -> int:
+        """The greatest number that any revision was ever given; 0 if there is none."""
+        own = max((revision.number for revision in self.revisions), default=0)
+        return max(own, last_number(each.amendment for each in self.amendments))
+
+    @property
+    def descriptions(self) -> tuple[tuple[int, ContentRef], ...]:
+        """Every description that was given, and the position of each but the first, which is 0."""
+        opened = self.opened.description if self.opened else None
+        said = [(0, opened)]
+        said += [
+            (each.position, each.amendment.description)
+            for each in self.amendments
+            if isinstance(each.amendment, Redescription)
+        ]
+        return tuple(
+            {ref.ordinal: (position, ref) for position, ref in reversed(said) if ref}.values()
+        )
+
+    @property
+    def zone(self) -> str | None:
+        """The story's zone, as it was said last."""
+        for each in reversed(self.amendments):
+            if isinstance(each.amendment, Redescription):
+                return each.amendment.zone
+        return self.opened.zone if self.opened else None
 
     def situation(self, at: int, salts: Mapping[int, bytes]) -> Situation:
         """What a decision about something of the instant `at` looks at.
@@ -123,16 +172,16 @@ class StoryState:
         marks = self.marks(at, LAST_POSITION)
 
         def text(number: int) -> HeldText:
-            event = self.revisions[number - 1].event
+            event = self.revision(number).event
             return HeldText(number, event.captured, event.article.commitment, salts.get(number))
 
         seen = frozenset((s.outcome, s.revision, s.captured) for s in self.sightings if s.at == at)
         return Situation(
             exists=self.opened is not None,
             version=self.version,
-            revisions=len(self.revisions),
+            revisions=self.last_number,
             ordinals=self.ordinals,
-            zone=self.opened.zone if self.opened else None,
+            zone=self.zone,
             marks=marks,
             standing=text(marks.stood.revision) if marks.stood else None,
             same_time=tuple(
@@ -201,8 +250,37 @@ def evolve(state: StoryState, recorded: Recorded) -> StoryState:
             state = replace(state, access=replace(state.access, erasures=erased))
             state = _used(state, ContentKind.ARTICLE, event.remainder)
             return _used(state, ContentKind.NOTE, event.note)
+        case StoryDescribed() | StoryMerged() | StoryUnmerged() | StoryRedirected():
+            amended = Amended(
+                recorded.recorded_at, event.actor, _amendment(position, event), event.note
+            )
+            state = replace(state, amendments=(*state.amendments, amended))
+            if isinstance(event, StoryDescribed):
+                state = _used(state, ContentKind.DESCRIPTION, event.description)
+            return _used(state, ContentKind.NOTE, event.note)
         case _:
             return state
+
+
+def _amendment(
+    position: int, event: StoryDescribed | StoryMerged | StoryUnmerged | StoryRedirected
+) -> Amendment:
+    match event:
+        case StoryDescribed():
+            return Redescription(
+                position,
+                event.zone,
+                event.date_order,
+                event.outlet,
+                event.address,
+                event.description,
+            )
+        case StoryMerged():
+            return Merger(position, event.other, event.first, event.revisions)
+        case StoryUnmerged():
+            return Parting(position, event.other)
+        case StoryRedirected():
+            return Redirection(position, event.to)
 
 
 def _restriction(recorded: Recorded, event: AccessRestricted | AccessRestored) -> Restriction:
@@ -237,7 +315,12 @@ def _noted(
     if ref is None:
         return state
     note = AttachedNote(
-        recorded.position, recorded.recorded_at, revision, ref, recorded.event.actor
+        recorded.position,
+        recorded.recorded_at,
+        revision,
+        ref,
+        recorded.event.actor,
+        recorded.event.originator_id,
     )
     return _used(replace(state, notes=(*state.notes, note)), ContentKind.NOTE, ref)
 

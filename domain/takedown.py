@@ -235,10 +235,9 @@ class _Work:
         """Every revision, the description, and every note but those that say why."""
         for revision in self._state.revisions:
             self.revision(revision.number)
-        opened = self._state.opened
-        if opened is not None and opened.description is not None:
+        if self._state.descriptions:
             self.description()
-        for note in self._state.notes:
+        for note in (*self._state.notes, *self._state.amendments):
             self.note(note.position)
 
     def revision(self, number: int) -> None:
@@ -255,15 +254,16 @@ class _Work:
         self._erase(ErasedPart.SOURCE, number, None, self._source_of(number))
 
     def description(self) -> None:
-        opened = self._state.opened
-        if opened is None or opened.description is None:
+        said = self._state.descriptions
+        if not said:
             raise NotFoundError(f"{self._command.story} has no description", reason="unknown")
-        gone = ErasedContent(ContentKind.DESCRIPTION, opened.description.ordinal)
-        self._erase(ErasedPart.DESCRIPTION, None, None, [gone])
+        gone = [ErasedContent(ContentKind.DESCRIPTION, ref.ordinal) for _, ref in said]
+        self._erase(ErasedPart.DESCRIPTION, None, None, gone)
 
     def note(self, position: int) -> None:
         for at, revision, ref in (
             *((each.position, each.revision, each.ref) for each in self._state.notes),
+            *((each.position, None, each.note) for each in self._state.amendments),
             *((each.position, each.revision, each.note) for each in self._access.restrictions),
             *((each.position, each.revision, each.note) for each in self._access.erasures),
         ):

@@ -5,15 +5,15 @@ Where somebody else changed the story meanwhile, the decision is made anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
 
 from variorum.domain.asof import LAST_POSITION
 from variorum.domain.content import Article, ContentKind, article_of
 from variorum.domain.decisions import Decision, Verdict
 from variorum.domain.errors import ConflictError, DamagedError, NotFoundError
-from variorum.domain.ports import Clock, ContentStore, Log
+from variorum.domain.ports import Clock, ContentStore, Log, StoryEntry
 from variorum.domain.recording import Outcome
 from variorum.domain.story import StoryState, evolve
 from variorum.domain.streams import story_stream
@@ -40,6 +40,10 @@ class Books(Protocol):
     salts: Iterator[bytes]
     now: Clock
 
+    def story(self, story: str) -> StoryEntry: ...
+
+    def number(self, story: str, number: int, entry: StoryEntry) -> int: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Erased:
@@ -61,11 +65,15 @@ def restrict(books: Books, command: Restrict) -> Outcome:
         NotFoundError: there is no such story or revision.
         UsageError: the restriction would have ended by now.
     """
-    return _carry_out(
+    return _everywhere(
         books,
-        command.story,
-        lambda state: decide_restrict(state, command, books.now(), books.salts),
-    )[0]
+        command,
+        lambda each: _carry_out(
+            books,
+            each.story,
+            lambda state: decide_restrict(state, each, books.now(), books.salts),
+        )[0],
+    )
 
 
 def restore(books: Books, command: Restore) -> Outcome:
@@ -74,11 +82,15 @@ def restore(books: Books, command: Restore) -> Outcome:
     Raises:
         NotFoundError: there is no such story or revision.
     """
-    return _carry_out(
+    return _everywhere(
         books,
-        command.story,
-        lambda state: decide_restore(state, command, books.now(), books.salts),
-    )[0]
+        command,
+        lambda each: _carry_out(
+            books,
+            each.story,
+            lambda state: decide_restore(state, each, books.now(), books.salts),
+        )[0],
+    )
 
 
 def erase(books: Books, command: Erase) -> Erased:
@@ -89,6 +101,29 @@ def erase(books: Books, command: Erase) -> Erased:
         DamagedError: a text is not as the log committed to; nothing is erased.
     """
 
+    entry = books.story(command.story)
+    done: list[Erased] = []
+    refused: NotFoundError | None = None
+    for each in _homes(books, entry, command):
+        try:
+            done.append(_erase(books, each, entry))
+        except NotFoundError as error:  # of a note or a description, any of them may have it
+            refused = refused or error
+    if not done:
+        raise refused or NotFoundError(f"no story {command.story}", reason="unknown")
+    number = command.revision and books.number(command.story, command.revision, entry)
+    outcomes = [each.outcome for each in done]
+    return Erased(
+        replace(_told(outcomes), story=entry.id, revision=number),
+        tuple(name for each in done for name in each.erased),
+        tuple(sorted(number for each in done for number in each.revisions)),
+        tuple(name for each in done for name in each.left),
+    )
+
+
+def _erase(books: Books, command: Erase, entry: StoryEntry) -> Erased:
+    """Erases something of one stream; names the revisions as `entry` does."""
+
     def decide(state: StoryState) -> Erasing:
         wanted = command.part in PASSAGES
         articles = _articles(books, command.story, state) if wanted else {}
@@ -96,7 +131,45 @@ def erase(books: Books, command: Erase) -> Erased:
 
     outcome, erasing = _carry_out(books, command.story, decide)
     assert isinstance(erasing, Erasing)
-    return Erased(outcome, erasing.erased, erasing.revisions, erasing.left)
+    merger = next(
+        (member.merger for member in entry.members if member.entry.id == command.story), None
+    )
+    if merger is None:
+        return Erased(outcome, erasing.erased, erasing.revisions, erasing.left)
+    return Erased(
+        outcome,
+        tuple(f"{name} ({command.story})" for name in erasing.erased),
+        tuple(merger.here(number) for number in erasing.revisions),
+        tuple(f"{name} ({command.story})" for name in erasing.left),
+    )
+
+
+_Command = TypeVar("_Command", Restrict, Restore, Erase)
+
+
+def _homes(books: Books, entry: StoryEntry, command: _Command) -> Iterator[_Command]:
+    """The command to each story that it is about: a revision's home, or all that are one."""
+    if command.revision is not None:
+        home, own = entry.home(books.number(command.story, command.revision, entry))
+        yield replace(command, story=home.id, revision=own)
+        return
+    yield replace(command, story=entry.id)
+    for member in entry.members:
+        yield replace(command, story=member.entry.id)
+
+
+def _everywhere(
+    books: Books, command: _Command, carry_out: Callable[[_Command], Outcome]
+) -> Outcome:
+    entry = books.story(command.story)
+    number = command.revision and books.number(command.story, command.revision, entry)
+    outcomes = [carry_out(each) for each in _homes(books, entry, command)]
+    return replace(_told(outcomes), story=entry.id, revision=number)
+
+
+def _told(outcomes: Sequence[Outcome]) -> Outcome:
+    """The first that recorded something; the first, if none did."""
+    return next((each for each in outcomes if each.position is not None), outcomes[0])
 
 
 def _articles(books: Books, story: str, state: StoryState) -> dict[int, Article]:

@@ -28,8 +28,12 @@ from variorum.domain.events import (
     NoteAttached,
     RevisionRecorded,
     RevisionRedated,
+    StoryDescribed,
+    StoryMerged,
     StoryOpened,
+    StoryRedirected,
     StorySighted,
+    StoryUnmerged,
 )
 from variorum.domain.log import Recorded
 from variorum.domain.situation import HeldText, Situation
@@ -56,8 +60,9 @@ class WorkingStory:
         self._exists = False
         self._zone: str | None = None
         self._ordinals: dict[ContentKind, int] = {}
-        self._texts: list[_Text] = []
-        self._arrivals: list[int] = []
+        self._texts: dict[int, _Text] = {}
+        self._arrivals: dict[int, int] = {}
+        self._given = 0
         self._datings: dict[int, Dating] = {}
         self._by_time: list[tuple[int, int]] = []
         self._ever_at: defaultdict[int, set[int]] = defaultdict(set)
@@ -81,6 +86,14 @@ class WorkingStory:
         event, position = recorded.event, recorded.position
         self.version = event.originator_version + 1
         match event:
+            case StoryDescribed():
+                self._zone = event.zone
+                self._used(ContentKind.DESCRIPTION, event.description)
+                self._used(ContentKind.NOTE, event.note)
+            case StoryMerged() | StoryUnmerged() | StoryRedirected():
+                if isinstance(event, StoryMerged):
+                    self._given = max(self._given, event.first + event.revisions - 1)
+                self._used(ContentKind.NOTE, event.note)
             case StoryOpened():
                 self._exists, self._zone = True, event.zone
                 self._used(ContentKind.DESCRIPTION, event.description)
@@ -91,7 +104,7 @@ class WorkingStory:
                     Sighting(event.at, position, event.outcome, event.revision, event.captured)
                 )
             case RevisionRedated():
-                arrived = self._arrivals[event.revision - 1]
+                arrived = self._arrivals[event.revision]
                 self._dating(Dating(event.revision, position, event.published, arrived))
                 self._used(ContentKind.NOTE, event.note)
             case NoteAttached() | AccessRestricted() | AccessRestored():
@@ -114,7 +127,7 @@ class WorkingStory:
         return Situation(
             exists=self._exists,
             version=self.version,
-            revisions=len(self._texts),
+            revisions=self._given,
             ordinals=self._ordinals,
             zone=self._zone,
             marks=marks,
@@ -125,8 +138,9 @@ class WorkingStory:
         )
 
     def _revision(self, event: RevisionRecorded, position: int, salt: bytes | None) -> None:
-        self._texts.append(_Text(event.captured, event.article.commitment, salt))
-        self._arrivals.append(position)
+        self._texts[event.revision] = _Text(event.captured, event.article.commitment, salt)
+        self._arrivals[event.revision] = position
+        self._given = max(self._given, event.revision)
         self._dating(Dating(event.revision, position, event.published, position))
         if event.captured is not None:
             self._saw(event.revision, event.captured)
@@ -176,7 +190,7 @@ class WorkingStory:
             self._ordinals = {**self._ordinals, kind: following}
 
     def _text(self, number: int) -> HeldText:
-        return HeldText(number, *self._texts[number - 1])
+        return HeldText(number, *self._texts[number])
 
     def _marks(self, at: int) -> Marks:
         end = bisect_right(self._by_time, (at, _NEVER))

@@ -15,6 +15,7 @@ from variorum.domain.times import DateOrder
 
 if TYPE_CHECKING:
     from variorum.domain.access import Access
+    from variorum.domain.amendments import Amendment
     from variorum.domain.situation import Situation
 
 _PAGE = 500
@@ -39,13 +40,13 @@ class IndexedCatalogue:
             )
         return _entry(row) if row else None
 
-    def story_at(self, address: str) -> StoryEntry | None:
+    def stories_at(self, address: str) -> list[StoryEntry]:
         with self._database.read() as cursor:
-            row = cursor.row(
-                statement("catalogue", "story_by_address"),
+            rows = cursor.rows(
+                statement("catalogue", "stories_by_address"),
                 {"collection": self._collection, "address": bytes.fromhex(address)},
             )
-        return _entry(row) if row else None
+        return list(map(_entry, rows))
 
     def stories(self, known: int = LAST_POSITION) -> Iterator[StoryEntry]:
         """Every story recorded by `known`, in the order of their ids, a page at a time."""
@@ -90,6 +91,12 @@ class IndexedCatalogue:
         with self._database.snapshot() as cursor:
             return access_of(cursor, self._collection, story.key)
 
+    def amendments(self, story: StoryEntry) -> list[Amendment]:
+        from variorum.adapters.catalogue.amendments import amendments_of
+
+        with self._database.read() as cursor:
+            return amendments_of(cursor, self._collection, story.key)
+
     def situation(self, story: StoryEntry | None, at: int) -> Situation:
         """What a decision looks at, read at one moment, by index alone."""
         from variorum.adapters.catalogue import situation
@@ -102,7 +109,7 @@ class IndexedCatalogue:
 
 def _entry(row: Row) -> StoryEntry:
     key, story, position, recorded_at, zone, order, outlet, address = row[:8]
-    description, commitment, taken_down = row[8:]
+    description, commitment, taken_down, amended = row[8:]
     return StoryEntry(
         key=key,
         id=story,
@@ -116,4 +123,5 @@ def _entry(row: Row) -> StoryEntry:
         if description is None
         else ContentRef(ordinal=description, length=0, commitment=bytes(commitment).hex()),
         taken_down=bool(taken_down),
+        amended=bool(amended),
     )

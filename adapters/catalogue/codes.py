@@ -46,3 +46,5 @@ PART_NUMBERS = {value.value: number for number, value in enumerate(PARTS)}
 PRECISION_NUMBERS = {value.value: number for number, value in enumerate(PRECISIONS)}
 BASIS_NUMBERS = {value.value: number for number, value in enumerate(BASES)}
 OUTCOME_NUMBERS = {value.value: number for number, value in enumerate(OUTCOMES)}
+REDESCRIBED, MERGED, UNMERGED, REDIRECTED = range(4)
+"""The kinds of amendments."""

@@ -1,4 +1,4 @@
--- The version that a story's next event takes, how many revisions it has, and the next ordinal of
+-- The version that a story's next event takes, the last number of a revision, and the next ordinal of
 -- each kind of content.
 select
     coalesce((
@@ -6,8 +6,13 @@ select
         order by version desc limit 1
     ), -1) + 1,
     coalesce((
-        select revision from revision where collection = :collection and stream = :stream
-        order by revision desc limit 1
+        select max(number) from (
+            select max(revision) as number from revision
+            where collection = :collection and stream = :stream
+            union all
+            select max(first + revisions - 1) from amendment
+            where collection = :collection and stream = :stream and kind = 1
+        ) as given
     ), 0),
     coalesce((
         select ordinal from content where collection = :collection and stream = :stream

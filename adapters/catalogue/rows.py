@@ -12,10 +12,14 @@ import msgspec
 
 from variorum.adapters.catalogue.codes import (
     BASIS_NUMBERS,
+    MERGED,
     OUTCOME_NUMBERS,
     PART_NUMBERS,
     PRECISION_NUMBERS,
+    REDESCRIBED,
+    REDIRECTED,
     SINCE_EVER,
+    UNMERGED,
 )
 from variorum.adapters.contents.store import KIND_NUMBERS
 from variorum.adapters.database.port import Cursor, Row
@@ -29,8 +33,12 @@ from variorum.domain.events import (
     ContentErased,
     RevisionRecorded,
     RevisionRedated,
+    StoryDescribed,
+    StoryMerged,
     StoryOpened,
+    StoryRedirected,
     StorySighted,
+    StoryUnmerged,
 )
 from variorum.domain.streams import story_of
 
@@ -59,6 +67,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "collection", "stream", "kind", "ordinal", "position", "recorded_at", "actor", "revision",
         "part", "number", "remainder", "remainder_length", "remainder_commitment", "note",
         "note_length", "note_commitment",
+    ),
+    "amendment": (
+        "collection", "stream", "position", "kind", "zone", "date_order", "outlet", "address",
+        "description", "description_commitment", "other", "first", "revisions",
     ),
 }  # fmt: skip
 
@@ -147,6 +159,16 @@ class _Erased(msgspec.Struct, gc=False):
     remainder: _Note | None = None
 
 
+class _Merged(msgspec.Struct, gc=False):
+    other: str
+    first: int | None = None
+    revisions: int | None = None
+
+
+class _Redirected(msgspec.Struct, gc=False):
+    to: str | None = None
+
+
 _OF_STORIES = "story."
 _OPENED = StoryOpened.TOPIC
 _RECORDED = RevisionRecorded.TOPIC
@@ -155,6 +177,10 @@ _REDATED = RevisionRedated.TOPIC
 _RESTRICTED = AccessRestricted.TOPIC
 _RESTORED = AccessRestored.TOPIC
 _ERASED = ContentErased.TOPIC
+_DESCRIBED = StoryDescribed.TOPIC
+_MERGED = StoryMerged.TOPIC
+_UNMERGED = StoryUnmerged.TOPIC
+_REDIRECTED = StoryRedirected.TOPIC
 
 _opened = msgspec.json.Decoder(_Opened).decode
 _recorded = msgspec.json.Decoder(_Recorded).decode
@@ -162,6 +188,8 @@ _sighted = msgspec.json.Decoder(_Sighted).decode
 _redated = msgspec.json.Decoder(_Redated).decode
 _access = msgspec.json.Decoder(_Access).decode
 _erased = msgspec.json.Decoder(_Erased).decode
+_merged = msgspec.json.Decoder(_Merged).decode
+_redirected = msgspec.json.Decoder(_Redirected).decode
 
 
 def rows_of(
@@ -231,6 +259,17 @@ def _add(
         tables["restriction"].append(_restriction(collection, event, access, topic == _RESTORED))
     elif topic == _ERASED:
         tables["erasure"] += _erasures(collection, event, _erased(state))
+    elif topic == _DESCRIBED:
+        said = (REDESCRIBED, *_described(_opened(state)), None, None, None)
+        tables["amendment"].append((collection, stream, position, *said))
+    elif topic in (_MERGED, _UNMERGED):
+        merged = _merged(state)
+        kind = MERGED if topic == _MERGED else UNMERGED
+        numbers = (merged.other, merged.first, merged.revisions)
+        tables["amendment"].append((collection, stream, position, kind, *_NOTHING_SAID, *numbers))
+    elif topic == _REDIRECTED:
+        to = (_redirected(state).to, None, None)
+        tables["amendment"].append((collection, stream, position, REDIRECTED, *_NOTHING_SAID, *to))
 
 
 def insert(
@@ -252,14 +291,18 @@ def redated(events: Sequence[Placed]) -> set[tuple[int, int]]:
     return found
 
 
+_NOTHING_SAID: Row = (None,) * 6
+
+
 def _story(collection: int, event: Placed, opened: _Opened) -> Row:
+    name = story_of(event.stream)
+    place = (collection, event.stream_key, name, event.position, event.recorded_at)
+    return (*place, *_described(opened))
+
+
+def _described(opened: _Opened) -> Row:
     description, address = opened.description, opened.address
     return (
-        collection,
-        event.stream_key,
-        story_of(event.stream),
-        event.position,
-        event.recorded_at,
         opened.zone,
         opened.date_order,
         opened.outlet,

@@ -6,6 +6,10 @@ select stream, id, position, recorded_at, zone, date_order, outlet, address, des
     ) or exists (
         select 1 from erasure e
         where e.collection = story.collection and e.stream = story.stream
+    ),
+    exists (
+        select 1 from amendment a
+        where a.collection = story.collection and a.stream = story.stream
     )
 from story
 where collection = :collection and id = :id

@@ -47,7 +47,7 @@ def _story(archive: Archive, entry: StoryEntry, selection: Selection) -> Iterato
         if chosen.article is not None
     ]
     if selection.at is None:
-        state = archive.state(entry.id, selection.known.position)
+        state = archive.state_of(entry, selection.known.position)
         found += [
             (sighting.position, {**head, **_sighting(sighting)}) for sighting in state.sightings
         ]

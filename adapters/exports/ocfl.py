@@ -12,7 +12,7 @@ import hashlib
 import json
 import string
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -103,6 +103,7 @@ def fill(archive: Archive, selection: Selection, folder: Path) -> None:
         "numberOfTuples": _TUPLES,
     }
     _write(folder / "extensions" / LAYOUT / "config.json", _json(config))
+    selection = replace(selection, apart=True)
     chosen = list(entries(archive, selection))
     lines = _lines(archive, {entry.id for entry in chosen})
     for entry in chosen:

@@ -11,7 +11,7 @@ digests, so that it can be handed over whole, also where a text was taken down.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -78,6 +78,7 @@ def document(archive: Archive, selection: Selection) -> bytes:
     """
     found = Document()
     found.put("agent", _SOFTWARE, {"prov:type": _term("prov:SoftwareAgent")})
+    selection = replace(selection, apart=True)
     for entry in entries(archive, selection):
         _story(found, archive, entry, selection)
     return found.written()

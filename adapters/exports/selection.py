@@ -8,7 +8,7 @@ end; otherwise always. What was taken down is taken down now, whatever K is.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from variorum.domain.access import Erasure, Restriction
 from variorum.domain.archive import Archive, Known
@@ -30,6 +30,7 @@ class Selection:
         known: K.
         since: the beginning of a period, read like T; None for the first revision.
         until: the end of a period, which is in it; None for the last revision.
+        apart: stories that are one are shown each by itself, as the log has them.
 
     Raises:
         UsageError: both a moment and a period are given.
@@ -40,6 +41,7 @@ class Selection:
     known: Known
     since: str | None = None
     until: str | None = None
+    apart: bool = False
 
     def __post_init__(self) -> None:
         if self.at is not None and self.of_period:
@@ -88,42 +90,41 @@ def entries(archive: Archive, selection: Selection) -> Iterator[StoryEntry]:
     Raises:
         NotFoundError: one of them is not there.
     """
-    if selection.stories:
-        yield from [archive.story(story) for story in dict.fromkeys(selection.stories)]
-    else:
-        yield from archive.listed(selection.known)
+    known = selection.known.position
+    named = [archive.story(story, known) for story in selection.stories]
+    found = {entry.id: entry for entry in named}.values() if named else archive.listed_at(known)
+    for entry in found:
+        yield from archive.apart(entry) if selection.apart else [entry]
 
 
 def revisions(archive: Archive, entry: StoryEntry, selection: Selection) -> Iterator[Chosen]:
     """The revisions of a story that are selected, in order of recording."""
-    state = archive.state(entry.id, selection.known.position)
+    state = archive.state_of(entry, selection.known.position)
     now = {d.revision: d.published for d in current(state.datings, selection.known.position)}
     wanted = _in_force(archive, entry, state, selection)
-    access = archive.access(entry)
-    for revision in state.revisions:
+    for revision in sorted(state.revisions, key=lambda each: each.position):
         if wanted is None or revision.number in wanted:
-            restriction = access.restriction(revision.number, archive.now())
+            restriction = archive.restriction(entry, revision.number)
             article = (
                 None
                 if restriction
                 else archive.article(entry, revision.number, revision.event.article)
             )
-            erasures = tuple(access.of_revision(revision.number))
+            erasures = archive.erased(entry, revision.number)
             published = now[revision.number]
             yield Chosen(entry, revision, published, article, restriction, erasures)
 
 
 def numbers(archive: Archive, entry: StoryEntry, selection: Selection) -> Iterator[int]:
     """The revisions of a story that are selected and whose text can be read, by number."""
-    state = archive.state(entry.id, selection.known.position)
+    state = archive.state_of(entry, selection.known.position)
     wanted = _in_force(archive, entry, state, selection)
-    access = archive.access(entry)
     for revision in state.revisions:
         number = revision.number
         if (
             (wanted is None or number in wanted)
-            and access.restriction(number, archive.now()) is None
-            and access.present(revision.event.article) is not None
+            and archive.restriction(entry, number) is None
+            and archive.present(entry, number, revision.event.article) is not None
         ):
             yield number
 
@@ -155,6 +156,13 @@ def _in_force(
 ) -> set[int] | None:
     """The numbers of the revisions that are selected; None where every one is."""
     known = selection.known.position
+    if selection.apart and (selection.at is not None or selection.of_period):
+        whole = archive.story(entry.id, known)
+        if whole.members:
+            together = replace(selection, apart=False)
+            numbers = _in_force(archive, whole, archive.state_of(whole, known), together)
+            homes = (whole.home(number) for number in numbers or ())
+            return {own for home, own in homes if home.id == entry.id}
     if selection.at is not None:
         return _number(state.as_of(archive.instant(selection.at, entry), known))
     if not selection.of_period:

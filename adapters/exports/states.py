@@ -83,7 +83,7 @@ def states_of(
 ) -> Iterator[State | Departure]:
     """The states of one story in order of publication, and that it was gone, if it was."""
     known = selection.known.position
-    state = archive.state(entry.id, known)
+    state = archive.state_of(entry, known)
     datings = current(state.datings, known)
     first = datings[0].published.at if datings else None
     description = archive.description(entry)
@@ -102,7 +102,7 @@ def states_of(
 
 def state_of(archive: Archive, shown: Shown) -> State:
     """The state that an answer is about."""
-    state = archive.state(shown.story.id, shown.known.position)
+    state = archive.state_of(shown.story, shown.known.position)
     erasures = tuple(erasure for erasure, _ in shown.erasures)
     revision = state.revision(shown.revision)
     chosen = Chosen(
@@ -113,7 +113,8 @@ def state_of(archive: Archive, shown: Shown) -> State:
 
 
 def _shown(archive: Archive, chosen: Chosen, selection: Selection) -> Shown:
-    story, known = chosen.entry.id, f"#{selection.known.position}"
-    if selection.at is not None and chosen.restriction is None:
-        return archive.show(story, selection.at, known)
-    return archive.show_revision(story, chosen.revision.number, known, withheld=True)
+    entry, known = chosen.entry, selection.known
+    answers = not selection.apart or not archive.story(entry.id, known.position).members
+    if selection.at is not None and chosen.restriction is None and answers:
+        return archive.show_entry(entry, archive.instant(selection.at, entry), known)
+    return archive.show_number(entry, chosen.revision.number, known, withheld=True)

@@ -8,7 +8,7 @@ where the log took it. A row holds times, numbers and ids only; of a text, that 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from variorum.adapters.exports.csv import row
 from variorum.adapters.exports.selection import Selection, entries, window
@@ -69,7 +69,7 @@ def lines(archive: Archive, selection: Selection) -> Iterator[bytes]:
         NotFoundError: a story that was asked for is not there.
     """
     found: list[Happened] = []
-    for entry in entries(archive, selection):
+    for entry in entries(archive, replace(selection, apart=True)):
         found += happenings(archive, entry, selection)
     yield row(COLUMNS)
     for each in sorted(found, key=lambda one: (one.at, one.position)):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from variorum.domain.commands import Opening, RecordCopy, Source
 from variorum.domain.content import Description
 from variorum.domain.identity import address_of, outlet_id
+from variorum.domain.outlet import UNKNOWN, Settings
 from variorum.domain.stated import Known, stated_time
 from variorum.domain.times import DateOrder, disagree, zone_named
 
@@ -33,6 +34,7 @@ def copy_of(
     headline: str | None = None,
     now: int | None = None,
     problems: list[str] | None = None,
+    settings: Callable[[str | None], Settings] = lambda _: UNKNOWN,
 ) -> RecordCopy:
     """The copy to be recorded.
 
@@ -41,6 +43,7 @@ def copy_of(
         entry: the story, where the archive has it already; its zone and date order hold then.
         now: counts as the capture where no time is known at all; None to refuse that.
         problems: to which is added what could not be found out.
+        settings: how an outlet writes, by its id; for what neither the caller nor the story says.
 
     Raises:
         UsageError: a time or a zone cannot be read, or no time is known at all.
@@ -48,16 +51,26 @@ def copy_of(
     """
     if zone is not None:
         zone_named(zone)
-    zone = zone or (entry.zone if entry else None)
-    order = date_order or (entry.date_order if entry else None)
+    own = entry.outlet if entry and entry.outlet else outlet_id(outlet) if outlet else None
+    writes = settings(own)
+    given = zone
+    zone = zone or (entry.zone if entry else None) or writes.zone
+    order = date_order or (entry.date_order if entry else None) or writes.date_order
     seen = stated_time(captured, Known(zone, order)).at if captured else None
-    known = Known(zone=zone, date_order=order, captured=seen)
+    known = Known(
+        zone=zone,
+        date_order=order,
+        captured=seen,
+        language=writes.language,
+        notices=writes.notices,
+    )
     reading = read(known)
     if problems is not None:
         problems += reading.problems
-        if entry is not None and zone != entry.zone:
+        if entry is not None and given is not None and given != entry.zone:
             problems.append(
-                f"the story's zone stays {entry.zone or 'unknown'}: {zone} is for this copy"
+                f"the story's zone stays {entry.zone or 'unknown'}: {given} is for this copy "
+                "(`variorum stories describe` changes it)"
             )
     stated = stated_time(published, known) if published else reading.published
     if stated is None and seen is None and now is not None:

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from variorum.adapters.imports.importer import Bad, Defaults
 from variorum.adapters.imports.packed import PACKING_ERRORS, open_file
+from variorum.adapters.imports.paragraphs import paragraphs_of
 from variorum.domain.asof import Implied, Outcome
 from variorum.domain.bulk import Command
 from variorum.domain.commands import Opening, RecordCopy, Sight, Source
@@ -253,12 +254,12 @@ def _published(line: Line, known: Known) -> PublishedTime | None:
 
 
 def _article(line: Line) -> Article:
-    paragraphs = [part.strip("\n") for part in _blocks(line.body or "")]
+    paragraphs, _ = paragraphs_of(line.body or "")
     article = Article(
         headline=line.headline or None,
         byline=line.byline or None,
         dateline=line.dateline or None,
-        paragraphs=tuple(part for part in paragraphs if part.strip()),
+        paragraphs=paragraphs,
         media=tuple(
             Media(caption=m.caption, credit=m.credit, title=m.title, url=m.url, after=m.after)
             for m in line.media
@@ -269,17 +270,6 @@ def _article(line: Line) -> Article:
     if article == Article():
         raise UnreadableError("no text: neither headline, body, media nor notices")
     return article
-
-
-def _blocks(body: str) -> list[str]:
-    """Paragraphs: what blank lines separate. A line of white space alone is blank."""
-    blocks: list[list[str]] = [[]]
-    for text in body.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        if text.strip():
-            blocks[-1].append(text)
-        elif blocks[-1]:
-            blocks.append([])
-    return ["\n".join(block) for block in blocks if block]
 
 
 _KNOWN_KEYS = frozenset(Line.model_fields)

@@ -12,7 +12,7 @@ from variorum.adapters.database.port import Cursor, Database
 from variorum.adapters.database.statements import statement
 from variorum.domain.errors import StorageError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 LOG_TABLES = (
     "archive",
@@ -39,6 +39,8 @@ CATALOGUE_TABLES = (
     "implied",
     "restriction",
     "erasure",
+    "amendment",
+    "amendment_by_address",
 )
 TRACKING_TABLES = ("tracking", "tally")
 GUARDS = {
@@ -53,8 +55,10 @@ GUARDS = {
     "postgres": (),  # where roles are granted what they may do (adapters.database.grants)
 }
 """What refuses, in the database itself, that the log be changed."""
-UPGRADES = {2: ("collection_erasures", "collection_scrubbed")}
-"""By the schema that they lead to, the statements that change tables of the one before."""
+UPGRADES: dict[int, tuple[str, ...]] = {2: ("collection_erasures", "collection_scrubbed"), 3: ()}
+"""By the schema that they lead to, the statements that change tables of the one before.
+
+Tables that it adds are made with all others."""
 
 
 def create(database: Database) -> None:

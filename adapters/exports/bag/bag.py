@@ -37,7 +37,7 @@ from variorum.adapters.exports.bag.premis import Premis, premis
 from variorum.adapters.exports.bag.sqlite import Tables, tables
 from variorum.adapters.exports.bag.states import state_files
 from variorum.adapters.exports.folder import check_free, whole_folder
-from variorum.adapters.exports.selection import Selection, entries
+from variorum.adapters.exports.selection import Selection, entries, window
 from variorum.adapters.exports.states import Departure, State, states_of
 from variorum.adapters.exports.timeline import TAKEDOWNS
 from variorum.adapters.tree.checkpoints import keyring
@@ -97,7 +97,7 @@ def write_bag(
         StorageError: the folder cannot be written, or is there and not empty.
     """
     check_free(path)
-    selection = replace(selection, stories=sorted(set(selection.stories)))
+    selection = replace(selection, stories=sorted(set(selection.stories)), apart=True)
     if not selection.known.position:
         raise UsageError("nothing had been recorded by then: there is nothing to hand over")
     stories = sorted(entries(connection.archive, selection), key=lambda entry: entry.id)
@@ -207,6 +207,7 @@ class Bag:
                 "story": entry.id,
                 "folder": holding.folder,
                 "revisions": sorted(state.chosen.revision.number for state in holding.states),
+                **self._moments(entry),
             }
         )
         self._absent += [_absent_line(entry.id, absent) for absent in holding.absent]
@@ -243,6 +244,16 @@ class Bag:
             present=tuple(present),
             absent=tuple(absent),
         )
+
+    def _moments(self, entry: StoryEntry) -> dict[str, int | None]:
+        """The instants that the request means for a story."""
+        selection = self._selection
+        asked = window(self._archive, entry, selection)
+        return {
+            "at": None if selection.at is None else asked.until,
+            "from": asked.since,
+            "to": None if selection.until is None else asked.until,
+        }
 
     def _said(self) -> bytes:
         """`request.json`."""

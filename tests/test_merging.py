@@ -1,0 +1,314 @@
+"""Two stories that are one answer as one, from then on, until they are parted again."""
+
+from __future__ import annotations
+
+import json
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from program import ask
+from strategies import MOMENTS, Command, commands, moments, plain_commands
+from test_catalogue import boundaries, tell
+from variorum.adapters.catalogue.compare import differences
+from variorum.adapters.catalogue.rebuild import rebuild
+from variorum.adapters.connect import Connection, connect
+from variorum.adapters.exports import jsonl
+from variorum.adapters.exports.selection import Selection
+from variorum.adapters.verification.archive import verify
+from variorum.domain.amending import DescribeStory, Merge
+from variorum.domain.asof import LAST_POSITION, InForce, current
+from variorum.domain.bulk import Bulk
+from variorum.domain.commands import AttachNote, Opening, RecordCopy, Redate
+from variorum.domain.content import Article, ErasedPart, Note
+from variorum.domain.decisions import Verdict
+from variorum.domain.errors import NotFoundError, RestrictedError, UsageError
+from variorum.domain.identity import address_of
+from variorum.domain.merged import replayed
+from variorum.domain.story import StoryState
+from variorum.domain.streams import story_stream
+from variorum.domain.takedown import Erase, Restore, Restrict
+from variorum.domain.times import Basis, Precision, PublishedTime
+
+START = 1_729_775_460_000_000
+WHY = Note(text="said", why="it is one page")
+NUMBERS = count()
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Connection:
+    return connect(str(tmp_path_factory.mktemp("merging") / "a.db"), create=True)
+
+
+def at_minute(minute: int) -> PublishedTime:
+    at = START + minute * 60_000_000
+    return PublishedTime(at, at, at + 60_000_000, Precision.MINUTE, Basis.STATED)
+
+
+def copy(story: str, text: str, minute: int, url: str | None = None) -> RecordCopy:
+    opening = Opening(address=address_of(url) if url else None)
+    return RecordCopy(story, "tester", Article(headline=text), at_minute(minute), opening=opening)
+
+
+def own_state(connection: Connection, story: str) -> StoryState:
+    return replayed(connection.log.stream(story_stream(story), LAST_POSITION))
+
+
+def two(connection: Connection, *histories: list[Command]) -> tuple[str, str] | None:
+    """Two stories of their own histories; None where one of them has nothing."""
+    number = next(NUMBERS)
+    names = f"one-{number}", f"other-{number}"
+    for name, history in zip(names, histories, strict=True):
+        tell(connection, name, history)
+        if connection.archive.catalogue.story(name) is None:
+            return None
+    return names
+
+
+@settings(max_examples=60)
+@given(st.lists(plain_commands("s"), min_size=2, max_size=2), st.lists(moments(), max_size=6))
+def test_what_is_in_force_is_the_last_of_both_histories(
+    archive: Connection, histories: list[list[Command]], asked: list[int]
+) -> None:
+    """Worked out from each story's own datings: the greatest `at`, on a tie the later arrival."""
+    names = two(archive, *histories)
+    if names is None:
+        return
+    one, other = names
+    before = archive.log.head().position
+    apart = {
+        (name, at): archive.archive.as_of(archive.archive.story(name), at, before)
+        for name in names
+        for at in (*MOMENTS, *asked)
+    }
+    archive.archive.merge(Merge(one, other, "tester", WHY))
+    entry = archive.archive.story(other)
+    assert entry.id == one
+    assert archive.archive.story(one) == entry
+    datings = [
+        (dating.published.at, dating.arrived)
+        for name in names
+        for dating in current(own_state(archive, name).datings, LAST_POSITION)
+    ]
+    for at in (*MOMENTS, *asked):
+        expected = max((each for each in datings if each[0] <= at), default=None)
+        answer = archive.archive.as_of(entry, at, LAST_POSITION)
+        if isinstance(answer, InForce) and answer.returned is None:
+            assert expected == (answer.dating.published.at, answer.dating.arrived)
+        for name in names:
+            then = archive.archive.story(name, before)
+            assert archive.archive.as_of(then, at, before) == apart[name, at]
+
+
+@settings(max_examples=40)
+@given(st.lists(commands("s"), min_size=4, max_size=4), st.booleans())
+def test_state_by_replay_is_state_by_projection_for_every_k(
+    archive: Connection, histories: list[list[Command]], parted: bool
+) -> None:
+    """Also of what is recorded by either id while they are one, and after they are parted."""
+    names = two(archive, *histories[:2])
+    if names is None:
+        return
+    one, other = names
+    positions = [archive.log.head().position]
+    archive.archive.merge(Merge(one, other, "tester", WHY))
+    positions.append(archive.log.head().position)
+    for name, history in zip(names, histories[2:], strict=True):
+        tell(archive, name, history)
+        positions.append(archive.log.head().position)
+    if parted:
+        archive.archive.unmerge(Merge(one, other, "tester", WHY))
+        tell(archive, one, histories[0])
+        positions.append(archive.log.head().position)
+    assert list(differences(archive.database)) == []
+    for position in positions:
+        for name in names:
+            entry = archive.archive.story(name, position)
+            state = archive.archive.state(name, position)
+            for at in boundaries(state)[::3]:
+                answer = archive.archive.as_of(entry, at, position)
+                assert answer == state.as_of(at, position)
+    numbers = [r.number for name in names for r in own_state(archive, name).revisions]
+    assert len(numbers) == len(set(numbers)) or parted or numbers.count(1) == 2
+
+
+@settings(max_examples=30)
+@given(st.lists(plain_commands("s"), min_size=3, max_size=3))
+def test_in_bulk_and_one_by_one_the_same_is_recorded(
+    archive: Connection, histories: list[list[Command]]
+) -> None:
+    found: list[list[tuple[object, ...]]] = []
+    for bulk in (False, True):
+        names = two(archive, *histories[:2])
+        if names is None:
+            return
+        archive.archive.merge(Merge(*names, "tester", WHY))
+        more = [each for each in histories[2] if isinstance(each, RecordCopy)]
+        if bulk:
+            inner = archive.archive
+            with Bulk(inner.log, inner.contents, inner.salts) as work:
+                for command in more:
+                    work.take(replace_story(command, names[1]))
+        else:
+            with Bulk(archive.archive.log, archive.archive.contents, archive.archive.salts) as work:
+                for command in more:
+                    work.take(replace_story(command, names[1]))
+                    work.flush()
+        state = archive.archive.state(names[0])
+        found.append(
+            [
+                (r.number, r.event.published, r.event.captured, r.event.article.length)
+                for r in state.revisions
+            ]
+            + [(s.at, s.outcome, s.revision, s.captured) for s in state.sightings]
+        )
+    assert found[0] == found[1]
+
+
+def replace_story(command: RecordCopy, story: str) -> RecordCopy:
+    from dataclasses import replace
+
+    return replace(command, story=story)
+
+
+def test_both_ids_answer_and_a_text_of_either_is_seen_again(connection: Connection) -> None:
+    archive = connection.archive
+    archive.record(copy("one", "Ferry stops", 0))
+    archive.record(copy("two", "Ferry stops at noon", 10))
+    known = connection.log.head().position
+    outcome = archive.merge(Merge("one", "two", "tester", WHY))
+    assert outcome.verdict is Verdict.MERGER
+    assert archive.merge(Merge("one", "two", "tester", WHY)).verdict is Verdict.HELD
+    for story in ("one", "two"):
+        shown = archive.show(story, START + 600_000_000)
+        assert (shown.story.id, shown.revision) == ("one", 2)
+        assert shown.article == Article(headline="Ferry stops at noon")
+        assert archive.show_revision("two", 1).article == shown.article
+    assert archive.show("two", START + 600_000_000, f"#{known}").story.id == "two"
+    seen = archive.record(copy("two", "Ferry stops at noon", 20))
+    assert (seen.verdict, seen.story, seen.revision) == (Verdict.SIGHTING, "one", 2)
+    new = archive.record(copy("two", "Ferry sails", 30))
+    assert (new.verdict, new.story, new.revision) == (Verdict.REVISION, "one", 3)
+    archive.unmerge(Merge("one", "two", "tester", WHY))
+    assert archive.show("two").revision == 1
+    assert archive.show("two").last_sighted == at_minute(20).at
+    assert archive.show("one").article == Article(headline="Ferry sails")
+    again = archive.record(copy("one", "Ferry sails at one", 40))
+    assert again.revision == 4, "r2 was another's, and is not given again"
+    with pytest.raises(NotFoundError):
+        archive.show_revision("one", 2)
+    assert [entry.id for entry in archive.listed(archive.known(None))] == ["one", "two"]
+
+
+def test_what_is_not_one_is_refused(connection: Connection) -> None:
+    archive = connection.archive
+    for name in ("a", "b", "c"):
+        archive.record(copy(name, f"Story {name}", 0))
+    archive.merge(Merge("a", "b", "tester", WHY))
+    for story, other in (("a", "a"), ("b", "c"), ("c", "b"), ("c", "a")):
+        with pytest.raises(UsageError):
+            archive.merge(Merge(story, other, "tester", WHY))
+    with pytest.raises(NotFoundError):
+        archive.merge(Merge("a", "nowhere", "tester", WHY))
+    archive.merge(Merge("a", "c", "tester", WHY))
+    assert [r.name for r in archive.state("b").revisions] == ["r1", "r2", "r3"]
+    assert archive.unmerge(Merge("b", "c", "tester", WHY)).verdict is Verdict.HELD
+    with pytest.raises(UsageError):
+        archive.unmerge(Merge("b", "a", "tester", WHY))
+
+
+def test_a_revision_is_redated_noted_and_taken_down_where_it_is_at_home(
+    connection: Connection,
+) -> None:
+    archive = connection.archive
+    archive.record(copy("one", "Ferry stops", 0))
+    archive.record(copy("two", "Mr Smith sails", 10))
+    archive.merge(Merge("one", "two", "tester", WHY))
+    dated = archive.redate(Redate("one", "tester", 2, at_minute(12)))
+    assert (dated.story, dated.revision) == ("one", 2)
+    archive.note(AttachNote("two", "tester", Note(text="checked"), 1))
+    assert archive.show_revision("one", 2).published == at_minute(12)
+    archive.restrict(Restrict("two", "tester", WHY))
+    for story in ("one", "two"):
+        with pytest.raises(RestrictedError):
+            archive.show(story)
+    archive.unmerge(Merge("one", "two", "tester", WHY))
+    for story in ("one", "two"):
+        with pytest.raises(RestrictedError):
+            archive.show(story)
+        archive.restore(Restore(story, "tester", WHY))
+    archive.merge(Merge("one", "two", "tester", WHY))
+    number = archive.show("one").revision
+    erased = archive.erase(Erase("one", "tester", WHY, ErasedPart.REVISION, number))
+    assert erased.revisions == (number,)
+    assert archive.show("two").article is None
+    archive.unmerge(Merge("one", "two", "tester", WHY))
+    assert archive.show("two").article is None
+    assert archive.show("one").article is not None
+    assert not verify(connection, deep=True).checked.findings
+
+
+def test_the_archive_is_whole_and_exports_are_of_one_story(
+    connection: Connection, tmp_path: Path
+) -> None:
+    archive = connection.archive
+    archive.record(copy("one", "Ferry stops", 0))
+    archive.record(copy("two", "Ferry stops at noon", 10))
+    before = archive.known(f"#{connection.log.head().position}")
+    archive.merge(Merge("one", "two", "tester", WHY))
+    lines = [
+        json.loads(line)
+        for line in jsonl.lines(archive, Selection(("two",), None, archive.known(None)))
+    ]
+    assert [(line["story"], line["headline"]) for line in lines] == [
+        ("one", "Ferry stops"),
+        ("one", "Ferry stops at noon"),
+    ]
+    then = [json.loads(line) for line in jsonl.lines(archive, Selection((), None, before))]
+    assert [line["story"] for line in then] == ["one", "two"]
+    rebuild(connection.database)
+    assert list(differences(connection.database)) == []
+    assert not verify(connection, deep=True).checked.findings
+
+
+def test_a_story_is_described_anew_and_the_old_knowledge_stays(connection: Connection) -> None:
+    archive = connection.archive
+    archive.record(copy("one", "Ferry stops", 0, "https://example.org/a"))
+    known = connection.log.head().position
+    said = DescribeStory("one", "tester", WHY, zone="Europe/Oslo", url="https://example.org/b")
+    assert archive.describe(said).verdict is Verdict.DESCRIPTION
+    assert archive.describe(said).verdict is Verdict.HELD
+    entry = archive.story("one")
+    assert (entry.zone, archive.description(entry).url) == ("Europe/Oslo", "https://example.org/b")
+    assert archive.story("one", known).zone is None
+    assert archive.found_at(address_of("https://example.org/a")) is None
+    assert archive.found_at(address_of("https://www.example.org/b/")) == entry
+    assert archive.show("one", "2024-10-24 15:12").revision == 1
+    archive.erase(Erase("one", "tester", WHY, ErasedPart.DESCRIPTION))
+    assert archive.description(archive.story("one")).url is None
+    assert list(differences(connection.database)) == []
+    with pytest.raises(UsageError):
+        archive.describe(DescribeStory("one", "tester", WHY))
+
+
+def test_the_commands_say_what_was_recorded(tmp_path: Path) -> None:
+    archive = tmp_path / "archive.db"
+    for name, day in (("one", 24), ("two", 25)):
+        text = tmp_path / f"{name}.txt"
+        text.write_text(f"The {name} sails.\n")
+        ask("--archive", archive, "record", text, "--story", name, "--captured", f"2024-10-{day}Z")
+    arguments = ("--archive", archive, "stories")
+    merged = ask(*arguments, "merge", "one", "two", "--why", "one page")
+    assert merged.out.startswith("two is one with one; its revisions are r2 of one")
+    assert (
+        "with two, whose r1 is r2 here; one page" in ask("--archive", archive, "history", "two").out
+    )
+    assert [each["story"] for each in ask(*arguments, "--format", "json").objects] == ["one"]
+    parted = ask(*arguments, "unmerge", "one", "two", "--why", "two pages")
+    assert parted.out.startswith("one and two are two stories again")
+    assert ask(*arguments, "merge", "one", "two").code == 2
+    described = ask(*arguments, "describe", "one", "--zone", "Europe/Oslo", "--why", "its byline")
+    assert "zone        Europe/Oslo" in described.out
