@@ -18,6 +18,7 @@ FORMATS = {
     "warc": "warc",
     "wacz": "wacz",
     "cdxj": "cdxj",
+    "mediawiki": "mediawiki",
 }
 _HEAD = 4096
 _OF_FOLDERS = frozenset(("git",))
