@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from variorum.adapters.imports.importer import GitTime
 from variorum.cli.options import DateOrderOption, Format, FormatOption, ZoneOption
 from variorum.cli.output import emit, say
 from variorum.cli.problems import Problems
@@ -39,6 +40,10 @@ def import_(
         str | None,
         typer.Option("--story", metavar="ID", help="The story of a file that is of one story."),
     ] = None,
+    git_time: Annotated[
+        GitTime,
+        typer.Option("--git-time", help="Which of a commit's times is that of publication."),
+    ] = GitTime.COMMITTER,
     zone: ZoneOption = None,
     date_order: DateOrderOption = None,
     outlet: Annotated[
@@ -64,7 +69,7 @@ def import_(
     problems = Problems()
     with session.open(create=True) as connection, problems:
         archive = connection.archive
-        defaults = _defaults(archive, zone, date_order, outlet, story)
+        defaults = _defaults(archive, zone, date_order, outlet, story, git_time)
         bulk = Bulk(archive.log, archive.contents, archive.salts)
         with progress_over(paths) as advance, bulk:
             for path in paths:
@@ -110,6 +115,7 @@ def _defaults(
     date_order: DateOrder | None,
     outlet: str | None,
     story: str | None,
+    git_time: GitTime,
 ) -> Defaults:
     from variorum.adapters.imports.importer import Defaults
     from variorum.domain.identity import address_of, id_from_url
@@ -135,6 +141,7 @@ def _defaults(
         zone_of,
         story_at,
         story_id(story) if story is not None else None,
+        git_time,
         settings_of,
     )
 

@@ -10,6 +10,7 @@ import resource
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
@@ -132,7 +133,7 @@ def test_a_text_reads_back_exactly(tmp_path: Path, text: str) -> None:
 
 def test_answers_of_the_api_and_of_wikiwho_are_read(tmp_path: Path, archive: Path) -> None:
     texts: list[dict[str, object]] = [{"content": "The ferry sails."}, {"texthidden": True}]
-    revisions: list[dict[str, object]] = [
+    revisions: list[dict[str, Any]] = [
         {"revid": n, "timestamp": stamp(n), "user": "Ada", "slots": {"main": main}}
         for n, main in enumerate([*texts, {"content": "It sank."}], 1)
     ]

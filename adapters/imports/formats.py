@@ -19,6 +19,7 @@ FORMATS = {
     "wacz": "wacz",
     "cdxj": "cdxj",
     "mediawiki": "mediawiki",
+    "git": "git",
 }
 _HEAD = 4096
 _OF_FOLDERS = frozenset(("git",))

@@ -9,12 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from variorum.domain.bulk import Command
 from variorum.domain.identity import id_from_url
 from variorum.domain.outlet import UNKNOWN, Settings
 from variorum.domain.times import DateOrder
+
+
+class GitTime(StrEnum):
+    """Which of a commit's times says when its text was published."""
+
+    AUTHOR = "author"
+    COMMITTER = "committer"
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,7 @@ class Defaults:
     Raises UsageError where it is no web address."""
     story: str | None = None
     """The story that a file is the history of, where it is of one and does not name it."""
+    git_time: GitTime = GitTime.COMMITTER
     settings_of: Callable[[str | None], Settings] = lambda _: UNKNOWN
     """How an outlet writes, by its id; for what neither the copy nor its story says."""
 
