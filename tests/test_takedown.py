@@ -26,6 +26,7 @@ from variorum.adapters.contents.scrubbing import pending, scrub
 from variorum.adapters.contents.store import ChainedContent
 from variorum.adapters.database import postgres, sqlite
 from variorum.adapters.library import OpenArchive
+from variorum.adapters.verification.archive import verify
 from variorum.domain.commands import AttachNote, Opening, RecordCopy, Source
 from variorum.domain.content import (
     Article,
@@ -794,8 +795,13 @@ def test_triggers_refuse_that_the_log_be_changed(tmp_path: Path) -> None:
         head = connection.log.head()
     with contextlib.closing(sqlite3.connect(archive, isolation_level=None)) as file:
         file.execute("insert into checkpoint values (1, 1, x'00', 'note', 0)")
-        for table in ("event", "stream", "topic", "content", "checkpoint"):
-            for change in (f"update {table} set collection = 1", f"delete from {table}"):
+        file.execute("insert into timestamp_token values (1, 1, 'authority', 0, 'token')")
+        for table in ("event", "stream", "topic", "content", "checkpoint", "timestamp_token"):
+            for change in (
+                f"update {table} set collection = 1",
+                f"delete from {table}",
+                f"insert or replace into {table} select * from {table}",
+            ):
                 with pytest.raises(sqlite3.IntegrityError, match=r"append-only|only changed"):
                     file.execute(change)
     with connect(archive) as connection:
@@ -804,6 +810,29 @@ def test_triggers_refuse_that_the_log_be_changed(tmp_path: Path) -> None:
         refused = pytest.raises(StorageError, match="only changed by erasing")
         with refused, connection.database.write() as cursor:
             cursor.run("update content set data = x'00'")
+
+
+def test_no_row_takes_the_place_of_another(tmp_path: Path) -> None:
+    """By whichever of its keys: a position, or a place in a stream; a key, or a name."""
+    archive = str(tmp_path / "archive.db")
+    with connect(archive, create=True) as connection:
+        recorded(connection, 2)
+        head = connection.log.head()
+    with contextlib.closing(sqlite3.connect(archive, isolation_level=None)) as file:
+        for replacement in (
+            "event select collection, position + 100, stream, version, topic, 0, x'' from event",
+            "event select collection, position, stream, version + 100, topic, 0, x'' from event",
+            "stream select collection, stream + 100, name from stream",
+            "stream select collection, stream, name || '2' from stream",
+            "topic select collection, topic + 100, name from topic",
+            "topic select collection, topic, name || '2' from topic",
+            "content select collection, stream, kind, ordinal, null, 9, x'', x'' from content",
+        ):
+            with pytest.raises(sqlite3.IntegrityError, match="has a row of that key"):
+                file.execute(f"insert or replace into {replacement}")
+    with connect(archive) as connection:
+        assert connection.log.head() == head
+        assert verify(connection, deep=True).checked.findings == []
 
 
 def test_a_recorder_records_and_changes_nothing(postgres_url: str, tmp_path: Path) -> None:

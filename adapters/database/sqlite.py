@@ -226,13 +226,18 @@ _TROUBLES = frozenset(
 """The primary result codes (sqlite.org/rescode.html) that no value given is to blame for."""
 
 
+_HAS_KEY = "has a row of that key"
+"""How the guards of inserts end what they say, before a unique index could say it."""
+
+
 @contextmanager
 def _storage_errors(name: str) -> Generator[None]:
     """Turns what sqlite3 raises into the errors that callers act on."""
     try:
         yield
     except sqlite3.IntegrityError as cause:
-        if cause.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_TRIGGER:  # a guard's
+        guarded = cause.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_TRIGGER
+        if guarded and not str(cause).endswith(_HAS_KEY):
             raise StorageError(f"{name}: {cause}") from cause
         from eventsourcing.persistence import IntegrityError
 

@@ -48,8 +48,15 @@ GUARDS = {
         "erasing",
         *(
             f"guard_{table}_{change}"
-            for table in ("event", "stream", "topic", "checkpoint", "content")
-            for change in ("update", "delete")
+            for table in (
+                "event",
+                "stream",
+                "topic",
+                "checkpoint",
+                "timestamp_token",
+                "content",
+            )
+            for change in ("insert", "update", "delete")
         ),
     ),
     "postgres": (),  # where roles are granted what they may do (adapters.database.grants)

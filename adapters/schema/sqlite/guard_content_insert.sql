@@ -1,0 +1,10 @@
+-- No row takes the place of another: `insert or replace` deletes without asking the guard of deletes.
+create trigger if not exists guard_content_insert before insert on content
+when exists (
+    select 1 from content
+    where collection = new.collection and stream = new.stream
+        and kind = new.kind and ordinal = new.ordinal
+)
+begin
+    select raise(abort, 'append-only: table content has a row of that key');
+end
