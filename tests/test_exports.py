@@ -378,24 +378,52 @@ def test_show_writes_a_page_and_an_item(ferry: Connection, tmp_path: Path) -> No
 
 
 def test_every_version_of_an_object_is_a_revision(ferry: Connection, tmp_path: Path) -> None:
-    """In order of recording: its text, and the exact lines of the log until then."""
+    """In order of recording: its text, and the exact lines of the log since the one before."""
     with whole_folder(str(tmp_path / "root")) as draft:
         ocfl.fill(ferry.archive, all_of(ferry), draft)
     folder = tmp_path / "root" / ocfl.object_path("urn:variorum:story/ferry")
     inventory = json.loads((folder / "inventory.json").read_bytes())
     assert list(inventory["versions"]) == ["v1", "v2", "v3"]
     lines = list(ferry.log.lines(ferry.log.head().position))
+    logged: list[bytes] = []
     for name, version in inventory["versions"].items():
         files = {
             path: (folder / inventory["manifest"][digest][0]).read_bytes()
             for digest, paths in version["state"].items()
             for path in paths
         }
-        assert set(files) == {"article.json", "article.txt", "log.jsonl"}
-        kept = files["log.jsonl"].splitlines()
-        assert kept == [line for line in lines if line in kept]
+        logs = sorted((path for path in files if path.startswith("log/")), key=_position_of)
+        assert set(files) - set(logs) == {"article.json", "article.txt"}
+        kept = files[logs[-1]].splitlines()
+        logged += kept
         assert json.loads(kept[-1])["data"]["revision"] == int(name[1:])
         assert version["user"]["name"] == "tester"
+        if name == "v3":  # the last one has the log as a whole
+            assert b"".join(files[path] for path in logs).splitlines() == logged
+        else:
+            assert len(logs) == 1
+    assert logged == [line for line in lines if json.loads(line)["stream"] == "story/ferry"]
+
+
+def _position_of(path: str) -> int:
+    return int(path.removeprefix("log/").removesuffix(".jsonl"))
+
+
+def test_an_object_does_not_grow_with_the_square_of_its_versions(tmp_path: Path) -> None:
+    """No line of the log is stored twice, and a long object has one inventory, in two places."""
+    sizes = list[int]()
+    for count in (2, 4):
+        with connect(str(tmp_path / f"{count}.db"), create=True) as connection:
+            for number in range(count * ocfl.INVENTORIES + 1):
+                said = Article(headline=f"Said {number:04}")
+                at = AT + number * HOUR
+                connection.archive.record(RecordCopy("ferry", "tester", said, captured=at))
+            with whole_folder(str(tmp_path / f"root{count}")) as draft:
+                ocfl.fill(connection.archive, all_of(connection), draft)
+        root = tmp_path / f"root{count}"
+        assert len(list(root.rglob("inventory.json"))) == 2
+        sizes.append(sum(path.stat().st_size for path in root.rglob("*") if path.is_file()))
+    assert sizes[1] < 2.1 * sizes[0]
 
 
 # The register.

@@ -1,9 +1,13 @@
 """Writes an OCFL 1.1 storage root (Oxford Common File Layout): a story is an object.
 
 Each revision that is selected, in order of recording, is a *version*: `article.json` (the bytes
-that the log commits to), `article.txt`, the source as captured, and `log.jsonl`, the exact lines of
-the story's events until then. What was recorded after the last one is a version of its own. Where
+that the log commits to), `article.txt`, the source as captured, and `log/<position>.jsonl`, the
+exact lines of the story's events since the version before, up to that position. What was recorded
+after the last one is a version of its own. The last version names the log files of all. Where
 something was taken down, `absent.txt` says so in its place. Times are those of the events.
+
+An inventory names the files of all versions. If each version held its own, they would grow with
+the square of their number: of an object of more than `INVENTORIES` versions only the last one does.
 """
 
 from __future__ import annotations
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
 
 ALGORITHM = "sha512"
 LAYOUT = "0003-hash-and-id-n-tuple-storage-layout"
+INVENTORIES = 100
+"""How many versions an object has at most for each of them to hold its inventory."""
 _TUPLE, _TUPLES, _LONGEST = 3, 3, 100
 _PLAIN = frozenset(string.ascii_letters + string.digits + "-_")
 _ENDINGS = {"text/html": "html", "text/plain": "txt", "application/json": "json"}
@@ -44,11 +50,20 @@ class StoredObject:
     manifest: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     versions: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
 
-    def add(self, files: dict[str, bytes], created: int, message: str, actor: str) -> None:
+    def add(
+        self,
+        files: dict[str, bytes],
+        created: int,
+        message: str,
+        actor: str,
+        *,
+        inventoried: bool = True,
+    ) -> None:
         """A version: its files by logical path. A file that an earlier one has is not stored again.
 
         Args:
             created: the instant at which it was recorded.
+            inventoried: whether it holds the inventory; the last has to.
         """
         name = f"v{len(self.versions) + 1}"
         state: dict[str, list[str]] = {}
@@ -64,6 +79,8 @@ class StoredObject:
             "user": {"name": actor, "address": uri(f"actor/{actor}")},
             "state": state,
         }
+        if not inventoried:
+            return
         inventory = self._inventory(name)
         for folder in (self.folder / name, self.folder):
             _write(folder / "inventory.json", inventory)
@@ -135,20 +152,52 @@ def _object(
     found = [s for s in states_of(archive, entry, selection) if isinstance(s, State)]
     taken = {each.position for each in _takedowns(archive, entry)}
     known = [each for each in lines if each[0] <= selection.known.position or each[0] in taken]
-    for state in sorted(found, key=lambda each: each.chosen.revision.position):
-        revision = state.chosen.revision
-        files = {
-            **_texts(archive, state),
-            "log.jsonl": _until(known, revision.position),
-        }
-        stored.add(files, revision.recorded_at, f"recorded {state.name}", revision.event.actor)
-    last = max((s.chosen.revision.position for s in found), default=0)
+    versions = [
+        _Version(
+            _texts(archive, state),
+            state.chosen.revision.position,
+            state.chosen.revision.recorded_at,
+            f"recorded {state.name}",
+            state.chosen.revision.event.actor,
+        )
+        for state in sorted(found, key=lambda each: each.chosen.revision.position)
+    ]
+    last = versions[-1].until if versions else 0
     rest = [position for position, _ in known if position > last]
     if rest:
         after: Recorded = archive.log.at(rest[-1])
         message = f"recorded since: {len(rest)} events" if found else f"{len(rest)} events"
-        files = {"log.jsonl": _until(known, rest[-1])}
-        stored.add(files, after.recorded_at, message, after.event.actor)
+        versions.append(_Version({}, rest[-1], after.recorded_at, message, after.event.actor))
+    _store(stored, versions, known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """A version that is to be: its files but for the log, and the position that it goes up to."""
+
+    files: dict[str, bytes]
+    until: int
+    created: int
+    message: str
+    actor: str
+
+
+def _store(stored: StoredObject, versions: list[_Version], lines: list[tuple[int, bytes]]) -> None:
+    """Adds versions to an object, each with the lines that it adds to the log."""
+    logs: dict[str, bytes] = {}
+    before = 0
+    for number, version in enumerate(versions, 1):
+        is_last = number == len(versions)
+        path = f"log/{version.until}.jsonl"
+        logs[path] = b"".join(line + b"\n" for at, line in lines if before < at <= version.until)
+        stored.add(
+            {**version.files, **(logs if is_last else {path: logs[path]})},
+            version.created,
+            version.message,
+            version.actor,
+            inventoried=is_last or len(versions) <= INVENTORIES,
+        )
+        before = version.until
 
 
 def _texts(archive: Archive, state: State) -> dict[str, bytes]:
@@ -191,10 +240,6 @@ def _lines(archive: Archive, stories: set[str]) -> dict[str, list[tuple[int, byt
         if story is not None:
             found.setdefault(story, []).append((position, line))
     return found
-
-
-def _until(lines: list[tuple[int, bytes]], position: int) -> bytes:
-    return b"".join(line + b"\n" for at, line in lines if at <= position)
 
 
 def _json(value: object) -> bytes:
