@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from variorum.adapters.exports.bag.verify import Report
+    from variorum.adapters.tree.evidence import CheckedCheckpoint
     from variorum.adapters.verification.archive import Verified
     from variorum.domain.signed_note import VerifierKey
 
@@ -111,7 +112,19 @@ def _report(path: Path, report: Report) -> dict[str, Any]:
         ],
         "withheld": report.withheld,
         "not_asked": report.not_asked,
-        "checkpoints": report.checkpoints,
+        "request": report.request,
+        "left_out": [
+            {
+                "story": story,
+                "revisions": [f"r{number}" for number in numbers],
+                "checked": story not in report.unchecked,
+            }
+            for story, numbers in report.left_out
+        ],
+        "checkpoints": len(report.checkpoints),
+        "sizes": list(report.checkpoints),
+        "checkpoints_untrusted": report.untrusted,
+        "timestamps_unchecked": report.tokens,
     }
 
 
@@ -133,7 +146,7 @@ def _file(session: Session, path: Path, keys: Sequence[VerifierKey], format: For
             f"a checkpoint of {checkpoint.origin} at #{checkpoint.size}, signed by {signers}; "
             + (f"the log in {session.address} begins with it" if here else "no archive at hand")
         )
-        body |= {"kind": "checkpoint", "size": checkpoint.size, "archive": here}
+        body |= {"kind": "checkpoint", **_signed(found), "archive": here}
     elif isinstance(found, CheckedInclusion):
         checkpoint = found.checked.checkpoint
         words = (
@@ -142,7 +155,7 @@ def _file(session: Session, path: Path, keys: Sequence[VerifierKey], format: For
         )
         body |= {
             "kind": "inclusion",
-            "size": checkpoint.size,
+            **_signed(found.checked),
             "position": found.index + 1,
             "line": found.line.decode(errors="replace"),
         }
@@ -151,11 +164,28 @@ def _file(session: Session, path: Path, keys: Sequence[VerifierKey], format: For
             f"the log of {found.new.size} lines begins with that of {found.old.size}; "
             "compare both roots with checkpoints, as nothing in this file is signed"
         )
-        body |= {"kind": "consistency", "old": found.old.size, "new": found.new.size}
+        body |= {
+            "kind": "consistency",
+            "origin": found.new.origin,
+            "old": found.old.size,
+            "old_root": base64.b64encode(found.old.root).decode(),
+            "new": found.new.size,
+            "new_root": base64.b64encode(found.new.root).decode(),
+        }
     if format is Format.JSON:
         emit(body)
     else:
         say(f"intact: {safe(words)}")
+
+
+def _signed(checked: CheckedCheckpoint) -> dict[str, Any]:
+    """A checkpoint, and the given keys that signed it."""
+    return {
+        "origin": checked.checkpoint.origin,
+        "size": checked.checkpoint.size,
+        "root": base64.b64encode(checked.checkpoint.root).decode(),
+        "signers": [str(key) for key in checked.signers],
+    }
 
 
 def _archive(

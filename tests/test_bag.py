@@ -35,9 +35,14 @@ from variorum.adapters.exports.bag import verify
 from variorum.adapters.exports.bag.bagit import Payload, encoded, listed
 from variorum.adapters.exports.bag.holding import folder_name
 from variorum.adapters.key_files import key_path, make_key, read_key, verifier_in
-from variorum.domain.content import ErasedPart, Note
+from variorum.domain.asof import LAST_POSITION, Implied, InForce, Outcome
+from variorum.domain.content import ContentRef, ErasedPart, Note
+from variorum.domain.events import Event, RevisionRecorded, RevisionRedated, StorySighted
+from variorum.domain.log import Recorded
 from variorum.domain.signed_note import SignedNote, format_note
+from variorum.domain.story import StoryState, evolve
 from variorum.domain.takedown import Erase, Restore, Restrict
+from variorum.domain.times import Basis, Precision, PublishedTime
 
 VERIFIER = Path(verify.__file__)
 WHY = Note("asked for by a person named in it", "privacy", "court order 12/24")
@@ -378,6 +383,89 @@ def test_a_bag_of_a_period(kept: Custody, tmp_path: Path) -> None:
     assert verify.check(bag, [kept.key]).revisions == 2
     bag = kept.export(tmp_path / "later", "ferry", "--from", "2024-03-01T10:00:00Z")
     assert verify.check(bag, [kept.key]).revisions == 1
+
+
+def test_what_was_left_out_of_a_bag_is_told(kept: Custody, tmp_path: Path) -> None:
+    """What was asked for, and which revisions of these stories are not there."""
+    bag = kept.export(tmp_path / "bag", "ferry", "--at", "2024-03-01 08:30")
+    report = verify.check(bag, [kept.key])
+    assert report.left_out == (("ferry", (2,)),)
+    assert report.request == (
+        "what was in force at 2024-03-01 08:30 (read as 2024-03-01T08:30:00Z), "
+        "of 1 of 3 stories, as known at #16"
+    )
+    ran = ask("verify", bag, "--key", written_key(kept.key))
+    assert f"asked for: {report.request}\n" in ran.out
+    assert "left out, by the log not in force then: ferry, 1 revisions: r2\n" in ran.out
+    body = json.loads(ask("verify", bag, "--key", written_key(kept.key), "--format", "json").out)
+    assert body["request"] == report.request
+    assert body["left_out"] == [{"story": "ferry", "revisions": ["r2"], "checked": True}]
+
+
+_OUT = st.integers(0, 6)
+_REVISION = st.tuples(_OUT, st.lists(st.tuples(st.none() | _OUT, st.integers(1, 7)), max_size=2))
+_SIGHTING = st.tuples(_OUT, st.sampled_from(list(Outcome)), st.integers(1, 3))
+
+
+@settings(max_examples=600)
+@given(
+    told=st.lists(_REVISION | _SIGHTING | st.tuples(st.integers(1, 3), _OUT), max_size=9),
+    at=_OUT,
+)
+def test_the_verifier_knows_what_was_in_force(told: list[Any], at: int) -> None:
+    """It works out from the lines of the log what the archive works out."""
+    state, story, recorded, version = StoryState(), verify.Story(), 0, 0
+    for version, each in enumerate(told):
+        fields: dict[str, Any] = {
+            "originator_id": "story/x",
+            "originator_version": version,
+            "actor": "a",
+        }
+        event: Event
+        if len(each) == 3:
+            moment, outcome, number = each
+            of = number if outcome is Outcome.UNCHANGED else None
+            event = StorySighted(**fields, at=moment, outcome=outcome, revision=of)
+        elif isinstance(each[1], list):
+            recorded += 1
+            ref = ContentRef(recorded, 0, "0" * 64)
+            implied = tuple(Implied(earliest, latest) for earliest, latest in each[1])
+            event = RevisionRecorded(
+                **fields, revision=recorded, published=_at(each[0]), article=ref, implied=implied
+            )
+        elif each[0] <= recorded:
+            event = RevisionRedated(**fields, revision=each[0], published=_at(each[1]))
+        else:
+            continue
+        placed = Recorded(version + 1, 0, event)
+        state = evolve(state, placed)
+        data = json.loads(event.model_dump_json())
+        story.take({"position": version + 1, "topic": event.TOPIC, "data": data})
+    answer = state.as_of(at, LAST_POSITION)
+    assert story.at(at) == ({answer.dating.revision} if isinstance(answer, InForce) else set())
+
+
+def _at(instant: int) -> PublishedTime:
+    return PublishedTime(instant, instant, instant + 1, Precision.SECOND, Basis.STATED, "UTC")
+
+
+def test_a_checkpoint_of_nobody_agrees_with_nothing(
+    kept: Custody, bag: Path, tmp_path: Path
+) -> None:
+    """Counted and named are those that a trusted key has signed."""
+    before = verify.check(bag, [kept.key])
+    other = tmp_path / "other.key"
+    make_key(kept.key.name, other)
+    with copied(bag, tmp_path) as folder:
+        note = folder / f"data/log/checkpoints/{before.checkpoints[0]}.note"
+        note.write_bytes(signed(other, verify.parse_note(note.read_bytes(), "").text))
+        rebag(folder, kept.sign)
+        report = verify.check(folder, [kept.key])
+        said = list(verify.lines(report))
+    assert (before.untrusted, report.untrusted) == (0, 1)
+    assert before.checkpoints == (int(note.stem), *report.checkpoints)
+    sizes = ", ".join(f"#{size}" for size in report.checkpoints)
+    assert said[2].endswith(f"checkpoints that agree: {len(report.checkpoints)} ({sizes})")
 
 
 def test_what_was_erased_is_nowhere_and_accounted_for(kept: Custody, bag: Path) -> None:
@@ -726,6 +814,43 @@ def _of_fewer_revisions(request: Any) -> None:
         del each["revisions"][1:]
 
 
+def narrowed(folder: Path, at: object, *, instant: object = None) -> None:
+    """Says that a moment was asked for, and keeps back what else there is of a story."""
+    request = json.loads((folder / "data/request.json").read_bytes())
+    known = request["known"]
+    log = (folder / "data/log/events.jsonl").read_bytes()
+    lines = [json.loads(each) for each in log.splitlines()]
+    gone = next(
+        each
+        for each in lines[:known]
+        if each["stream"] == "story/ferry" and each["data"].get("revision") == 2
+    )
+    (folder / f"data/log/proofs/{gone['position']}.tlog-proof").unlink()
+    for each in ("article", "source"):
+        ref = gone["data"][each]["content"] if each == "source" else gone["data"][each]
+        path = folder / "data/content" / ref["commitment"]
+        if path.exists():
+            path.unlink()
+            line = {"commitment": path.name, "why": "not asked for", "by": None}
+            relined(folder, "content/absent.jsonl", _ending(json.dumps(line).encode() + b"\n"))
+    for path in (folder / "data/states/ferry").glob("*-r2.*"):
+        path.unlink()
+
+    def edit(request: Any) -> None:
+        request["at"] = at
+        for each in request["stories"]:
+            each["at"] = instant
+            each["revisions"] = [n for n in each["revisions"] if (each["story"], n) != ("ferry", 2)]
+
+    edited(folder, "request.json", edit)
+
+
+def _ending(line: bytes) -> Callable[[list[bytes]], None]:
+    return lambda lines: lines.append(line)
+
+
+LATER = 1_709_553_600_000_000  # 2024-03-04T12:00:00Z
+
 PERJURIES: dict[str, tuple[Spoil, str]] = {
     "a content is left out": (
         lambda folder: a_content(folder, "Heute fährt".encode()).unlink(),
@@ -828,6 +953,46 @@ PERJURIES: dict[str, tuple[Spoil, str]] = {
     "a consistency proof is left out": (
         lambda folder: min((folder / "data/log/consistency").iterdir()).unlink(),
         "missing",
+    ),
+    "a revision is kept back as of a moment that is none": (
+        lambda folder: narrowed(folder, 1),
+        "does not say what was asked for",
+    ),
+    "a revision is kept back as of a moment at which it stood": (
+        lambda folder: narrowed(folder, "2024-03-04T12:00:00Z", instant=LATER),
+        "by the log, r2",
+    ),
+    "a moment is read as another": (
+        lambda folder: narrowed(folder, "2024-03-04T12:00:00Z", instant=LATER - 1),
+        "not the instants of",
+    ),
+    "all is a word that says it": (
+        lambda folder: edited(folder, "request.json", lambda body: {**body, "all": []}),
+        "does not say what was asked for",
+    ),
+    "all is one": (
+        lambda folder: edited(folder, "request.json", lambda body: {**body, "all": 1}),
+        "does not say what was asked for",
+    ),
+    "the request says more": (
+        lambda folder: edited(folder, "request.json", lambda body: {**body, "more": True}),
+        "not of a bag of this form",
+    ),
+    "a file is there that no bag has": (
+        lambda folder: (folder / "data/extra.txt").write_text("x"),
+        "data/extra.txt: not a file that a bag has",
+    ),
+    "a state is of a revision that was not asked for": (
+        lambda folder: (folder / "data/states/ferry/20240301T080000Z-r7.txt").write_text("x"),
+        "of nothing that was asked for",
+    ),
+    "a state is there twice": (
+        lambda folder: (folder / "data/states/ferry/20240301T070000Z-r1.txt").write_text("x"),
+        "of nothing that was asked for",
+    ),
+    "a state is left out": (
+        lambda folder: next((folder / "data/states/ferry").glob("*-r1.txt")).unlink(),
+        "not each form of r1",
     ),
     "the request is no object": (
         lambda folder: (folder / "data/request.json").write_text("[]"),

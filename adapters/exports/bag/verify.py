@@ -14,6 +14,9 @@ The *log* is every event of a collection, a line each; the *root* is the hash of
 Events hold no text: they *commit* to a content by SHA-256(salt, content). A file of data/content is
 salt and content together, and its name is its own SHA-256.
 A content is *erased with a record* where the log has an event that says so.
+The *request* is what the bag is of: stories, and of them every revision, or those that were in
+force at a moment or over a period. A revision is *left out* if the request was not about it; which
+ones that are follows from the events.
 
 Exit codes: 0 intact, or erased with a record; 1 tampered; 2 usage; 5 cannot be read, or no bag.
 """
@@ -29,6 +32,7 @@ import os
 import re
 import stat
 import sys
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, BinaryIO, Callable, Iterable, Iterator, NamedTuple  # noqa: UP035 (3.9)
 
@@ -45,10 +49,27 @@ SMALL = 1 << 20  # bytes, of a file that is read whole: notes, proofs, bag-info.
 LINE = 16 << 20  # bytes, of an event
 REQUEST = 256 << 20  # bytes, of the list of what was asked for
 DEEPEST = 8  # folders
+SHOWN = 20  # of things that are named in words
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,199}")
 _HEX = re.compile(r"[0-9a-f]{64}")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
+_INSTANT = re.compile(
+    r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?(Z|[+-]\d\d:\d\d)", re.ASCII
+)
+_PAYLOAD = re.compile(
+    r"(VERIFY\.md|archive\.sqlite|premis\.xml|prov\.json|request\.json|ro-crate-metadata\.json"
+    r"|timeline\.csv|verify\.py|content/([0-9a-f]{64}|absent\.jsonl)"
+    r"|log/(checkpoint\.note|events\.jsonl|checkpoints/[0-9]+\.note|proofs/[0-9]+\.tlog-proof"
+    r"|consistency/[0-9]+-[0-9]+\.json|tokens/[0-9]+-[0-9]+\.tsr)"
+    r"|states/[A-Za-z0-9._~-]+/([0-9T.]+Z-)?(r[0-9]+\.json|(r[0-9]+|gone)\.(html|ninjs\.json|txt)))"
+)
+_STATE = re.compile(r"(.*?)(r[0-9]+|gone)\.[a-z.]+")
+_REQUEST_KEYS = {"format", "origin", "size", "known", "at", "from", "to", "all", "stories"}
+_STORY_KEYS = {"story", "folder", "revisions", "at", "from", "to"}
+_MOMENTS = ("at", "from", "to")
+_EVER, _MOST = -(1 << 63), 1 << 63
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017 (3.9)
 _LINE_KEYS = ["position", "recorded_at", "stream", "version", "topic", "data"]
 
 Tell = Callable[[int, int], None]
@@ -118,7 +139,11 @@ class Report(NamedTuple):
     erased: tuple[tuple[str, int], ...]  # commitments, and by the events at which positions
     withheld: int  # contents that are not to be read, by a record in the log
     not_asked: int  # contents of these stories that the request was not about
-    checkpoints: int
+    request: str  # what was asked for, in words
+    left_out: tuple[tuple[str, tuple[int, ...]], ...]  # revisions of these stories, by story
+    unchecked: tuple[str, ...]  # stories of which the log does not tell which revisions are meant
+    checkpoints: tuple[int, ...]  # sizes of those that a trusted key signed, ascending
+    untrusted: int  # checkpoints that none did
     tokens: int  # of a time-stamping authority: not checked here
 
 
@@ -272,6 +297,122 @@ def consistent(old: int, new: int, old_root: bytes, new_root: bytes, proof: list
     return 0 < old <= new and nodes(old, new, True) == (old_root, new_root) and not list(path)
 
 
+# What was in force at a moment: a revision counts from when it came out, as was known.
+
+
+class Story:
+    """What the log says, up to where it was known, of when a story's revisions came out.
+
+    A *sighting* says what stood there at a moment. A revision is *implied* by a time span in which
+    one came out that may not be held.
+    """
+
+    def __init__(self) -> None:
+        self.arrived: dict[int, int] = {}  # revisions, and the positions of their events
+        self.published: dict[int, int] = {}  # and the instants from which they count
+        self.implied: list[tuple[int | None, int, int]] = []  # earliest, latest, position
+        self.sightings: list[tuple[int, int, str, int | None]] = []  # instant, position, what, of
+        self.merged = False
+
+    def take(self, event: dict[str, Any]) -> None:
+        topic, data, position = event["topic"], event["data"], event["position"]
+        if topic == "story.revision-recorded.1":
+            number = _count(data["revision"])
+            self.arrived[number] = position
+            self.published[number] = _instant(data["published"]["at"])
+            for each in data.get("implied", ()):
+                earliest = each.get("earliest")
+                begins = None if earliest is None else _instant(earliest)
+                self.implied.append((begins, _instant(each["latest"]), position))
+        elif topic == "story.revision-redated.1":
+            self.published[_count(data["revision"])] = _instant(data["published"]["at"])
+        elif topic == "story.sighted.1":
+            sighting = (_instant(data["at"]), position, str(data["outcome"]), data.get("revision"))
+            self.sightings.append(sighting)
+        elif topic in ("story.merged.1", "story.redirected.1"):
+            self.merged = True
+
+    def over(self, since: int | None, until: int | None) -> set[int]:
+        """The revisions that were in force at any moment of a period, both ends in it."""
+        found = {number for number, at in self.published.items() if _within(at, since, until)}
+        for at, _, _, number in self.sightings:
+            if number is not None and _within(at, since, until):
+                found.add(number)
+        return found if since is None else found | self.at(since)
+
+    def at(self, at: int) -> set[int]:
+        """The revision that was in force at a moment; none where it was gone, or is not held."""
+        order = [(out, self.arrived[r], r) for r, out in self.published.items() if out <= at]
+        held = max(order, default=None)
+        present, gone = self.last("unchanged", at), self.last("gone", at)
+        begun = self.missing(at)
+        stood, since = (held[2], held[0]) if held else (None, None)
+        if present is not None:
+            number, moment = present[3], present[:2]
+            if number == stood and since is not None:
+                since = max(since, moment[0])
+            elif number in self.published and (held is None or held[:2] <= moment):
+                stood, since = number, moment[0]
+        later = max(each[:2] for each in (held, present, (_EVER, 0)) if each)
+        if gone is not None and later <= gone[:2] and (begun is None or begun <= gone[0]):
+            return set()
+        if stood is None or since is None or (begun is not None and begun > since):
+            return set()
+        return {stood}
+
+    def last(self, outcome: str, at: int) -> tuple[int, int, str, int | None] | None:
+        """The last sighting of its kind up to a moment."""
+        found = (each for each in self.sightings if each[0] <= at and each[2] == outcome)
+        return max(found, key=lambda each: each[:2], default=None)
+
+    def missing(self, at: int) -> int | None:
+        """When the last one began, up to a moment, that is implied and that no other can be."""
+        begun = [
+            _EVER if earliest is None else earliest
+            for earliest, latest, position in self.implied
+            if (earliest is None or earliest <= at)
+            and not any(
+                self.arrived[number] != position
+                and (_EVER if earliest is None else earliest) <= out < latest
+                for number, out in self.published.items()
+            )
+        ]
+        return max(begun, default=None)
+
+
+def _within(at: int, since: int | None, until: int | None) -> bool:
+    return (since is None or since <= at) and (until is None or at <= until)
+
+
+def _instant(value: object) -> int:
+    """Microseconds since 1970, UTC."""
+    if type(value) is not int or not -_MOST < value < _MOST:
+        raise ValueError("not an instant")
+    return value
+
+
+def instant_of(text: str) -> int | None:
+    """The instant that a text is, with its seconds and its offset; None of any other text."""
+    found = _INSTANT.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(found[1] + found[3].replace("Z", "+00:00"))
+        seconds = (moment - _EPOCH) // timedelta(seconds=1)
+    except (ValueError, OverflowError):
+        return None
+    return seconds * 1_000_000 + int((found[2] or "").ljust(6, "0"))
+
+
+def iso(instant: int) -> str:
+    """An instant for people."""
+    try:
+        moment = _EPOCH + timedelta(microseconds=instant)
+    except OverflowError:
+        raise ValueError("not an instant") from None
+    return moment.replace(tzinfo=None).isoformat() + "Z"
+
+
 # Files: only those that a bag may have, in the order of their names, in chunks.
 
 
@@ -335,7 +476,12 @@ class Bag:
         self.manifest_bytes = 0
         self.counts: dict[str, int] = {}  # files by folder
         self.checkpoints: dict[int, Checkpoint] = {}
+        self.states: dict[str, dict[str, list[str]]] = {}  # files by folder and revision
         self.rotations: list[tuple[int, Key]] = []
+        self.told: dict[str, Story] = {}  # of stories, where the request is not about all of them
+        self.known = 0  # how many stories there were
+        self.left_out: tuple[tuple[str, tuple[int, ...]], ...] = ()
+        self.unchecked: tuple[str, ...] = ()
         self.committed: dict[str, Committed] = {}
         self.erasures: dict[tuple[str, str, int], int] = {}
         self.restrictions: dict[tuple[str, int | None], int] = {}  # the last that was said
@@ -350,12 +496,16 @@ class Bag:
         self.log(head, wanted, request)
         good = self.follow_keys()
         self.consistency(head)
+        agreeing = [
+            c.size for c in self.checkpoints.values() if signer(c.note, self.trusted, c.where)
+        ]
         key = signer(note, good, "signature.note")
         if key is None:
             raise self.distrusted(note)
         if signer(head.note, good, head.where) is None or key.name != head.origin:
             raise Failed(f"{head.where}: not signed by the log's own key that you trust")
         absent = self.absent(wanted, int(request["known"]))
+        self.in_force(wanted, request)
         self.payload()
         erased = tuple(sorted((c, p) for c, why, p in absent if why == "erased"))
         return Report(
@@ -372,7 +522,11 @@ class Bag:
             erased=erased,
             withheld=sum(why == "restricted" for _, why, _ in absent),
             not_asked=sum(why == "not asked for" for _, why, _ in absent),
-            checkpoints=len(self.checkpoints),
+            request=self.words(request),
+            left_out=self.left_out,
+            unchecked=self.unchecked,
+            checkpoints=tuple(sorted(agreeing)),
+            untrusted=len(self.checkpoints) - len(agreeing),
             tokens=self.counts.get("data/log/tokens", 0),
         )
 
@@ -435,6 +589,8 @@ class Bag:
         tags: list[str] = []
         for path, size in walk(self.folder):
             if path.startswith("data/"):
+                if not _PAYLOAD.fullmatch(path[5:]):
+                    raise Failed(f"{_said(path)}: not a file that a bag has")
                 self.files += 1
                 self.bytes += size
                 self.manifest_bytes += len(path) + 3
@@ -491,13 +647,29 @@ class Bag:
                     if manifest.read(len(line)) != line:
                         raise Failed(f"{path}: not as the manifests list it")
                 folder, _, name = path.rpartition("/")
+                if folder.startswith("data/states/"):
+                    self.state(path, folder, name)
                 if folder == "data/content" and name != "absent.jsonl":
                     self.content(path, name, found[0], size)
+        for folder, states in self.states.items():
+            for state, names in states.items():
+                if len(names) != (3 if state == "gone" else 4):
+                    raise Failed(f"{folder}: not each form of {state}")
         for commitment, content in self.committed.items():
             raise Failed(
                 f"data/content/{commitment}: missing: {content.kind} {content.ordinal} of "
                 f"{_said(content.story)}, committed to at #{content.position}, and no record of why"
             )
+
+    def state(self, path: str, folder: str, name: str) -> None:
+        """A file of a revision that was asked for, or of the story when it was gone."""
+        found = _STATE.fullmatch(name)
+        stem, state = found.groups() if found else ("", "")
+        states = self.states.get(folder, {})
+        names = states.setdefault("gone", []) if state == "gone" else states.get(state)
+        if folder not in self.states or names is None or any(n != stem for n in names):
+            raise Failed(f"{path}: of nothing that was asked for")
+        names.append(stem)
 
     def content(self, path: str, name: str, digest: str, size: int) -> None:
         committed = self.committed.pop(name, None)
@@ -517,8 +689,13 @@ class Bag:
         """What was asked for, of the log that was signed."""
         where = "data/request.json"
         request = _json(self.read(where, REQUEST), where)
-        if request["format"] != FORMAT:
+        texts = [request[key] for key in _MOMENTS]
+        if request["format"] != FORMAT or request.keys() != _REQUEST_KEYS:
             raise Failed(f"{where}: not of a bag of this form")
+        if type(request["all"]) is not bool or any(type(t) not in (str, type(None)) for t in texts):
+            raise Failed(f"{where}: does not say what was asked for")
+        if texts[0] is not None and texts[1:] != [None, None]:
+            raise Failed(f"{where}: asks for a moment and a period")
         if not 0 < _count(request["known"]) <= _count(request["size"]):
             raise Failed(f"{where}: known at a position that the log does not have")
         if head.size != request["size"] or head.origin != request["origin"]:
@@ -528,9 +705,23 @@ class Bag:
     def wanted(self, request: dict[str, Any]) -> dict[str, set[int]]:
         """The revisions that were asked for, by story."""
         self.where = "data/request.json"
-        wanted = {str(s["story"]): set(map(_count, s["revisions"])) for s in request["stories"]}
-        if len(wanted) != len(request["stories"]):
-            raise Failed("data/request.json: a story twice")
+        wanted: dict[str, set[int]] = {}
+        for each in request["stories"]:
+            story, folder, numbers = each["story"], each["folder"], each["revisions"]
+            if each.keys() != _STORY_KEYS or type(story) is not str or type(folder) is not str:
+                raise Failed("data/request.json: not a story of a request")
+            if story in wanted or f"data/states/{folder}" in self.states:
+                raise Failed("data/request.json: a story twice")
+            wanted[story] = set(map(_count, numbers))
+            self.states[f"data/states/{folder}"] = {f"r{number}": [] for number in wanted[story]}
+            if len(wanted[story]) != len(numbers):
+                raise Failed("data/request.json: a revision twice")
+            for key in _MOMENTS:
+                text, moment = request[key], each[key]
+                plain = None if text is None else instant_of(text)
+                good = moment is None if text is None else _instant(moment) in (plain or moment,)
+                if not good:
+                    raise Failed(f"data/request.json: not the instants of {_said(story)}")
         return wanted
 
     def read_checkpoints(self) -> Checkpoint:
@@ -562,6 +753,7 @@ class Bag:
         recorded, known = 0, int(request["known"])
         seen: dict[str, set[int]] = {}
         proofs = 0
+        partly = any(request[key] is not None for key in _MOMENTS)
         with self.open("data/log/events.jsonl") as file:
             while True:
                 line = file.readline(LINE)
@@ -588,6 +780,8 @@ class Bag:
                 story = stream[6:] if stream.startswith("story/") else None
                 if story is not None and position <= known:
                     recorded_of = seen.setdefault(story, set())
+                    if partly and story in wanted:
+                        self.told.setdefault(story, Story()).take(event)
                     if event["topic"] == "story.revision-recorded.1":
                         number = _count(event["data"]["revision"])
                         recorded_of.add(number)
@@ -685,6 +879,10 @@ class Bag:
                 raise Failed(f"{where}: does not prove that the one begins with the other")
         if self.counts.get(folder, 0) != len(self.checkpoints) - 1:
             raise Failed(f"{folder}: not a proof for each checkpoint")
+        if "data/log/tokens" in self.counts:
+            for token in (self.folder / "data/log/tokens").iterdir():
+                if not any(token.name.startswith(f"{size}-") for size in self.checkpoints):
+                    raise Failed(f"data/log/tokens/{token.name}: over no checkpoint that is here")
 
     # What was asked for, and what is there of it.
 
@@ -695,13 +893,51 @@ class Bag:
         self.where = "data/request.json"
         if request["all"] and wanted.keys() != seen.keys():
             raise Failed("data/request.json: not every story that was known")
-        whole = all(request[key] is None for key in ("at", "from", "to"))
+        whole = all(request[key] is None for key in _MOMENTS)
+        self.known = len(seen)
         for story, numbers in wanted.items():
             found = seen.get(story)
             if found is None or not numbers <= found or (whole and numbers != found):
                 raise Failed(
                     f"data/request.json: not the revisions of {_said(story)} that were known"
                 )
+        self.left_out = tuple(
+            (story, tuple(sorted(seen[story] - numbers)))
+            for story, numbers in wanted.items()
+            if seen[story] != numbers
+        )
+        self.unchecked = tuple(story for story, told in self.told.items() if told.merged)
+
+    def in_force(self, wanted: dict[str, set[int]], request: dict[str, Any]) -> None:
+        """That of each story the revisions are there that were in force then, and no others."""
+        self.where = "data/request.json"
+        for each in request["stories"] if self.told else ():
+            story, told = each["story"], self.told[each["story"]]
+            if told.merged:
+                continue
+            at = each["at"]
+            right = told.over(each["from"], each["to"]) if at is None else told.at(at)
+            if wanted[story] != right:
+                names = ", ".join(f"r{number}" for number in sorted(right)) or "none"
+                raise Failed(
+                    f"data/request.json: not the revisions of {_said(story)} that were in force "
+                    f"then: by the log, {names}"[:1000]
+                )
+
+    def words(self, request: dict[str, Any]) -> str:
+        """What was asked for, for people."""
+        moments: list[str] = []
+        for key in _MOMENTS:
+            text = request[key]
+            if text is not None:
+                read = sorted({each[key] for each in request["stories"]})
+                said = " to ".join(iso(each) for each in dict.fromkeys(read[:1] + read[-1:]))
+                plain = instant_of(text) is not None or not said
+                moments.append(f"{key} {_said(text)}" + ("" if plain else f" (read as {said})"))
+        what = f"what was in force {' '.join(moments)}" if moments else "every revision"
+        stories = len(request["stories"])
+        which = f"all {stories}" if request["all"] else f"{stories} of {self.known}"
+        return f"{what}, of {which} stories, as known at #{request['known']}"
 
     def commitments(self, story: str, event: dict[str, Any]) -> None:
         """What an event commits to, what it says is erased, and what it says is not to be read."""
@@ -823,17 +1059,34 @@ def lines(report: Report) -> Iterator[str]:
     """A report for people."""
     yield f"{report.verdict}: {report.files} files, {report.bytes} bytes, each as it was signed"
     yield f"log {report.origin}: {report.size} events, root {report.root}"
-    yield f"signed by {report.signer}; checkpoints that agree: {report.checkpoints}"
+    yield f"signed by {report.signer}; checkpoints that agree: {_sizes(report.checkpoints)}"
+    if report.untrusted:
+        yield f"not counted, as no trusted key has signed them: {report.untrusted} checkpoints"
+    yield f"asked for: {report.request}"
     yield (
         f"{report.stories} stories, {report.revisions} revisions, {report.contents} contents"
         f"; of other revisions, not asked for: {report.not_asked}"
     )
+    for story, numbers in report.left_out[:SHOWN]:
+        more = " ..." if len(numbers) > SHOWN else ""
+        names = " ".join(f"r{number}" for number in numbers[:SHOWN]) + more
+        why = "as the bag says" if story in report.unchecked else "by the log not in force then"
+        yield f"left out, {why}: {story}, {len(numbers)} revisions: {names}"
+    if len(report.left_out) > SHOWN:
+        yield f"left out of {len(report.left_out) - SHOWN} more stories: data/request.json"
+    for story in report.unchecked[:SHOWN]:
+        yield f"not checked, as it is one with another: which revisions of {story} were in force"
     for commitment, position in report.erased:
         yield f"erased with a record: {commitment}, by event #{position}"
     if report.withheld:
         yield f"{report.withheld} contents are withheld, by a record in the log"
     if report.tokens:
         yield f"{report.tokens} time stamps are there and were not checked: see VERIFY.md"
+
+
+def _sizes(sizes: tuple[int, ...]) -> str:
+    shown = ", ".join(f"#{size}" for size in sizes[-SHOWN:])
+    return f"{len(sizes)} ({'... ' if len(sizes) > SHOWN else ''}{shown})"
 
 
 def main(arguments: list[str] | None = None) -> int:
