@@ -28,7 +28,7 @@ from variorum.domain.bulk import Bulk
 sys.path.insert(0, str(Path(__file__).parent))
 from page import machine, put
 
-from histories import copies
+from generated import copies
 
 RUNS = 5
 REVISIONS = 100_000
