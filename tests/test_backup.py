@@ -7,7 +7,6 @@ import gzip
 import json
 from collections.abc import Callable
 from contextlib import nullcontext
-from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from test_catalogue import tell as tell_all
 from variorum.adapters.catalogue.compare import differences
 from variorum.adapters.connect import Connection, connect
 from variorum.adapters.exports.backup import lines
-from variorum.adapters.imports.backup import restore
+from variorum.adapters.imports.backup import Open, restore
 from variorum.adapters.tree.checkpoints import stored_checkpoints
 from variorum.adapters.tree.tiles import StoredTree
 from variorum.adapters.verification.archive import verify
@@ -122,6 +121,11 @@ def test_recording_goes_on_after_restoring(address: str, new: Make, kept: Verifi
         assert verify(after, deep=True).checked.findings == []
 
 
+def part_of(backup: list[bytes], count: int) -> Open:
+    """What opens the first lines of a backup."""
+    return lambda: nullcontext(backup[:count])
+
+
 def test_a_restoration_that_was_interrupted_goes_on(
     address: str, new: Make, kept: VerifierKey
 ) -> None:
@@ -131,7 +135,7 @@ def test_a_restoration_that_was_interrupted_goes_on(
         place = new()
         with connect(place, create=True, empty=True) as connection:
             with pytest.raises(UnreadableError, match="ends early"):
-                restore(connection, "backup", partial(nullcontext, backup[:cut]))
+                restore(connection, "backup", part_of(backup, cut))
             assert verify(connection).checked.findings == []
             restore(connection, "backup", lambda: nullcontext(backup))
             assert (

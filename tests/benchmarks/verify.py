@@ -26,9 +26,8 @@ from variorum.adapters.contents.chain import base_of, decode
 from variorum.domain.bulk import Bulk
 
 sys.path.insert(0, str(Path(__file__).parent))
-from page import machine, put
-
 from generated import copies
+from page import machine, put
 
 RUNS = 5
 REVISIONS = 100_000
