@@ -392,7 +392,7 @@ def test_what_was_left_out_of_a_bag_is_told(kept: Custody, tmp_path: Path) -> No
     assert report.left_out == (("ferry", (2,)),)
     assert report.request == (
         "what was in force at 2024-03-01 08:30 (read as 2024-03-01T08:30:00Z), "
-        "of 1 of 3 stories, as known at #16"
+        f"of 1 of 3 stories, as known at #{report.size}"
     )
     ran = ask("verify", bag, "--key", written_key(kept.key))
     assert f"asked for: {report.request}\n" in ran.out
@@ -478,6 +478,15 @@ def test_what_was_erased_is_nowhere_and_accounted_for(kept: Custody, bag: Path) 
     for _, position in report.erased:
         assert json.loads(log[position - 1])["topic"] == "story.content-erased.1"
     assert "[erased]" in (bag / "data/states/ferry/20240301T080000Z-r1.txt").read_text()
+
+
+@pytest.mark.parametrize("form", ["txt", "html", "json", "ninjs.json"])
+def test_a_page_of_what_is_left_says_what_that_commits_to(form: str, bag: Path) -> None:
+    """The commitment of the text that is shown is the name of a file; the erased one's is not."""
+    said = (bag / f"data/states/ferry/20240301T080000Z-r1.{form}").read_text()
+    named = set(re.findall(r"\b[0-9a-f]{64}\b", said))
+    (shown,) = [each for each in named if (bag / "data/content" / each).exists()]
+    assert b"[erased]" in (bag / "data/content" / shown).read_bytes()
 
 
 def test_what_is_restricted_is_not_in_it_and_back_when_restored(

@@ -153,6 +153,8 @@ def _rows(state: State) -> Iterator[tuple[str, str]]:
     yield "Recorded", _time(chosen.revision.recorded_at)
     yield "Position", f"#{chosen.revision.position}"
     yield "Commitment", f"<code>{event.article.commitment}</code>"
+    if state.remainder:
+        yield "Of what is left", f"<code>{state.remainder}</code>, which is the text above"
     also = f"no, at {iso(shown.at)} possible too: {', '.join(state.doubts)}"
     yield "Certain", "yes" if shown.certain else escaped(also)
     if shown.last_sighted is not None:

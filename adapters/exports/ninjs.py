@@ -71,6 +71,7 @@ def _stood(state: State) -> dict[str, Any]:
             {"role": "revision", "value": state.name},
             {"role": "position", "value": str(chosen.revision.position)},
             {"role": "commitment", "value": chosen.revision.event.article.commitment},
+            *([{"role": "remainder", "value": state.remainder}] if state.remainder else []),
         ],
         "infoSources": _sources(state),
         **(_said(state, article) if article else {}),

@@ -16,6 +16,7 @@ from variorum.adapters.exports.selection import (
     last_answer,
     revisions,
 )
+from variorum.domain.access import Access
 from variorum.domain.archive import Archive, Shown
 from variorum.domain.asof import Absence, NotInForce, current
 from variorum.domain.content import Description
@@ -49,6 +50,15 @@ class State:
     def doubts(self) -> tuple[str, ...]:
         """What else may have been in force at the moment it is shown for, in words."""
         return tuple(_INSTEAD.get(name, name) for name in self.shown.possible)
+
+    @property
+    def remainder(self) -> str | None:
+        """What the text that is shown commits to (hex), where a part of the recorded one is gone."""
+        recorded = self.chosen.revision.event.article
+        present = Access(erasures=self.chosen.erasures).present(recorded)
+        if present is None or present == recorded or self.chosen.article is None:
+            return None
+        return present.commitment
 
     @property
     def title(self) -> str:

@@ -25,6 +25,7 @@ def erasure_json(erasure: Erasure, note: Note | None) -> dict[str, Any]:
     return {
         "part": erasure.part.value,
         "number": erasure.number,
+        "remainder": erasure.remainder.commitment if erasure.remainder else None,
         "position": erasure.position,
         "recorded_at": iso(erasure.recorded_at),
         "actor": erasure.actor,

@@ -44,6 +44,8 @@ def _stood(state: State) -> tuple[list[tuple[str, str]], Article | None]:
     head.append(("recorded", iso(chosen.revision.recorded_at)))
     head.append(("position", f"#{chosen.revision.position}"))
     head.append(("commitment", event.article.commitment))
+    if state.remainder:
+        head.append(("remainder", f"{state.remainder} (commitment of the text below)"))
     also = f"no, at {iso(shown.at)} possible too: {', '.join(state.doubts)}"
     head.append(("certain", "yes" if shown.certain else also))
     if chosen.restriction is not None:
