@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from variorum.adapters.imports.importer import Defaults
+    from variorum.domain.addresses import Addresses
     from variorum.domain.archive import Archive
     from variorum.domain.bulk import Bulk
     from variorum.domain.times import DateOrder
@@ -55,6 +56,7 @@ def import_(
     from variorum.adapters.imports.formats import files_of
     from variorum.cli.backup import is_backup, restore
     from variorum.cli.progress import progress_over
+    from variorum.domain.addresses import Addresses
     from variorum.domain.bulk import Bulk
 
     session: Session = ctx.obj
@@ -69,13 +71,14 @@ def import_(
     problems = Problems()
     with session.open(create=True) as connection, problems:
         archive = connection.archive
-        defaults = _defaults(archive, zone, date_order, outlet, story, git_time)
+        addresses = Addresses(archive.found_at, archive.found)
+        defaults = _defaults(archive, zone, date_order, outlet, story, git_time, addresses)
         bulk = Bulk(archive.log, archive.contents, archive.salts)
         with progress_over(paths) as advance, bulk:
             for path in paths:
                 try:
                     for name, file in files_of(path, named):
-                        _take(name, file, defaults, advance, bulk, problems)
+                        _take(name, file, defaults, advance, bulk, problems, addresses)
                 except UnreadableError as error:
                     problems.add(error.message)
     done = bulk.done
@@ -116,9 +119,9 @@ def _defaults(
     outlet: str | None,
     story: str | None,
     git_time: GitTime,
+    addresses: Addresses,
 ) -> Defaults:
     from variorum.adapters.imports.importer import Defaults
-    from variorum.domain.identity import address_of, id_from_url
     from variorum.domain.story import story_id
 
     settings_of = lru_cache(maxsize=1_000)(archive.settings)
@@ -128,18 +131,13 @@ def _defaults(
         entry = archive.found(story)
         return entry.zone or settings_of(entry.outlet).zone if entry else None
 
-    @lru_cache(maxsize=10_000)
-    def story_at(url: str) -> str:
-        entry = archive.found_at(address_of(url))
-        return entry.id if entry else id_from_url(url)
-
     return Defaults(
         archive.actor,
         zone,
         date_order,
         outlet,
         zone_of,
-        story_at,
+        addresses.story,
         story_id(story) if story is not None else None,
         git_time,
         settings_of,
@@ -153,6 +151,7 @@ def _take(
     advance: Callable[[int], None],
     bulk: Bulk,
     problems: Problems,
+    addresses: Addresses,
 ) -> None:
     """Records what is in one file, and names what cannot be."""
     from variorum.adapters.imports.formats import importer
@@ -163,6 +162,7 @@ def _take(
             try:
                 if isinstance(command, Bad):
                     raise UnreadableError(command.reason)
+                addresses.took(command)
                 bulk.take(command)
             except (NotFoundError, UnreadableError, UsageError) as error:
                 problems.add(f"{path}:{place}: {error.message}")

@@ -173,19 +173,32 @@ def _copy(
     """What is to be recorded of a file."""
     from variorum.adapters.imports.copy import copy_of
     from variorum.adapters.imports.file import read_bytes, reader_of
-    from variorum.domain.identity import address_of, id_from_url
+    from variorum.adapters.imports.page import looks_like_html
+    from variorum.adapters.imports.page_address import page_addresses
+    from variorum.domain.addresses import Addresses
     from variorum.domain.story import story_id
 
     archive = connection.archive
+    data = read_bytes(file)
     if story is not None:
         name = story_id(story)
         entry = archive.found(name)
     else:
-        entry = archive.found_at(address_of(url or ""))
-        name = entry.id if entry else id_from_url(url or "")
-    read, source = reader_of(file, read_bytes(file), encoding)
+        others = page_addresses(data, url or "") if looks_like_html(data) else ()
+        name = Addresses(archive.found_at, archive.found).story(url or "", *others)
+        entry = archive.found(name)
+        url = (*others, url)[0]
+    read, source = reader_of(file, data, encoding)
     return copy_of(
-        name, archive.actor, read, source, entry=entry, url=url, now=archive.now(), settings=archive.settings, **said
+        name,
+        archive.actor,
+        read,
+        source,
+        entry=entry,
+        url=url,
+        now=archive.now(),
+        settings=archive.settings,
+        **said,
     )
 
 

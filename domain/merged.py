@@ -155,9 +155,9 @@ class MergedStory:
 
     @property
     def last_position(self) -> int:
-        return max(
-            (each.position for each in (*self._state.revisions, *self._state.sightings)), default=0
-        )
+        state = self._state
+        revisions = (each.position for each in state.revisions)
+        return max((*revisions, *(each.position for each in state.sightings)), default=0)
 
     def apply(self, recorded: Recorded, salt: bytes | None = None) -> None:
         """Takes one more event, of a revision by the number that it has here."""

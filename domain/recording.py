@@ -135,8 +135,9 @@ _Command = TypeVar("_Command", RecordCopy, Sight, Redate, AttachNote)
 
 def _of(entry: StoryEntry | None, command: _Command) -> _Command:
     """A command to the story that answers for the one that was named."""
-    same = entry is None or entry.id == command.story
-    return command if same else replace(command, story=entry.id)
+    if entry is None or entry.id == command.story:
+        return command
+    return replace(command, story=entry.id)
 
 
 def _carry_out(

@@ -1,8 +1,9 @@
 """Takedowns: commands to restrict, restore and erase, and what is decided on them.
 
-A *passage* is a part of an article that can be erased by itself: a headline, a byline, or one
-paragraph, caption, credit or notice, numbered from 1. Its place stays and says that it was erased,
-so that numbers never change. A revision's source holds the same words, and goes with any of them.
+A *passage* is a part of an article that can be erased by itself: a headline, byline, dateline, or
+one paragraph, caption, credit or notice, numbered from 1. Its place stays and says that it was
+erased, so that numbers never change. A revision's source holds the same words, and goes with any of
+them.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _Part = TypeVar("_Part")
 NUMBERED = frozenset(
     (ErasedPart.PARAGRAPH, ErasedPart.CAPTION, ErasedPart.CREDIT, ErasedPart.NOTICE)
 )
-PASSAGES = NUMBERED | {ErasedPart.HEADLINE, ErasedPart.BYLINE}
+PASSAGES = NUMBERED | {ErasedPart.HEADLINE, ErasedPart.BYLINE, ErasedPart.DATELINE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +238,10 @@ class _Work:
             self.revision(revision.number)
         if self._state.descriptions:
             self.description()
-        for note in (*self._state.notes, *self._state.amendments):
+        for note in self._state.notes:
             self.note(note.position)
+        for amended in self._state.amendments:
+            self.note(amended.position)
 
     def revision(self, number: int) -> None:
         """A revision's article, or what remains of it, and its source."""
@@ -314,10 +317,7 @@ class _Work:
         for passage in self._standing():
             yield passage.name, passage.text
         for number in sorted(self._articles):
-            article = self._articles[number]
-            if article.dateline:
-                yield f"dateline of r{number}", article.dateline
-            for place, medium in enumerate(article.media, 1):
+            for place, medium in enumerate(self._articles[number].media, 1):
                 if medium.title:
                     yield part_name(ErasedPart.CAPTION, place, number), medium.title
                 if medium.url:
@@ -403,22 +403,25 @@ def _passages(revision: int, article: Article) -> Iterator[Passage]:
     found: list[tuple[ErasedPart, int | None, str | None]] = [
         (ErasedPart.HEADLINE, None, article.headline),
         (ErasedPart.BYLINE, None, article.byline),
+        (ErasedPart.DATELINE, None, article.dateline),
         *((ErasedPart.PARAGRAPH, n, text) for n, text in enumerate(article.paragraphs, 1)),
     ]
     for number, medium in enumerate(article.media, 1):
-        found.append((ErasedPart.CAPTION, number, medium.caption or medium.title))
+        found.append((ErasedPart.CAPTION, number, medium.caption or medium.title or medium.url))
         found.append((ErasedPart.CREDIT, number, medium.credit))
     found += [(ErasedPart.NOTICE, n, each.printed) for n, each in enumerate(article.notices, 1)]
     return (Passage(revision, part, number, text) for part, number, text in found if text)
 
 
 def _without(article: Article, passage: Passage) -> Article:
-    """An article with a passage erased. A caption's title goes with it."""
+    """An article with a passage erased. A picture's title and address go with its caption."""
     match passage.part:
         case ErasedPart.HEADLINE:
             return replace(article, headline=ERASED_TEXT)
         case ErasedPart.BYLINE:
             return replace(article, byline=ERASED_TEXT)
+        case ErasedPart.DATELINE:
+            return replace(article, dateline=ERASED_TEXT)
         case _:
             pass
     assert passage.number is not None
@@ -431,7 +434,7 @@ def _without(article: Article, passage: Passage) -> Article:
             notice = replace(article.notices[place], printed=ERASED_TEXT)
             return replace(article, notices=_replaced(article.notices, place, notice))
         case ErasedPart.CAPTION:
-            medium = replace(article.media[place], caption=ERASED_TEXT, title=None)
+            medium = replace(article.media[place], caption=ERASED_TEXT, title=None, url=None)
         case _:
             medium = replace(article.media[place], credit=ERASED_TEXT)
     return replace(article, media=_replaced(article.media, place, medium))

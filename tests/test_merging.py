@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -158,19 +159,16 @@ def test_in_bulk_and_one_by_one_the_same_is_recorded(
                     work.take(replace_story(command, names[1]))
                     work.flush()
         state = archive.archive.state(names[0])
-        found.append(
-            [
-                (r.number, r.event.published, r.event.captured, r.event.article.length)
-                for r in state.revisions
-            ]
-            + [(s.at, s.outcome, s.revision, s.captured) for s in state.sightings]
-        )
+        told: list[tuple[object, ...]] = [
+            (r.number, r.event.published, r.event.captured, r.event.article.length)
+            for r in state.revisions
+        ]
+        told += [(s.at, s.outcome, s.revision, s.captured) for s in state.sightings]
+        found.append(told)
     assert found[0] == found[1]
 
 
 def replace_story(command: RecordCopy, story: str) -> RecordCopy:
-    from dataclasses import replace
-
     return replace(command, story=story)
 
 

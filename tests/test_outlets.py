@@ -30,7 +30,9 @@ def say(
     return describe(connection.archive, DescribeOutlet("gazette", "tester", name, settings, note))
 
 
-def record(connection: Connection, story: str, **said: str) -> str:
+def record(
+    connection: Connection, story: str, outlet: str | None = None, zone: str | None = None
+) -> str:
     """Records the text; gives when it was published."""
     archive = connection.archive
 
@@ -45,7 +47,8 @@ def record(connection: Connection, story: str, **said: str) -> str:
         entry=archive.found(story),
         settings=archive.settings,
         captured="2024-10-24T08:00Z",
-        **said,
+        outlet=outlet,
+        zone=zone,
     )
     archive.record(copy)
     return iso(archive.show(story, "2025-01-01T00:00Z").published.at)
@@ -96,8 +99,7 @@ def test_a_story_is_read_as_its_outlet_writes(connection: Connection) -> None:
     say(connection, settings=OSLO)
     assert record(connection, "after", outlet="Gazette") == "2024-04-03T12:10:00Z"
     assert connection.archive.story("after").zone == "Europe/Oslo"
-    zone = {"zone": "America/New_York"}
-    assert record(connection, "own", outlet="Gazette", **zone) == "2024-04-03T18:10:00Z"
+    assert record(connection, "own", "Gazette", "America/New_York") == "2024-04-03T18:10:00Z"
     assert record(connection, "own") == "2024-04-03T18:10:00Z"
     record(connection, "before")
     late = connection.archive.show_revision("before", 2)

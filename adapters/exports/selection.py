@@ -8,7 +8,7 @@ end; otherwise always. What was taken down is taken down now, whatever K is.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from variorum.domain.access import Erasure, Restriction
 from variorum.domain.archive import Archive, Known
@@ -156,13 +156,6 @@ def _in_force(
 ) -> set[int] | None:
     """The numbers of the revisions that are selected; None where every one is."""
     known = selection.known.position
-    if selection.apart and (selection.at is not None or selection.of_period):
-        whole = archive.story(entry.id, known)
-        if whole.members:
-            together = replace(selection, apart=False)
-            numbers = _in_force(archive, whole, archive.state_of(whole, known), together)
-            homes = (whole.home(number) for number in numbers or ())
-            return {own for home, own in homes if home.id == entry.id}
     if selection.at is not None:
         return _number(state.as_of(archive.instant(selection.at, entry), known))
     if not selection.of_period:

@@ -124,7 +124,6 @@ def state_of(archive: Archive, shown: Shown) -> State:
 
 def _shown(archive: Archive, chosen: Chosen, selection: Selection) -> Shown:
     entry, known = chosen.entry, selection.known
-    answers = not selection.apart or not archive.story(entry.id, known.position).members
-    if selection.at is not None and chosen.restriction is None and answers:
+    if selection.at is not None and chosen.restriction is None:
         return archive.show_entry(entry, archive.instant(selection.at, entry), known)
     return archive.show_number(entry, chosen.revision.number, known, withheld=True)

@@ -13,7 +13,10 @@ from enum import StrEnum
 from typing import Protocol
 
 from variorum.domain.bulk import Command
-from variorum.domain.identity import id_from_url
+from variorum.domain.commands import Opening
+from variorum.domain.content import Description
+from variorum.domain.errors import UsageError
+from variorum.domain.identity import address_of, id_from_url, outlet_id
 from variorum.domain.outlet import UNKNOWN, Settings
 from variorum.domain.times import DateOrder
 
@@ -35,13 +38,31 @@ class Defaults:
     outlet: str | None = None
     zone_of: Callable[[str], str | None] = lambda _: None
     """The zone of a story that the archive has already."""
-    story_at: Callable[[str], str] = id_from_url
+    story_at: Callable[..., str] = lambda url, *others: id_from_url((*others, url)[0])
     """The story of a web address: the archive's, where it has one, or else one of a new id.
+
+    More addresses are those that the page says to be its own (`page_address.page_addresses`).
 
     Raises UsageError where it is no web address."""
     story: str | None = None
     """The story that a file is the history of, where it is of one and does not name it."""
     git_time: GitTime = GitTime.COMMITTER
+
+    def opening(self, url: str | None, outlet: str | None = None) -> Opening:
+        """What is said of a story when it is new; `url` may be a name that is no web address."""
+        outlet = outlet or self.outlet
+        try:
+            address = address_of(url) if url else None
+        except UsageError:
+            address = None
+        return Opening(
+            zone=self.zone,
+            date_order=self.date_order,
+            outlet=outlet_id(outlet) if outlet else None,
+            address=address,
+            description=Description(url=url, outlet=outlet) if url or outlet else None,
+        )
+
     settings_of: Callable[[str | None], Settings] = lambda _: UNKNOWN
     """How an outlet writes, by its id; for what neither the copy nor its story says."""
 

@@ -22,6 +22,7 @@ from variorum.adapters.imports.copy import copy_of
 from variorum.adapters.imports.http_message import Response, response_of
 from variorum.adapters.imports.importer import Bad, Defaults, Item
 from variorum.adapters.imports.page import looks_like_html, read_page
+from variorum.adapters.imports.page_address import page_addresses
 from variorum.adapters.imports.warc_records import (
     LARGEST_BLOCK,
     Damage,
@@ -31,10 +32,9 @@ from variorum.adapters.imports.warc_records import (
 )
 from variorum.domain.asof import Outcome
 from variorum.domain.bulk import Command
-from variorum.domain.commands import Opening, Revisit, Sight, Source
-from variorum.domain.content import Description
+from variorum.domain.commands import Revisit, Sight, Source
 from variorum.domain.errors import UnreadableError, UsageError, VariorumError
-from variorum.domain.identity import address_of, canonical_url, outlet_id
+from variorum.domain.identity import canonical_url
 from variorum.domain.times import iso, to_instant
 
 if TYPE_CHECKING:
@@ -91,15 +91,8 @@ def sight_of(
     Raises:
         UsageError: it is no web address.
     """
-    outlet = defaults.outlet
-    opening = Opening(
-        zone=defaults.zone,
-        date_order=defaults.date_order,
-        outlet=outlet_id(outlet) if outlet else None,
-        address=address_of(uri),
-        description=Description(url=uri, outlet=outlet),
-    )
-    return Sight(defaults.story_at(uri), defaults.actor, at, outcome, revision, opening=opening)
+    story = defaults.story_at(uri)
+    return Sight(story, defaults.actor, at, outcome, revision, opening=defaults.opening(uri))
 
 
 def outcome_of(status: int) -> Outcome:
@@ -214,13 +207,14 @@ class _Reader:
             return reading
 
         defaults = self._defaults
-        story = defaults.story_at(uri)
+        said = page_addresses(body, uri, response.headers.get("content-type"))
+        story = defaults.story_at(uri, *said)
         return copy_of(
             story,
             defaults.actor,
             read,
             Source(body, "text/html"),
-            url=uri,
+            url=(*said, uri)[0],
             outlet=defaults.outlet,
             captured=iso(at),
             zone=defaults.zone or defaults.zone_of(story),

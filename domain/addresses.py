@@ -1,0 +1,94 @@
+"""Which story each web address leads to, while many copies are recorded.
+
+What is decided and not yet appended is known here before the catalogue knows it, so that two copies
+of one page find one story, also where the first was recorded under an id of its own.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from variorum.domain.identity import address_of, id_from_url, plausible_canonical
+
+if TYPE_CHECKING:
+    from variorum.domain.bulk import Command
+    from variorum.domain.commands import Opening
+    from variorum.domain.ports import StoryEntry
+
+KEPT = 10_000
+"""Addresses that are remembered; more than are ever decided and not appended."""
+
+
+class Addresses:
+    """Finds stories by address.
+
+    Args:
+        found_at: the archive's story of an address (`Archive.found_at`).
+        found: the archive's story of an id (`Archive.found`).
+    """
+
+    def __init__(
+        self,
+        found_at: Callable[[str], StoryEntry | None],
+        found: Callable[[str], StoryEntry | None],
+    ) -> None:
+        self._found_at = found_at
+        self._found = found
+        self._known: OrderedDict[str, str] = OrderedDict()
+
+    def story(self, url: str, *others: str) -> str:
+        """The story of a page: the one that has its address, or else one of a new id.
+
+        Args:
+            url: where the page was found.
+            others: what it says to be its address; the first gives the id of a new story.
+
+        Raises:
+            UsageError: one of them is no web address.
+        """
+        own, *rest = (address_of(each) for each in (url, *others))
+        for address in (own, *rest):
+            found = self._story_at(address)
+            if found is not None:
+                break
+        else:
+            found = id_from_url((*others, url)[0])
+        if rest:
+            self._keep(own, found)
+        return found
+
+    def took(self, command: Command) -> None:
+        """Remembers the address of a story that a command opens."""
+        opening: Opening | None = getattr(command, "opening", None)
+        address = opening.address if opening else None
+        if address is None or self._known.get(address) is not None:
+            return
+        if self._found(command.story) is None:
+            self._keep(address, command.story)
+
+    def _story_at(self, address: str) -> str | None:
+        known = self._known.get(address)
+        if known is not None:
+            self._known.move_to_end(address)
+            return known
+        entry = self._found_at(address)
+        if entry is not None:
+            self._keep(address, entry.id)
+        return entry.id if entry else None
+
+    def _keep(self, address: str, story: str) -> None:
+        self._known[address] = story
+        if len(self._known) > KEPT:
+            self._known.popitem(last=False)
+
+
+def addresses_said(url: str, said: Sequence[str]) -> tuple[str, ...]:
+    """Of the addresses that a page says to be its own, those that can be, each page once."""
+    found: dict[str, str] = {}
+    for each in said:
+        canonical = plausible_canonical(url, each)
+        if canonical is not None:
+            found.setdefault(canonical, each)
+    return tuple(found.values())
