@@ -267,6 +267,8 @@ def read_key(path: Path, ask: Passphrase) -> SigningKey:
 
 def _parts(path: Path) -> tuple[str, str]:
     try:
+        if path.exists() and not path.is_file():
+            raise UnreadableError(f"{path} is not a key file: it is no file at all")
         with path.open("rb") as file:
             text = file.read(_MOST_BYTES).decode()
     except OSError as cause:

@@ -62,7 +62,7 @@ def verify(
     from variorum.adapters.verification.files import key_given, needs_key
 
     session: Session = ctx.obj
-    keys = tuple(key_given(each) for each in key or ())
+    keys = tuple(key_given(each, path) for each in key or ())
     if path is None:
         _archive(session, keys, authorities, deep=deep, jobs=jobs, record=record, format=format)
         return

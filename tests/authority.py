@@ -51,6 +51,8 @@ class Authority:
         self.url = ""
         self.answer: bytes | None = None
         """What it answers instead, if anything."""
+        self.credentials: str | None = None
+        """What came with the last query as `Authorization`."""
         (folder / "openssl.cnf").write_text(CONFIGURATION, encoding="utf-8")
         (folder / "serial").write_text("01\n", encoding="utf-8")
         new = ("-newkey", "rsa:2048", "-nodes", "-config", "openssl.cnf")
@@ -89,6 +91,7 @@ def serving(authority: Authority) -> Generator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             query = self.rfile.read(int(self.headers["Content-Length"]))
+            authority.credentials = self.headers["Authorization"]
             reply = authority.reply(query)
             self.send_response(200)
             self.send_header("Content-Type", "application/timestamp-reply")

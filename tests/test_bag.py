@@ -1221,8 +1221,38 @@ def test_a_key_out_of_the_bag_is_refused(kept: Custody, bag: Path, tmp_path: Pat
     with copied(bag, tmp_path) as folder:
         (folder / "data" / "key").write_text(written_key(kept.key))
         done = verifying(tmp_path, VERIFIER, "--key", folder / "data" / "key", folder)
-    assert done.returncode == 2
-    assert "proves nothing" in done.stderr
+        ran = ask("verify", folder, "--key", folder / "data" / "key")
+    for code, said in ((done.returncode, done.stderr), (ran.code, ran.err)):
+        assert code == 2
+        assert "proves nothing" in said
+
+
+def test_a_key_that_no_file_can_be_called_is_none(bag: Path, tmp_path: Path) -> None:
+    """Whoever is told so need not read all of it again."""
+    for text in ("x" * 6000, "a+" + "x" * 6000, "/" + "x" * 6000):
+        done = verifying(tmp_path, VERIFIER, "--key", text, bag)
+        ran = ask("verify", bag, "--key", text)
+        for code, said in ((done.returncode, done.stderr), (ran.code, ran.err)):
+            assert code == 2
+            assert len(said) < 1000
+
+
+def test_who_reads_the_first_line_only_hears_no_complaint(
+    kept: Custody, bag: Path, tmp_path: Path
+) -> None:
+    """Nor is the verdict another, were the pipe closed before anything is said."""
+    program = f'"$0" -I "$1" --key "{written_key(kept.key)}" "$2"; echo "$?" >&2'
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        ["/bin/sh", "-c", program, sys.executable, VERIFIER, bag],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writing)
+    assert done.stderr == "0\n"
 
 
 def test_the_verifier_needs_a_key(bag: Path, tmp_path: Path) -> None:

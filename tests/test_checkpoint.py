@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import shutil
 import stat
 import subprocess
@@ -286,7 +287,7 @@ def test_what_another_log_left_beside_the_key_is_told(opened: Connection, tmp_pa
         signed_head(opened)
     for broken in (b"", b"\xff", beside.read_bytes()[:-30]):
         beside.write_bytes(broken)
-        with pytest.raises(UnreadableError, match="the last checkpoint"):
+        with pytest.raises(UnreadableError, match=r"the last checkpoint: put .* move the file"):
             signed_head(opened)
 
 
@@ -491,6 +492,16 @@ def test_what_is_no_key_file(tmp_path: Path, text: str) -> None:
     assert ask("--archive", archive, "checkpoint", "--key", path).code in (3, 5)
 
 
+def test_a_pipe_is_no_key_file(tmp_path: Path) -> None:
+    """Nobody waits for one to say something."""
+    archive = tmp_path / "a.db"
+    assert ask("--archive", archive, "init").code == 0
+    os.mkfifo(tmp_path / "pipe", 0o600)
+    told = ask("--archive", archive, "checkpoint", "--key", tmp_path / "pipe")
+    assert (told.code, len(told.err.splitlines())) == (5, 1)
+    assert "no file at all" in told.err
+
+
 def test_an_encrypted_key_of_another_is_not_taken(tmp_path: Path) -> None:
     """The line that names it is not protected, so it is compared with what is."""
     one, other = tmp_path / "one", tmp_path / "other"
@@ -629,6 +640,20 @@ def stamped(opened: Connection, authority: Authority) -> tuple[bytes, bytes]:
     [stamp] = stored_timestamps(opened, signed.size)
     assert stamp.authority == authority.url
     return signed.note, stamp.token
+
+
+def test_a_password_for_an_authority_is_sent_and_not_kept(
+    opened: Connection, authority: Authority
+) -> None:
+    """As Basic authentication (RFC 7617), from a URL as it is written for that."""
+    url = authority.url.replace("//", "//An%20archive:p%40ss:word@")
+    assert ask("--archive", opened.address, "checkpoint", "--tsa", url).code == 0
+    expected = base64.b64encode(b"An archive:p@ss:word").decode()
+    assert authority.credentials == f"Basic {expected}"
+    [stamp] = stored_timestamps(opened, signed_head(opened).size)
+    assert stamp.authority == authority.url
+    assert ask("--archive", opened.address, "checkpoint", "--tsa", authority.url).code == 0
+    assert authority.credentials is None
 
 
 def test_an_authority_says_when_a_checkpoint_was_there(

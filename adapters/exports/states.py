@@ -53,7 +53,7 @@ class State:
 
     @property
     def remainder(self) -> str | None:
-        """What the text that is shown commits to (hex), where a part of the recorded one is gone."""
+        """What the text shown commits to (hex), where a part of the recorded one is gone."""
         recorded = self.chosen.revision.event.article
         present = Access(erasures=self.chosen.erasures).present(recorded)
         if present is None or present == recorded or self.chosen.article is None:
@@ -124,6 +124,7 @@ def state_of(archive: Archive, shown: Shown) -> State:
 
 def _shown(archive: Archive, chosen: Chosen, selection: Selection) -> Shown:
     entry, known = chosen.entry, selection.known
-    if selection.at is not None and chosen.restriction is None:
+    answers = not selection.apart or not archive.story(entry.id, known.position).members
+    if selection.at is not None and chosen.restriction is None and answers:
         return archive.show_entry(entry, archive.instant(selection.at, entry), known)
     return archive.show_number(entry, chosen.revision.number, known, withheld=True)

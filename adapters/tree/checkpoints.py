@@ -284,7 +284,10 @@ def _remembered(path: Path) -> Checkpoint | None:
     try:
         return parse_checkpoint(parse_note(data).text)
     except UnreadableError as cause:
-        raise UnreadableError(f"{file}: {cause.message}; it is the last checkpoint") from cause
+        raise UnreadableError(
+            f"{file}: {cause.message}; it remembers the last checkpoint: put a copy of that there, "
+            "or, if the log is surely the newest, move the file away"
+        ) from cause
 
 
 def _remember(path: Path, signed: SignedCheckpoint, stream: Sequence[Recorded]) -> None:

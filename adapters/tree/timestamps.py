@@ -7,13 +7,14 @@ so that `openssl ts -verify -data NOTE -in TOKEN` accepts it.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from variorum.adapters.database.statements import statement
 from variorum.adapters.tree.checkpoints import SignedCheckpoint
@@ -21,6 +22,8 @@ from variorum.domain.errors import CheckFailedError, StorageError, UnreadableErr
 from variorum.domain.times import to_instant
 
 if TYPE_CHECKING:
+    from urllib.request import Request
+
     from rfc3161_client import TimeStampResponse
 
     from variorum.adapters.connect import Connection
@@ -137,18 +140,15 @@ def check_timestamp(token: bytes, note: bytes, roots: Path) -> int:
 def _asked(url: str, authority: str, note: bytes) -> bytes:
     """The authority's response over a note, as far as it can be judged without its root."""
     from http.client import HTTPException
-    from urllib.request import Request, urlopen
+    from urllib.request import urlopen
 
     try:
         from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
     except ImportError as cause:
         raise _not_installed() from cause
     request = TimestampRequestBuilder(note, HashAlgorithm.SHA256).build()
-    headers = {"Content-Type": "application/timestamp-query", "User-Agent": "variorum"}
     try:
-        with urlopen(
-            Request(url, request.as_bytes(), headers, method="POST"), timeout=SECONDS
-        ) as answer:
+        with urlopen(_query(url, request.as_bytes()), timeout=SECONDS) as answer:
             token: bytes = answer.read(_MOST_BYTES)
     except (OSError, HTTPException, ValueError) as cause:
         raise StorageError(f"no timestamp from {authority}: {_reason(cause)}") from cause
@@ -163,6 +163,25 @@ def _asked(url: str, authority: str, note: bytes) -> bytes:
     if info.nonce != request.nonce or info.message_imprint.message != hashlib.sha256(note).digest():
         raise StorageError(f"no timestamp from {authority}: its token is over something else")
     return token
+
+
+def _query(url: str, query: bytes) -> Request:
+    """The request to an authority; a name and password of its URL go as Basic (RFC 7617).
+
+    Those go to the authority only, not to where it redirects.
+    """
+    from urllib.request import Request
+
+    parts = urlsplit(url)
+    user, at, place = parts.netloc.rpartition("@")
+    headers = {"Content-Type": "application/timestamp-query", "User-Agent": "variorum"}
+    bare = urlunsplit(parts._replace(netloc=place))
+    request = Request(bare, query, headers, method="POST")
+    if at:
+        name, _, password = user.partition(":")
+        said = base64.b64encode(f"{unquote(name)}:{unquote(password)}".encode()).decode()
+        request.add_unredirected_header("Authorization", f"Basic {said}")
+    return request
 
 
 def _decoded(token: bytes) -> TimeStampResponse:

@@ -29,24 +29,35 @@ Progress = Callable[[int, int], None]
 """Is told how many bytes have been read, and of how many."""
 
 
-def key_given(text: str) -> VerifierKey:
+def key_given(text: str, bag: Path | None = None) -> VerifierKey:
     """The key that is given: itself, or the name of a file that holds it.
 
+    Args:
+        bag: what is checked with it; a key out of that is refused.
+
     Raises:
-        UsageError: it is neither.
+        UsageError: it is neither, or proves nothing.
         UnreadableError: the file cannot be read.
     """
     path = Path(text)
-    if "+" in text and not path.exists():
+    if not _is_there(path):
         return parse_verifier_key(text)
+    if bag is not None and bag.resolve() in path.resolve().parents:
+        raise UsageError(f"{text}: a key out of the bag itself proves nothing")
     try:
         with path.open("rb") as file:
             data = file.read(_LARGEST_KEY)
     except OSError as cause:
-        if not path.exists():
-            return parse_verifier_key(text)
         raise UnreadableError(f"cannot read {text}: {cause.strerror}") from cause
     return parse_verifier_key(data.decode(errors="replace"))
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is anything of that name, which may be longer than a name can be."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def check_bag(folder: Path, keys: Iterable[VerifierKey], progress: Progress) -> Report:

@@ -1047,7 +1047,11 @@ def key_given(text: str, bag: Path) -> Key:
         return parse_key(text)
     except Unreadable:
         path = Path(text)
-        if not path.is_file():
+        try:
+            there = path.exists() and not path.is_dir()
+        except (OSError, ValueError):  # longer than a name can be
+            there = False
+        if not there:
             raise
     if bag.resolve() in path.resolve().parents:
         raise Unreadable(f"{_said(text)}: a key out of the bag itself proves nothing")
@@ -1106,29 +1110,37 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         report = check(given.bag, keys)
     except Failed as failed:
-        print(f"{TAMPERED}: {failed}")
+        tell([f"{TAMPERED}: {failed}"])
         return 1
     except Unreadable as error:
         print(f"verify.py: {error}", file=sys.stderr)
         return 5
-    for line in lines(report):
-        print(_said(line))
+    tell(map(_said, lines(report)))
     return 0
+
+
+def tell(said: Iterable[str]) -> None:
+    """Prints lines; where nobody reads them, or not all, the exit code tells."""
+    if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison]
+        return
+    try:
+        for line in said:
+            print(line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":
     try:
         code = main()
-        if sys.stdout is not None:  # where nothing reads it, the exit code tells
-            sys.stdout.flush()
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         code = 130
     except ImportError:
         print("verify.py: needs cryptography: python -m pip install cryptography", file=sys.stderr)
         code = 5
-    except OSError as error:  # of the key's file, or of a closed pipe
+    except OSError as error:  # of the key's file, or of a full disk
         print(f"verify.py: {error.strerror or error}", file=sys.stderr)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 5
     sys.exit(code)
