@@ -20,6 +20,9 @@ FORMATS = {
     "cdxj": "cdxj",
     "mediawiki": "mediawiki",
     "git": "git",
+    "feed": "feed",
+    "ninjs": "ninjs",
+    "newsedits": "newsedits",
 }
 _HEAD = 4096
 _OF_FOLDERS = frozenset(("git",))
@@ -36,7 +39,8 @@ _JSON = (
     (
         "ninjs",
         re.compile(
-            rb'"(?:versioncreated|pubstatus|body_(?:text|html|xhtml)|bodies|contentcreated)"\s*:'
+            rb'"(?:versioncreated|pubstatus|body_(?:text|html|xhtml)|bodies|contentcreated)"\s*:',
+            re.I,
         ),
     ),
 )

@@ -21,10 +21,8 @@ from variorum.adapters.imports.copy import copy_of
 from variorum.adapters.imports.importer import Bad, Defaults, GitTime, Item
 from variorum.domain.asof import Outcome
 from variorum.domain.bulk import Command
-from variorum.domain.commands import Opening, Sight, Source
-from variorum.domain.content import Description
+from variorum.domain.commands import Sight, Source
 from variorum.domain.errors import UnreadableError, VariorumError
-from variorum.domain.identity import outlet_id
 from variorum.domain.times import SECOND, Basis, Precision, PublishedTime, iso
 
 if TYPE_CHECKING:
@@ -128,14 +126,8 @@ class _History:
             digest = hashlib.sha256(f"{self._root} {name}".encode("utf-8", "surrogateescape"))
             story = f"git-{digest.hexdigest()[:12]}"
         at = change.authored if self._defaults.git_time is GitTime.AUTHOR else change.committed
-        defaults, outlet = self._defaults, self._defaults.outlet
-        shown = name.encode("utf-8", "replace").decode()
-        opening = Opening(
-            zone=defaults.zone,
-            date_order=defaults.date_order,
-            outlet=outlet_id(outlet) if outlet else None,
-            description=Description(url=shown, outlet=outlet),
-        )
+        defaults = self._defaults
+        opening = defaults.opening(name.encode("utf-8", "replace").decode())
         if change.blob is None:
             return Sight(story, defaults.actor, at, Outcome.GONE, opening=opening)
         data = self._blobs.read(change.blob)

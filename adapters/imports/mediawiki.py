@@ -22,10 +22,9 @@ from variorum.adapters.imports.packed import PACKING_ERRORS, open_file
 from variorum.adapters.imports.paragraphs import paragraphs_of
 from variorum.adapters.imports.wiki_history import History, Page, Saved
 from variorum.domain.asof import Implied, Outcome
-from variorum.domain.commands import Opening, RecordCopy, Sight, Source
-from variorum.domain.content import Article, Description
+from variorum.domain.commands import RecordCopy, Sight, Source
+from variorum.domain.content import Article
 from variorum.domain.errors import UnreadableError, VariorumError
-from variorum.domain.identity import address_of, outlet_id
 from variorum.domain.times import SECOND, Basis, Precision, PublishedTime, to_instant
 
 LARGEST_JSON = 128 << 20
@@ -80,7 +79,7 @@ class _Story:
         self._defaults = defaults
         self._gaps: list[tuple[str, int]] = []
         self._last: bytes | None = None
-        self._opening = _opening(page, defaults)
+        self._opening = defaults.opening(page.url or page.title)
         self._id = defaults.story or _story_of(page, defaults)
 
     def take(self, saved: Saved) -> Iterator[Item]:
@@ -124,18 +123,6 @@ class _Story:
             implied=tuple(Implied(when, when + SECOND) for when in sorted(set(gaps))),
             opening=self._opening,
         )
-
-
-def _opening(page: Page, defaults: Defaults) -> Opening:
-    outlet = defaults.outlet
-    description = Description(url=page.url or page.title, outlet=outlet)
-    return Opening(
-        zone=defaults.zone,
-        date_order=defaults.date_order,
-        outlet=outlet_id(outlet) if outlet else None,
-        address=address_of(page.url) if page.url else None,
-        description=description,
-    )
 
 
 def _story_of(page: Page, defaults: Defaults) -> str:

@@ -1,0 +1,241 @@
+"""Feeds: RSS, Atom and JSON Feed. Saved again and again, they are the history of their stories.
+
+Each entry is a copy of the story at its address, published when the feed says that it was last
+changed, and captured when the feed was saved: as the file's name says (`20241024T091200Z`,
+`2024-10-24_0912`), or else as the feed says that it was built.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from variorum.adapters.imports.fragment import blocks_of_fragment, line_of_fragment
+from variorum.adapters.imports.importer import Bad, Defaults, Item
+from variorum.adapters.imports.json_parts import list_in, object_in, text_in
+from variorum.adapters.imports.packed import PACKING_ERRORS, open_file
+from variorum.domain.commands import RecordCopy, Source
+from variorum.domain.errors import UnreadableError, UsageError, VariorumError
+from variorum.domain.reading import read_paragraphs
+from variorum.domain.stated import Known, parse, read
+from variorum.domain.times import Basis, PublishedTime, to_instant
+
+LARGEST_FEED = 32 << 20
+_NAMED = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)-?(\d\d)-?(\d\d)[T_ -]?(\d\d)[:-]?(\d\d)(?:[:-]?(\d\d))?Z?(?!\d)"
+)
+_WHOLE = re.compile(rb"</(?:\w+:)?(?:rss|feed|RDF)\s*>\s*(?:<!--.*-->\s*)?\Z", re.I | re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry as its feed has it: texts may be pieces of HTML, times are as they were written."""
+
+    url: str | None
+    id: str | None
+    title: str | None
+    text: str | None
+    authors: str | None = None
+    published: str | None = None
+    updated: str | None = None
+    said: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed as it was saved once; `damage` says what is wrong with it, if anything is."""
+
+    title: str | None
+    built: str | None
+    entries: list[Entry]
+    damage: str | None = None
+
+
+def commands(
+    path: str, defaults: Defaults, progress: Callable[[int], None] | None = None
+) -> Iterator[Item]:
+    """What the entries of a feed ask to be recorded (`Importer`); places are their numbers."""
+    try:
+        with open_file(path, progress) as stream:
+            data = stream.read(LARGEST_FEED + 1)
+    except PACKING_ERRORS as cause:
+        raise UnreadableError(f"{path}: {getattr(cause, 'strerror', None) or cause}") from cause
+    if len(data) > LARGEST_FEED:
+        raise UnreadableError(f"{path}: larger than {LARGEST_FEED >> 20} MB; that is no feed")
+    try:
+        feed = _json_feed(data) if _is_json(data) else _xml_feed(data)
+        captured = _captured(path, feed, defaults)
+    except VariorumError as cause:
+        raise UnreadableError(f"{path}: {cause.message}") from cause
+    for number, entry in enumerate(feed.entries, 1):
+        try:
+            yield f"entry {number}", _copy(entry, feed, captured, defaults)
+        except VariorumError as cause:
+            yield f"entry {number}", Bad(cause.message)
+    if feed.damage is not None:
+        yield "end", Bad(feed.damage)
+
+
+def feed_time(text: str, known: Known) -> PublishedTime:
+    """A time of a feed: RFC 822 as in RSS, or RFC 3339.
+
+    Raises:
+        UsageError: it is neither, or has no zone where none is known.
+    """
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return read(parse(text), known, Basis.FEED)
+    written = moment.replace(tzinfo=None).isoformat(sep=" ")
+    if moment.tzinfo is not None:
+        written += moment.isoformat()[19:]
+    return read(parse(written), known, Basis.FEED)
+
+
+def _copy(entry: Entry, feed: Feed, captured: int | None, defaults: Defaults) -> RecordCopy:
+    outlet = defaults.outlet or feed.title
+    story = _story(entry, feed, defaults)
+    zone = defaults.zone or defaults.zone_of(story)
+    known = Known(zone=zone, date_order=defaults.date_order, captured=captured)
+    first = feed_time(entry.published, known) if entry.published else None
+    changed = feed_time(entry.updated, known) if entry.updated else None
+    published = changed if changed and (first is None or changed.at >= first.at) else first
+    if published is not None and captured is not None and published.at > captured:
+        published = None
+    if published is None and captured is None:
+        raise UnreadableError("neither it nor its feed says a time")
+    headline = line_of_fragment(entry.title) if entry.title else None
+    byline = line_of_fragment(entry.authors) if entry.authors else None
+    reading = read_paragraphs(
+        blocks_of_fragment(entry.text or ""), known, headline=headline or None, byline=byline
+    )
+    if not (reading.article.headline or reading.article.paragraphs):
+        raise UnreadableError("it has neither a title nor a text")
+    later = first is not None and published is not None and first.at < published.at
+    return RecordCopy(
+        story=story,
+        actor=defaults.actor,
+        article=reading.article,
+        published=published,
+        captured=captured,
+        source=Source(_json(entry), "application/json"),
+        notices=reading.notices,
+        first_published=first if later else None,
+        opening=defaults.opening(entry.url or entry.id, outlet),
+    )
+
+
+def _story(entry: Entry, feed: Feed, defaults: Defaults) -> str:
+    for address in (entry.url, entry.id):
+        try:
+            if address:
+                return defaults.story_at(address)
+        except UsageError:
+            pass
+    name = entry.id or entry.url
+    if not name:
+        raise UnreadableError("it has neither an address nor an id")
+    return "feed-" + hashlib.sha256(f"{feed.title} {name}".encode()).hexdigest()[:12]
+
+
+def _captured(path: str, feed: Feed, defaults: Defaults) -> int | None:
+    """When the feed was saved; None where nothing says so."""
+    named = _NAMED.search(Path(path).name)
+    if named is not None:
+        try:
+            year, month, day, hour, minute, second = (int(part or 0) for part in named.groups())
+            return to_instant(datetime(year, month, day, hour, minute, second, tzinfo=UTC))
+        except ValueError:
+            pass
+    if feed.built is None:
+        return None
+    try:
+        return feed_time(feed.built, Known(zone=defaults.zone)).at
+    except UsageError:
+        return None
+
+
+def _json(entry: Entry) -> bytes:
+    names = ("url", "id", "title", "text", "authors", "published", "updated")
+    said = {name: value for name in names if (value := getattr(entry, name)) is not None}
+    try:
+        return orjson.dumps(said | entry.said)
+    except TypeError as cause:
+        raise UnreadableError("it holds what is not Unicode, or is nested too deeply") from cause
+
+
+def _is_json(data: bytes) -> bool:
+    return data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
+
+
+def _json_feed(data: bytes) -> Feed:
+    try:
+        body = object_in(orjson.loads(data.removeprefix(b"\xef\xbb\xbf")))
+    except orjson.JSONDecodeError as cause:
+        raise UnreadableError(f"not JSON: {cause}") from cause
+    if "jsonfeed.org" not in str(body.get("version")):
+        raise UnreadableError("JSON, but not a JSON Feed")
+    return Feed(text_in(body.get("title")), None, [*map(_json_entry, list_in(body.get("items")))])
+
+
+def _json_entry(value: object) -> Entry:
+    item = object_in(value)
+    authors = list_in(item.get("authors")) or [item.get("author")]
+    names = (text_in(object_in(author).get("name")) for author in authors)
+    number = item.get("id")
+    return Entry(
+        url=text_in(item.get("url")) or text_in(item.get("external_url")),
+        id=str(number) if isinstance(number, int) else text_in(number),
+        title=text_in(item.get("title")),
+        text=text_in(item.get("content_html"))
+        or text_in(item.get("content_text"))
+        or text_in(item.get("summary")),
+        authors=", ".join(name for name in names if name) or None,
+        published=text_in(item.get("date_published")),
+        updated=text_in(item.get("date_modified")),
+    )
+
+
+def _xml_feed(data: bytes) -> Feed:
+    feedparser: Any = import_module("feedparser")  # it ships no types
+    try:
+        found: Any = feedparser.parse(io.BytesIO(data))
+    except Exception as cause:  # whatever the parsers beneath make of malformed markup
+        raise UnreadableError(f"the feed cannot be read: {type(cause).__name__}") from cause
+    entries = [*map(_xml_entry, list_in(found.get("entries")))]
+    damage = None
+    if found.get("bozo") and "Override" not in type(found.get("bozo_exception")).__name__:
+        damage = f"not well-formed: {found.get('bozo_exception')}"
+        if entries and not _WHOLE.search(data):
+            entries.pop()
+            damage = "the feed ends early; its last entry is left out"
+    if not entries and not found.get("version"):
+        raise UnreadableError(damage or "not a feed: neither RSS nor Atom")
+    channel = dict(object_in(found.get("feed")))
+    built = channel.get("updated") or channel.get("published")
+    return Feed(text_in(channel.get("title")), text_in(built), entries, damage)
+
+
+def _xml_entry(value: object) -> Entry:
+    item = dict(object_in(value))  # its own lookup takes one key for another
+    contents = [object_in(each) for each in list_in(item.get("content"))]
+    texts = [text_in(each.get("value")) for each in contents] + [text_in(item.get("summary"))]
+    return Entry(
+        url=text_in(item.get("link")),
+        id=text_in(item.get("id")),
+        title=text_in(item.get("title")),
+        text=max((text for text in texts if text), key=len, default=None),
+        authors=text_in(item.get("author")),
+        published=text_in(item.get("published")),
+        updated=text_in(item.get("updated")),
+    )

@@ -1,0 +1,111 @@
+"""NewsEdits' SQLite files (Spangher and others, 2022), as NewsSniffer and diffengine fill them.
+
+Their table `entryversion` has a row for each version that a crawler met: `entry_id` is the article,
+`version` counts from 0, `title` and `summary` are the headline and the text, its paragraphs in
+`<p>`, `created` is when the crawler met it. That is a capture, not a time of publication.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from variorum.adapters.imports.fragment import blocks_of_fragment, line_of_fragment
+from variorum.adapters.imports.importer import Bad, Defaults, Item
+from variorum.domain.commands import RecordCopy, Source
+from variorum.domain.content import Article
+from variorum.domain.errors import UnreadableError, UsageError, VariorumError
+from variorum.domain.stated import Known, parse, read
+from variorum.domain.times import Basis
+
+_COLUMNS = ("id", "entry_id", "version", "created", "title", "url", "summary")
+_NEEDED = frozenset(("entry_id", "created", "summary"))
+
+
+def commands(
+    path: str, defaults: Defaults, progress: Callable[[int], None] | None = None
+) -> Iterator[Item]:
+    """What its versions ask to be recorded (`Importer`), article by article; places are rows."""
+    try:
+        with closing(_opened(path)) as database:
+            for row in _rows(database):
+                place = f"entry {row.get('entry_id')} version {row.get('version')}"
+                try:
+                    yield place, _copy(row, path, defaults)
+                except VariorumError as cause:
+                    yield place, Bad(cause.message)
+                if progress is not None:
+                    progress(len(str(row.get("summary") or "")))
+    except (sqlite3.Error, UnicodeError, OverflowError) as cause:
+        raise UnreadableError(f"{path}: {cause}") from cause
+    except OSError as cause:
+        raise UnreadableError(f"{path}: {cause.strerror or cause}") from cause
+    except UnreadableError as cause:
+        raise UnreadableError(f"{path}: {cause.message}") from cause
+
+
+def _opened(path: str) -> sqlite3.Connection:
+    """The file, for reading alone: nothing is written beside it."""
+    with Path(path).open("rb"):
+        pass
+    database = sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    database.text_factory = lambda data: data.decode("utf-8", "replace")
+    return database
+
+
+def _rows(database: sqlite3.Connection) -> Iterator[dict[str, Any]]:
+    there = {str(row[1]).lower() for row in database.execute("pragma table_info(entryversion)")}
+    if not there >= _NEEDED:
+        raise UnreadableError("not a file of NewsEdits: no table entryversion with its columns")
+    columns = [name for name in _COLUMNS if name in there]
+    order = [name for name in ("entry_id", "version", "id") if name in there]
+    cursor = database.execute(
+        f"select {', '.join(columns)} from entryversion order by {', '.join(order)}"
+    )
+    for row in cursor:
+        yield dict(zip(columns, row, strict=True))
+
+
+def _copy(row: dict[str, Any], path: str, defaults: Defaults) -> RecordCopy:
+    url = str(row.get("url") or "").strip() or None
+    story = _story(row, url, path, defaults)
+    known = Known(zone=defaults.zone or defaults.zone_of(story), date_order=defaults.date_order)
+    created = row["created"]
+    if not isinstance(created, str):
+        raise UnreadableError("it does not say when it was met")
+    captured = read(parse(created), known, Basis.CAPTURE).at
+    article = Article(
+        headline=line_of_fragment(str(row.get("title") or "")) or None,
+        paragraphs=tuple(blocks_of_fragment(str(row.get("summary") or ""))),
+    )
+    if article == Article():
+        raise UnreadableError("it holds no text")
+    said = {name: row[name] for name in ("id", "entry_id", "version") if name in row}
+    try:
+        source = Source(orjson.dumps(said), "application/json")
+    except TypeError as cause:
+        raise UnreadableError("its numbers are none") from cause
+    return RecordCopy(
+        story=story,
+        actor=defaults.actor,
+        article=article,
+        captured=captured,
+        source=source,
+        opening=defaults.opening(url),
+    )
+
+
+def _story(row: dict[str, Any], url: str | None, path: str, defaults: Defaults) -> str:
+    try:
+        if url is not None:
+            return defaults.story_at(url)
+    except UsageError:
+        pass
+    name = f"{Path(path).stem} {row['entry_id']}"
+    return f"newsedits-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:12]}"

@@ -1,0 +1,199 @@
+"""ninjs, versions 1 to 3 (iptc.org/standards/ninjs): an item, a list of items, or one a line.
+
+An item is a copy of the story that its `uri` names. One that is canceled says that the story was
+withdrawn: a sighting that it was gone. One that is withheld has no text to be recorded, and says
+only that the story could not be reached.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, BinaryIO
+
+import orjson
+
+from variorum.adapters.imports.fragment import blocks_of_fragment, line_of_fragment
+from variorum.adapters.imports.importer import Bad, Defaults, Item
+from variorum.adapters.imports.json_parts import list_in, object_in, text_in
+from variorum.adapters.imports.packed import PACKING_ERRORS, open_file
+from variorum.adapters.imports.paragraphs import paragraphs_of
+from variorum.domain.asof import Outcome
+from variorum.domain.bulk import Command
+from variorum.domain.commands import RecordCopy, Sight, Source
+from variorum.domain.content import Article, Media
+from variorum.domain.errors import UnreadableError, UsageError, VariorumError
+from variorum.domain.stated import Known, parse, read
+from variorum.domain.times import Basis, PublishedTime
+
+LONGEST_LINE = 32 << 20
+LARGEST_FILE = 128 << 20
+
+
+def commands(
+    path: str, defaults: Defaults, progress: Callable[[int], None] | None = None
+) -> Iterator[Item]:
+    """What the items of a file ask to be recorded (`Importer`); places are lines, or numbers."""
+    number = 0
+    try:
+        with open_file(path, progress) as stream:
+            for place, value in _items(stream):
+                number += 1
+                try:
+                    if isinstance(value, UnreadableError):
+                        raise value
+                    yield place, _command(_plain(value), value, defaults)
+                except VariorumError as cause:
+                    yield place, Bad(cause.message)
+    except PACKING_ERRORS as cause:
+        raise UnreadableError(f"{path}: {getattr(cause, 'strerror', None) or cause}") from cause
+    except UnreadableError as cause:
+        raise UnreadableError(f"{path}: {cause.message}") from cause
+
+
+def _items(stream: BinaryIO) -> Iterator[tuple[str | int, object]]:
+    """Items one a line where the first line is a whole one; otherwise the file is one value."""
+    first = stream.readline(LONGEST_LINE)
+    try:
+        value: object = orjson.loads(first.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError:
+        yield from _whole_file(first + stream.read(LARGEST_FILE))
+        return
+    yield from enumerate(_listed(value), 1)
+    number = 1
+    while line := stream.readline(LONGEST_LINE):
+        number += 1
+        if not line.strip():
+            continue
+        try:
+            yield number, orjson.loads(line)
+        except orjson.JSONDecodeError as cause:
+            yield number, UnreadableError(f"not JSON: {cause}")
+
+
+def _whole_file(data: bytes) -> Iterator[tuple[str | int, object]]:
+    if len(data) >= LARGEST_FILE:
+        raise UnreadableError(f"an object of over {LARGEST_FILE >> 20} MB: write an item a line")
+    try:
+        value: object = orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as cause:
+        raise UnreadableError(f"not JSON: {cause}") from cause
+    for number, each in enumerate(_listed(value), 1):
+        yield f"item {number}", each
+
+
+def _listed(value: object) -> Iterable[object]:
+    return list_in(value) if isinstance(value, list) else [value]
+
+
+def _plain(value: object) -> dict[str, Any]:
+    """An item with the names of its properties in small letters, as versions 1 and 2 have them."""
+    return {name.lower(): each for name, each in object_in(value).items()}
+
+
+def _command(item: dict[str, Any], whole: object, defaults: Defaults) -> Command:
+    uri = text_in(item.get("uri"))
+    if uri is None:
+        raise UnreadableError("not an item of ninjs: no uri")
+    address = _address(item, uri)
+    story = defaults.story or _story(uri, address, defaults)
+    zone = defaults.zone or defaults.zone_of(story)
+    known = Known(zone=zone, date_order=defaults.date_order)
+    time = _time(item, known)
+    sources = [object_in(each) for each in list_in(item.get("infosources"))]
+    publishers = (text_in(s.get("name")) for s in sources if s.get("role") in ("publisher", None))
+    outlet = next((name for name in publishers if name), None)
+    opening = defaults.opening(address or uri, defaults.outlet or outlet)
+    status = (text_in(item.get("pubstatus")) or "usable").lower()
+    if status in ("canceled", "cancelled", "withheld"):
+        outcome = Outcome.UNREACHABLE if status == "withheld" else Outcome.GONE
+        return Sight(story, defaults.actor, time.at, outcome, opening=opening)
+    article = _article(item)
+    if article == Article():
+        raise UnreadableError("it holds no text: neither headline, body nor pictures")
+    try:
+        source = Source(orjson.dumps(whole), "application/json")
+    except TypeError as cause:
+        raise UnreadableError("it is nested too deeply to be kept") from cause
+    return RecordCopy(
+        story=story,
+        actor=defaults.actor,
+        article=article,
+        published=time,
+        source=source,
+        opening=opening,
+    )
+
+
+def _address(item: dict[str, Any], uri: str) -> str | None:
+    """The web address of the story itself, where one is told: its uri may be of the agency's."""
+    others = [object_in(each) for each in list_in(item.get("altids"))]
+    told = (text_in(each.get("value")) for each in others if each.get("role") == "url")
+    found = next((each for each in told if each), None)
+    return found or (uri if uri.lower().startswith(("http://", "https://")) else None)
+
+
+def _story(uri: str, address: str | None, defaults: Defaults) -> str:
+    try:
+        if address is not None:
+            return defaults.story_at(address)
+    except UsageError:
+        pass
+    return f"ninjs-{hashlib.sha256(uri.encode('utf-8', 'replace')).hexdigest()[:12]}"
+
+
+def _time(item: dict[str, Any], known: Known) -> PublishedTime:
+    for name in ("versioncreated", "contentcreated", "firstcreated"):
+        written = text_in(item.get(name))
+        if written is not None:
+            return read(parse(written), known, Basis.METADATA)
+    raise UnreadableError("neither versionCreated, contentCreated nor firstCreated")
+
+
+def _article(item: dict[str, Any]) -> Article:
+    headlines = [object_in(each).get("value") for each in list_in(item.get("headlines"))]
+    told = map(text_in, [*headlines, item.get("headline")])
+    headline = next((text for text in told if text), None)
+    byline = text_in(item.get("byline")) or text_in(item.get("by"))
+    pictures = item.get("associations")
+    values = list_in(pictures) or list(object_in(pictures).values())
+    media = (_picture(object_in(each)) for each in values)
+    return Article(
+        headline=line_of_fragment(headline) if headline else None,
+        byline=byline,
+        dateline=text_in(item.get("located")),
+        paragraphs=_paragraphs(item),
+        media=tuple(medium for medium in media if medium != Media()),
+    )
+
+
+def _paragraphs(item: dict[str, Any]) -> tuple[str, ...]:
+    """The body as plain text where there is one, otherwise out of HTML."""
+    bodies = [object_in(each) for each in list_in(item.get("bodies"))]
+    told = [
+        (str(body.get("contentType") or body.get("contenttype") or ""), text_in(body.get("value")))
+        for body in bodies
+        if body.get("role") in ("main", None)
+    ]
+    told += [("text/plain", text_in(item.get("body_text")))]
+    told += [("text/html", text_in(item.get(f"body_{name}"))) for name in ("html", "xhtml")]
+    plain = next((text for kind, text in told if text and "plain" in kind), None)
+    if plain is not None:
+        return paragraphs_of(plain)[0]
+    marked = next((text for _, text in told if text), None)
+    return tuple(blocks_of_fragment(marked)) if marked else ()
+
+
+def _picture(item: dict[str, Any]) -> Media:
+    plain = _plain(item)
+    descriptions = [object_in(each).get("value") for each in list_in(plain.get("descriptions"))]
+    captions = map(text_in, [*descriptions, plain.get("description_text")])
+    renditions = plain.get("renditions")
+    forms = list_in(renditions) or list(object_in(renditions).values())
+    addresses = (text_in(object_in(form).get("href")) for form in forms)
+    return Media(
+        caption=next((text for text in captions if text), None),
+        credit=text_in(plain.get("by")) or text_in(plain.get("byline")),
+        title=text_in(plain.get("title")) or text_in(plain.get("headline")),
+        url=next((address for address in addresses if address), None),
+    )

@@ -1,0 +1,168 @@
+"""Feeds: an entry is a copy of its story; a folder of feeds is what became of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from importing import damages, history, imported, items
+from program import ask
+from variorum.adapters.imports.feed import feed_time
+from variorum.adapters.imports.importer import Bad
+from variorum.domain.commands import RecordCopy
+from variorum.domain.errors import UsageError
+from variorum.domain.stated import Known
+from variorum.domain.times import iso
+
+FERRY = "https://news.example/ferry"
+
+
+def rss(text: str, *, date: str = "Thu, 24 Oct 2024 09:12:30 -0400", built: str = "") -> str:
+    return (
+        '<?xml version="1.0"?><rss version="2.0"><channel><title>The Gazette</title>'
+        f"<link>https://news.example/</link>{built}"
+        f"<item><title>Ferry &amp; quay</title><link>{FERRY}?utm_source=rss</link>"
+        f"<guid isPermaLink='false'>7</guid><pubDate>{date}</pubDate>"
+        f"<description><![CDATA[{text}]]></description></item></channel></rss>"
+    )
+
+
+def atom(text: str, updated: str = "2024-10-24T15:00:00Z") -> str:
+    return (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>The Gazette</title><id>x:1</id>'
+        f"<updated>2024-10-25T00:00:00Z</updated><entry><title>Ferry &amp; quay</title>"
+        f'<link href="{FERRY}"/><id>x:2</id><author><name>Ada Quill</name></author>'
+        f"<published>2024-10-24T13:12:30Z</published><updated>{updated}</updated>"
+        f'<content type="html">{text}</content></entry></feed>'
+    )
+
+
+def json_feed(text: str) -> str:
+    item = {
+        "id": FERRY,
+        "url": FERRY,
+        "title": "Ferry & quay",
+        "content_html": text,
+        "date_published": "2024-10-24T09:12:30-04:00",
+        "authors": [{"name": "Ada Quill"}, {"name": "Bo Reed"}],
+    }
+    version = "https://jsonfeed.org/version/1.1"
+    return json.dumps({"version": version, "title": "The Gazette", "items": [item]})
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    return tmp_path / "a.db"
+
+
+def saved(path: Path, text: str) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+TEXT = "<p>The ferry stopped at noon.</p><p>Nobody was <b>hurt</b>.<br/>So they say.</p>"
+
+
+@pytest.mark.parametrize("form", ["rss", "atom", "json"])
+def test_each_form_gives_the_same_story(form: str, tmp_path: Path, archive: Path) -> None:
+    escaped = TEXT.replace("<", "&lt;")
+    text = {"rss": rss(TEXT), "atom": atom(escaped), "json": json_feed(TEXT)}[form]
+    path = saved(tmp_path / "feed", text)
+    ((place, command),) = items("feed", path)
+    assert place == "entry 1"
+    assert isinstance(command, RecordCopy)
+    assert command.article.headline == "Ferry & quay"
+    assert command.article.paragraphs == (
+        "The ferry stopped at noon.", "Nobody was hurt.", "So they say."
+    )  # fmt: skip
+    assert command.published is not None
+    assert command.published.basis == "feed"
+    assert iso(command.published.at) == (
+        "2024-10-24T15:00:00Z" if form == "atom" else "2024-10-24T13:12:30Z"
+    )
+    assert command.opening.outlet == "the-gazette"
+    came = imported(archive, path)
+    assert (came["revisions"], came["code"]) == (1, 0)
+    assert imported(archive, "feed", path)["held"] == 1
+
+
+def test_a_folder_of_feeds_is_a_history(tmp_path: Path, archive: Path) -> None:
+    """What changed is a revision, what stayed is seen again when the feed was saved."""
+    late = "Thu, 24 Oct 2024 11:30:00 -0400"
+    for name, text in {
+        "20241024T140000Z.xml": rss("<p>One.</p>"),
+        "2024-10-24_1500.xml": rss("<p>One.</p>"),
+        "20241024160000.xml": rss("<p>Two.</p>", date=late),
+        "notes.txt": "no feed",
+    }.items():
+        saved(tmp_path / "feeds" / name, text)
+    came = imported(archive, tmp_path / "feeds")
+    assert (came["revisions"], came["sightings"], came["code"]) == (2, 1, 0), came
+    assert sorted(what for _, what, _ in history(archive)) == ["r1", "r2", "unchanged"]
+    again = imported(archive, tmp_path / "feeds")
+    assert (again["revisions"], again["sightings"], again["held"]) == (0, 0, 3)
+
+
+@pytest.mark.parametrize(
+    ("written", "at"),
+    [
+        ("Thu, 24 Oct 2024 09:12:30 -0400", "2024-10-24T13:12:30Z"),
+        ("24 Oct 2024 09:12 GMT", "2024-10-24T09:12:00Z"),
+        ("Thu, 24 Oct 2024 09:12:30 EDT", "2024-10-24T13:12:30Z"),
+        ("2024-10-24T09:12:30.5+02:00", "2024-10-24T07:12:30.500000Z"),
+    ],
+)
+def test_times_are_read_as_they_are_written(written: str, at: str) -> None:
+    assert iso(feed_time(written, Known()).at) == at
+
+
+def test_a_zone_is_not_invented() -> None:
+    with pytest.raises(UsageError, match="without a zone"):
+        feed_time("Thu, 24 Oct 2024 09:12:30", Known())
+    read = feed_time("Thu, 24 Oct 2024 09:12:30", Known(zone="Europe/Oslo"))
+    assert iso(read.at) == "2024-10-24T07:12:30Z"
+
+
+def test_what_is_wrong_is_named_and_the_rest_is_recorded(tmp_path: Path, archive: Path) -> None:
+    one = rss("<p>One.</p>")
+    item = one[one.index("<item>") : one.index("</item>") + 7]
+    bad = item.replace("24 Oct", "24 Okt").replace("/ferry", "/other")
+    path = saved(tmp_path / "feed.xml", one.replace("</channel>", bad + "</channel>"))
+    ran = ask("--archive", archive, "import", path)
+    assert ran.code == 5
+    assert f"{path}:entry 2: not a time" in ran.err
+    assert "1 revisions" in ran.out
+
+
+def test_a_feed_that_ends_early_gives_no_half_text(tmp_path: Path, archive: Path) -> None:
+    one = rss("<p>One.</p>")
+    item = one[one.index("<item>") : one.index("</item>") + 7].replace("/ferry", "/other")
+    whole = one.replace("</channel>", item + "</channel>")
+    path = saved(tmp_path / "feed.xml", whole[: whole.rindex("One.") + 2])
+    ran = ask("--archive", archive, "import", path)
+    assert ran.code == 5
+    assert "ends early" in ran.err
+    assert "1 revisions" in ran.out
+
+
+def test_entries_without_a_web_address_are_stories_too(tmp_path: Path, archive: Path) -> None:
+    text = rss("<p>One.</p>").replace(f"<link>{FERRY}?utm_source=rss</link>", "")
+    came = imported(archive, saved(tmp_path / "feed.xml", text))
+    assert (came["revisions"], came["code"]) == (1, 0)
+    assert history(archive)[0][0].startswith("feed-")
+
+
+FORMS = [rss(TEXT), atom("text"), json_feed(TEXT)]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=damages(*[form.encode() for form in FORMS]))
+def test_no_bytes_make_the_reader_fail(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_bytes(data)
+    for _, command in items("feed", path):
+        assert isinstance(command, Bad | RecordCopy)

@@ -1,0 +1,143 @@
+"""Formats are recognised; whatever they are, an import is continued by running it again."""
+
+from __future__ import annotations
+
+import bz2
+import contextlib
+import gzip
+import io
+import json
+import lzma
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from importing import history, imported
+from program import ask
+from test_feed import atom, json_feed, rss
+from test_git import FIRST, SECOND, Repository
+from test_mediawiki import export, revision
+from test_others_files import ROWS, first, newsedits, third
+from test_warc import ELEVEN, INDEX, NOON, Crawl, day
+from variorum.adapters.connect import connect
+from variorum.adapters.imports.formats import FORMATS, files_of, importer
+from variorum.adapters.imports.importer import Bad, Defaults
+from variorum.domain.bulk import Bulk
+
+WIKI = export(("Ferry", [revision(n, text) for n, text in enumerate(("A", "B", "A", "C"), 1)]))
+JSONL = "".join(
+    json.dumps({"story": "ferry", "published": f"2024-10-2{n}T09:00Z", "body": text}) + "\n"
+    for n, text in enumerate("ABAC")
+)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    return tmp_path / "archive.db"
+
+
+def wacz(crawl: Crawl) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as package:
+        package.writestr("archive/data.warc.gz", crawl.data)
+    return file.getvalue()
+
+
+def examples(folder: Path) -> dict[str, list[Path]]:
+    """Files of each format, under names that say nothing."""
+    crawl = Crawl().response(NOON, day(1)).response(ELEVEN, day(2)).revisit(NOON, day(3), of=day(1))
+    plain = Crawl(False).response(NOON, day(1))
+    api = {"batchcomplete": "", "query": {"pages": {}}}
+    forms: dict[str, list[bytes]] = {
+        "jsonl": [JSONL.encode(), gzip.compress(JSONL.encode())],
+        "warc": [crawl.data, plain.data, b"filedesc://a.arc 0.0.0.0 2004 text/plain 7\n"],
+        "wacz": [wacz(crawl)],
+        "cdxj": [INDEX * 2, b"!meta {}\n" + INDEX],
+        "mediawiki": [
+            WIKI.encode(), bz2.compress(WIKI.encode()), lzma.compress(WIKI.encode()),
+            b"<?xml version='1.0'?>\n<!-- a -->\n" + WIKI.encode(), json.dumps(api).encode(),
+            b'{"article_title": "Ferry", "revisions": []}',
+        ],
+        "feed": [rss("A").encode(), atom("A").encode(), json_feed("A").encode(),
+                 b'\xef\xbb\xbf<?xml version="1.0"?>' + atom("A").encode()],
+        "ninjs": [json.dumps(item("A", 9)).encode() for item in (first, third)]
+        + [json.dumps([first("A", 9)], indent=1).encode()],
+    }  # fmt: skip
+    found: dict[str, list[Path]] = {}
+    for name, contents in forms.items():
+        for number, data in enumerate(contents):
+            path = folder / f"{number}{name[::-1]}"
+            path.write_bytes(data)
+            found.setdefault(name, []).append(path)
+    found["newsedits"] = [newsedits(folder / "n", ROWS[:4])]
+    repository = Repository(folder / "r")
+    for number, text in enumerate((FIRST, SECOND, FIRST), 1):
+        repository.write(number, ferry=text)
+    found["git"] = [repository.folder]
+    return found
+
+
+def test_a_format_that_is_not_named_is_recognised(tmp_path: Path) -> None:
+    found = examples(tmp_path)
+    assert found.keys() == FORMATS.keys()
+    for name, paths in found.items():
+        for path in paths:
+            assert list(files_of(str(path), None)) == [(name, str(path))], path
+
+
+def test_of_a_folder_everything_that_is_known_is_read(tmp_path: Path, archive: Path) -> None:
+    folder = tmp_path / "found"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "deep" / "wiki.xml").write_text(WIKI, encoding="utf-8")
+    (folder / "lines").write_text(JSONL, encoding="utf-8")
+    (folder / "picture.png").write_bytes(b"\x89PNG")
+    (folder / ".hidden").write_text("{", encoding="utf-8")
+    came = imported(archive, folder)
+    assert (came["revisions"], came["stories"], came["code"]) == (8, 2, 0)
+    (tmp_path / "empty").mkdir()
+    ran = ask("--archive", archive, "import", tmp_path / "empty")
+    assert ran.code == 5
+    assert "nothing in this folder" in ran.err
+
+
+def test_a_format_has_to_be_followed_by_a_file(archive: Path) -> None:
+    ran = ask("--archive", archive, "import", "warc")
+    assert ran.code == 2
+    assert "import warc PATH" in ran.err
+
+
+class Killed(Exception):
+    """What a process does not live to see."""
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("batch", [1, 2, 500])
+def test_an_import_that_was_killed_is_continued_by_running_it_again(
+    name: str, batch: int, tmp_path: Path, archive: Path
+) -> None:
+    """Killed after any command: every revision is there once, as if nothing had happened."""
+    path = examples(tmp_path)[name][0]
+    defaults = Defaults("local", zone="UTC")
+    whole = tmp_path / "whole.db"
+    imported(whole, name, path, "--zone", "UTC")
+    for commands in range(1, 4):
+        with (
+            contextlib.suppress(Killed),
+            connect(str(archive), "main", create=True) as connection,
+            Bulk(
+                connection.log,
+                connection.archive.contents,
+                connection.archive.salts,
+                batch=batch,
+            ) as bulk,
+        ):
+            for number, (_, command) in enumerate(importer(name)(str(path), defaults), 1):
+                if not isinstance(command, Bad) and name != "cdxj":  # which has no texts of its own
+                    bulk.take(command)
+                if number == commands:
+                    raise Killed
+    imported(archive, name, path, "--zone", "UTC")
+    assert history(archive) == history(whole)
+    again = imported(archive, name, path, "--zone", "UTC")
+    assert (again["revisions"], again["sightings"]) == (0, 0)
