@@ -121,6 +121,7 @@ def erase(
     ] = None,
     headline: Annotated[bool, typer.Option("--headline", help="Only its headline.")] = False,
     byline: Annotated[bool, typer.Option("--byline", help="Only its byline.")] = False,
+    dateline: Annotated[bool, typer.Option("--dateline", help="Only its dateline.")] = False,
     caption: Annotated[
         int | None, typer.Option("--caption", min=1, metavar="N", help="Only its caption N.")
     ] = None,
@@ -176,6 +177,7 @@ def erase(
         for part, asked in (
             (ErasedPart.HEADLINE, headline),
             (ErasedPart.BYLINE, byline),
+            (ErasedPart.DATELINE, dateline),
             (ErasedPart.SOURCE, source),
             (ErasedPart.DESCRIPTION, description),
             (None, all_revisions),
@@ -264,7 +266,7 @@ def _ask(command: Erase) -> None:
 
 def _erase(connection: Connection, command: Erase, format: Format) -> None:
     from variorum.adapters.contents.scrubbing import scrub
-    from variorum.domain.register import exports_that_held
+    from variorum.domain.register import erased_at, exports_that_held
 
     archive = connection.archive
     done = archive.erase(command)
@@ -272,6 +274,9 @@ def _erase(connection: Connection, command: Erase, format: Format) -> None:
     own = [command.revision] if command.revision is not None else []
     besides = command.part in (ErasedPart.DESCRIPTION, ErasedPart.NOTE)
     exports = exports_that_held(archive, command.story, () if besides else done.revisions or own)
+    if not done.erased:
+        erased = erased_at(archive, command)
+        exports = [each for each in exports if erased is None or each.position < erased]
     if format is Format.JSON:
         revision = command.revision
         emit(

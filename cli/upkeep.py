@@ -99,6 +99,7 @@ def _steps(advance: Callable[[int], None]) -> Callable[[int, int], None]:
 def stats(ctx: typer.Context, format: FormatOption = Format.TEXT) -> None:
     """How much the collection holds, and how much came when."""
     from variorum.adapters.catalogue.counts import counts
+    from variorum.adapters.contents.scrubbing import pending
     from variorum.adapters.projections.follower import follow
     from variorum.adapters.projections.tally import Tally, tallied
 
@@ -114,6 +115,7 @@ def stats(ctx: typer.Context, format: FormatOption = Format.TEXT) -> None:
         head = connection.log.head()
         counted = counts(database, collection)
         tally = tallied(database, collection)
+        cleared = not pending(database)
     if format is Format.JSON:
         emit(
             {
@@ -125,6 +127,7 @@ def stats(ctx: typer.Context, format: FormatOption = Format.TEXT) -> None:
                 "revisions": counted.revisions,
                 "sightings": counted.sightings,
                 "content_bytes": counted.content_bytes,
+                "cleared": cleared,
                 "tally": [
                     {
                         "outlet": each.outlet or None,
@@ -144,6 +147,8 @@ def stats(ctx: typer.Context, format: FormatOption = Format.TEXT) -> None:
         f"{counted.stories} stories, {counted.revisions} revisions, {counted.sightings} sightings, "
         f"{counted.content_bytes:,} bytes of content as stored"
     )
+    if not cleared:
+        say("the files are not cleared yet of what was erased: `variorum erase --finish` does it")
     say()
     table(
         ("MONTH", "OUTLET", "EVENT", "COUNT"),

@@ -133,6 +133,7 @@ class ErasedPart(StrEnum):
     PARAGRAPH = "paragraph"
     HEADLINE = "headline"
     BYLINE = "byline"
+    DATELINE = "dateline"
     CAPTION = "caption"
     CREDIT = "credit"
     NOTICE = "notice"

@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING
 import orjson
 
 from variorum.domain.asof import LAST_POSITION
-from variorum.domain.content import ContentKind
+from variorum.domain.content import ContentKind, ErasedPart
 from variorum.domain.errors import DamagedError
 from variorum.domain.events import ExportIssued
 from variorum.domain.streams import COLLECTION_STREAM
 
 if TYPE_CHECKING:
+    from variorum.domain.access import Erasure
     from variorum.domain.archive import Archive
     from variorum.domain.ports import StoryEntry
     from variorum.domain.story import Revision, StoryState
+    from variorum.domain.takedown import Erase
 
 
 BACKUP = "backup"
@@ -68,6 +70,48 @@ def exports_that_held(archive: Archive, story: str, revisions: Collection[int]) 
             and any(_held_besides(archive, export, name, each) for name, each in alone)
         )
     ]
+
+
+def erased_at(archive: Archive, command: Erase) -> int | None:
+    """The position of the event that erased what a command names; None where there is none.
+
+    Of everything of a story: of the last such event.
+
+    Raises:
+        NotFoundError: there is no such story or revision.
+    """
+    entry = archive.story(command.story)
+    places: list[tuple[StoryEntry, int | None]]
+    if command.revision is None:
+        places = [(each, None) for each in archive.apart(entry)]
+    else:
+        places = [entry.home(archive.number(command.story, command.revision, entry))]
+    found = [
+        erasure.position
+        for home, number in places
+        for erasure in archive.access(home).erasures
+        if erasure.revision == number or command.revision is None
+        if _is_of(erasure, command)
+    ]
+    return (max if command.part is None else min)(found, default=None)
+
+
+def _is_of(erasure: Erasure, command: Erase) -> bool:
+    """Whether an erasure, of the revision that is named, is of what is named, too."""
+    match command.part:
+        case None:
+            return True
+        case ErasedPart.SOURCE:
+            return any(each.kind is ContentKind.SOURCE for each in erasure.contents)
+        case ErasedPart.REVISION | ErasedPart.DESCRIPTION:
+            return erasure.part is command.part
+        case ErasedPart.NOTE:
+            return (erasure.part, erasure.number) == (command.part, command.number)
+        case _:
+            return erasure.part is ErasedPart.REVISION or (erasure.part, erasure.number) == (
+                command.part,
+                command.number,
+            )
 
 
 def _held(archive: Archive, export: Issued, entry: StoryEntry, revision: Revision) -> bool:

@@ -69,6 +69,7 @@ def article(number: int, headline: str = "A crane fell", secret: str = BODY) -> 
     return Article(
         headline=f"{headline} {number}",
         byline="By A. Writer",
+        dateline="PORT ANN",
         paragraphs=(COMMON * 3 + str(number), f"The owner, {secret}, lives by the quay. {COMMON}"),
         media=(Media(caption=f"The {CAPTION} crane.", credit="B. Camera", title=CAPTION),),
         notices=(PrintedNotice(f"Update: {secret} spoke.", 1),),
@@ -201,6 +202,7 @@ def test_an_erased_word_is_nowhere(address: str, tmp_path: Path, whole: bool) ->
         (ErasedPart.PARAGRAPH, 1),
         (ErasedPart.HEADLINE, None),
         (ErasedPart.BYLINE, None),
+        (ErasedPart.DATELINE, None),
         (ErasedPart.CAPTION, 1),
         (ErasedPart.CREDIT, 1),
         (ErasedPart.NOTICE, 1),
@@ -275,6 +277,18 @@ def test_what_is_no_passage_of_its_own_is_looked_through_too(connection: Connect
     archive.record(copy(2, Article(headline="X", dateline="Port Ann", media=(picture,))))
     done = archive.erase(erase(ErasedPart.HEADLINE, 1))
     assert done.left == ("dateline of r2", "caption 1 of r2", "address of picture 1 of r2")
+
+
+def test_a_picture_has_no_address_without_its_caption(connection: Connection) -> None:
+    """A name stands in addresses, too; also where a picture has nothing else."""
+    url = "https://example.org/Ann.jpg"
+    media = (Media(caption="Ann", credit="B. Camera", url=url), Media(url=url))
+    connection.archive.record(copy(1, Article(headline="X", media=media)))
+    for number in (1, 2):
+        connection.archive.erase(erase(ErasedPart.CAPTION, 1, number))
+    left = read(connection, 1)
+    assert left is not None
+    assert left.media == (Media(ERASED_TEXT, "B. Camera"), Media(ERASED_TEXT))
 
 
 def test_a_reason_can_be_erased_too(connection: Connection) -> None:
@@ -575,8 +589,12 @@ def test_a_reader_of_an_older_state_holds_up_the_clearing(
         answer, error = ran.objects
         assert (ran.code, answer["outcome"], answer["cleared"]) == (4, "erasure", False)
         assert "--finish" in error["error"]["message"]
+        assert ask("--archive", address, "stats", "--format", "json").json["cleared"] is False
+        assert "not cleared yet" in ask("--archive", address, "stats").out
     finished = ask("--archive", address, "erase", "--finish")
     assert (finished.code, finished.out) == (0, "the files are cleared of what was erased\n")
+    assert ask("--archive", address, "stats", "--format", "json").json["cleared"] is True
+    assert "cleared" not in ask("--archive", address, "stats").out
     again = ask("--archive", address, "erase", "--finish", "--format", "json")
     assert again.json["cleared"] is True
 
@@ -752,6 +770,42 @@ def test_the_register_tells_who_has_it(address: str, tmp_path: Path) -> None:
     export("--all")  # 13
     assert holders(f"{STORY}@r2") == [7, 11]
     assert len(ask("--archive", address, "exports", "--format", "json").objects) == 5
+    erased = do("erase", f"{STORY}@r2", "--why", "w", "--authority", "a", "--yes")
+    assert erased["outcome"] == "held"
+    assert [export["position"] for export in erased["exports"]] == [7, 11]
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        (f"{STORY}@r1", "--headline"),
+        (f"{STORY}@r1", "--paragraph", "2"),
+        (f"{STORY}@r1", "--source"),
+        (STORY, "--description"),
+        (STORY, "--note", "#4"),
+        (STORY, "--all-revisions"),
+    ],
+)
+def test_later_exports_did_not_hold_what_was_erased_already(
+    address: str, tmp_path: Path, what: tuple[str, ...]
+) -> None:
+    with connect(address, create=True) as connection:
+        connection.archive.record(copy(1))
+    assert ask("--archive", address, "note", STORY, "A note.").code == 0  # 4
+
+    def export(number: int) -> None:
+        out = tmp_path / str(number)
+        assert ask("--archive", address, "export", "--all", "-o", out).code == 0
+
+    def held() -> list[int]:
+        ran = ask("--archive", address, "erase", *what, "--why", "w", "--authority", "a", "--yes",
+                  "--format", "json")  # fmt: skip
+        return [each["position"] for each in ran.json["exports"]]
+
+    export(5)
+    assert held() == [5]
+    export(6)
+    assert held() == [5]
 
 
 def test_the_register_tells_of_what_no_text_shows(address: str, tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ PARTS: tuple[ErasedPart, ...] = (
     ErasedPart.SOURCE,
     ErasedPart.DESCRIPTION,
     ErasedPart.NOTE,
+    ErasedPart.DATELINE,
 )
 PART_NUMBERS = {value.value: number for number, value in enumerate(PARTS)}
 PRECISION_NUMBERS = {value.value: number for number, value in enumerate(PRECISIONS)}
