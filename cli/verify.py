@@ -240,6 +240,7 @@ def _body(found: Verified, name: str, collection: str, seconds: float) -> dict[s
         "timestamps": signed.tokens,
         "timestamps_unchecked": signed.unchecked,
         "stamped": iso(signed.stamped) if signed.stamped is not None else None,
+        "unstored": signed.unstored,
         "intact": checked.intact,
         "erased": checked.erased,
         "tampered": checked.tampered,
@@ -268,6 +269,11 @@ def _lines(found: Verified, name: str, collection: str, seconds: float) -> Itera
         yield f"time-stamped by {iso(signed.stamped)}"
     if signed.unchecked:
         yield f"{signed.unchecked} time-stamps were not checked (--tsa-root FILE)"
+    if signed.unstored is not None:
+        yield (
+            f"the last checkpoint, #{signed.unstored}, is remembered beside the key and is not in "
+            "the archive: run `checkpoint`; if signing was not interrupted, someone deleted it"
+        )
     for each in checked.ordered()[:SHOWN]:
         yield f"  {each}"
     if checked.tampered > SHOWN:

@@ -299,6 +299,28 @@ def test_nothing_is_signed_that_cannot_be_remembered(opened: Connection) -> None
     assert last_checkpoint(opened) is None
 
 
+def test_a_checkpoint_that_only_the_key_remembers_is_missed(tmp_path: Path) -> None:
+    """Which is no tampering, as signing may have been interrupted; the next one puts it right."""
+    archive = tmp_path / "archive.db"
+    assert ask("--archive", archive, "init").code == 0
+    with connect(str(archive)) as connection:
+        record(connection, 2)
+        first = signed_head(connection)
+        record(connection, 1)
+        last = signed_head(connection)
+    whole = ask("--archive", archive, "verify", "--format", "json")
+    assert (whole.code, whole.json["unstored"]) == (0, None)
+    with connect(str(archive)) as connection, connection.database.write() as cursor:
+        cursor.run("drop trigger guard_checkpoint_delete")
+        cursor.run("delete from checkpoint where size = :size", {"size": last.size})
+    missed = ask("--archive", archive, "verify", "--format", "json")
+    assert (missed.code, missed.json["verdict"], missed.json["signed"]) == (0, "intact", first.size)
+    assert missed.json["unstored"] == last.size
+    assert f"#{last.size}, is remembered beside the key" in ask("--archive", archive, "verify").out
+    assert ask("--archive", archive, "checkpoint").code == 0
+    assert ask("--archive", archive, "verify", "--format", "json").json["unstored"] is None
+
+
 # Keys.
 
 

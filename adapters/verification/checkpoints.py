@@ -50,6 +50,8 @@ class Signed:
         trusted: the size of the largest that a key given by the reader has signed.
         tokens: how many time-stamps were checked; `unchecked`: how many were not.
         stamped: the time of the last of them (instant).
+        unstored: the size of the last checkpoint, where the file beside the key remembers it, and
+            the archive does not hold it.
     """
 
     count: int = 0
@@ -59,6 +61,7 @@ class Signed:
     tokens: int = 0
     unchecked: int = 0
     stamped: int | None = None
+    unstored: int | None = None
 
 
 def stored_sizes(cursor: Cursor, collection: int) -> list[int]:
@@ -106,7 +109,9 @@ def check_checkpoints(
     elif roots:
         checked.find(None, "there are checkpoints, and the log names no key")
     _check_tokens(connection, checked)
-    _check_remembered(connection, roots, size, checked)
+    last = _check_remembered(connection, roots, size, checked)
+    if last is not None and keys is not None and last not in {each.size for each in stored}:
+        signed = replace(signed, unstored=last)
     if trust.keys and not signed.trusted and not checked.findings:
         checked.find(None, "no checkpoint is signed by a key that was given with --key")
     return signed
@@ -203,15 +208,18 @@ def _check_tokens(connection: Connection, checked: Checked) -> None:
 
 def _check_remembered(
     connection: Connection, roots: Mapping[int, bytes], size: int, checked: Checked
-) -> None:
-    """Whether the log goes on from what the file beside the key remembers."""
+) -> int | None:
+    """Whether the log goes on from what the file beside the key remembers; that size, if it does.
+
+    It is remembered before it is stored, and so remembered only where signing was interrupted.
+    """
     try:
         last = remembered(connection)
     except UnreadableError as cause:
         checked.find(None, cause.message)
-        return
+        return None
     if last is None:
-        return
+        return None
     if last.size > size:
         checked.find(
             size + 1,
@@ -222,3 +230,6 @@ def _check_remembered(
             None,
             f"the events are not those that were signed at #{last.size} (the file beside the key)",
         )
+    else:
+        return last.size
+    return None
