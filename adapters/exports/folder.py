@@ -9,13 +9,16 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from collections import deque
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 from variorum.domain.errors import StorageError
 
 _CHUNK = 1 << 20
+_AT_ONCE = 8
 
 
 @contextmanager
@@ -79,12 +82,13 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _settle(folder: Path) -> None:
-    """Brings all of a folder to disk: its files, then the folders, then itself."""
-    for path in _files(folder):
-        _to_disk(path)
-    for path in folder.rglob("*"):
-        if path.is_dir():
-            _to_disk(path)
+    """Brings all of a folder to disk: its files, then the folders, then itself.
+
+    Several at once, as a file system brings what waits for it to disk together.
+    """
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        deque(pool.map(_to_disk, _files(folder)), 0)
+        deque(pool.map(_to_disk, (path for path in folder.rglob("*") if path.is_dir())), 0)
     _to_disk(folder)
 
 
