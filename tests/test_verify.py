@@ -267,6 +267,19 @@ ODD_ROWS = {
         "update stream set stream = 2000000000 where name = 'collection';"
         "update collection set streams = 2000000000"
     ),
+    "an event of no collection": (
+        "insert into event (collection, position, stream, version, topic, recorded_at, state)"
+        " select 99, position, stream, version, topic, recorded_at, state from event"
+        " where position = 1"
+    ),
+    "a content of no collection": (
+        "insert into content (collection, stream, kind, ordinal, base, encoding, salt, data)"
+        " select 98, stream, kind, ordinal, base, encoding, salt, data from content"
+    ),
+    "a checkpoint of no collection": (
+        "insert into checkpoint (collection, size, root, note, signed_at)"
+        " select -1, size, root, note, signed_at from checkpoint"
+    ),
     "a key below all": "update stream set stream = -2000000000 where name = 'collection'",
 }
 

@@ -115,6 +115,8 @@ def _verified(
         with database.snapshot() as cursor:
             sizes = {*stored_sizes(cursor, collection), *remembered_sizes(connection)}
             tree = check_tree(cursor, collection, leaves, sizes, checked)
+            for what, number in cursor.rows(statement("verification", "stray_rows")):
+                checked.find(None, f"a {what} is of collection {number}, which there is not")
     if tree.size == leaves.size < reach.position:
         checked.find(leaves.size + 1, "the event is missing")
     whole = tree.size == reach.position
