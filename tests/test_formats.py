@@ -48,7 +48,7 @@ def examples(folder: Path) -> dict[str, list[Path]]:
     """Files of each format, under names that say nothing."""
     crawl = Crawl().response(NOON, day(1)).response(ELEVEN, day(2)).revisit(NOON, day(3), of=day(1))
     plain = Crawl(False).response(NOON, day(1))
-    api = {"batchcomplete": "", "query": {"pages": {}}}
+    api: dict[str, object] = {"batchcomplete": "", "query": {}}
     forms: dict[str, list[bytes]] = {
         "jsonl": [JSONL.encode(), gzip.compress(JSONL.encode())],
         "warc": [crawl.data, plain.data, b"filedesc://a.arc 0.0.0.0 2004 text/plain 7\n"],

@@ -14,20 +14,22 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import brotli  # type: ignore[import-untyped]
 import pytest
 from hypothesis import HealthCheck, given, settings
-from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
-from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
-from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
 
 from importing import damages, history, imported, items
 from program import ask
 from variorum.adapters.imports.importer import Bad
 from variorum.domain.commands import RecordCopy, Revisit, Sight
+
+brotli: Any = import_module("brotli")  # these ship no types
+ArchiveIterator: Any = import_module("warcio.archiveiterator").ArchiveIterator
+StatusAndHeaders: Any = import_module("warcio.statusandheaders").StatusAndHeaders
+WARCWriter: Any = import_module("warcio.warcwriter").WARCWriter
 
 FERRY = "https://news.example/ferry"
 
@@ -223,7 +225,7 @@ def chunked(body: bytes, size: int = 50) -> bytes:
     return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
 
 
-CODED = {
+CODED: dict[str, tuple[bytes, tuple[tuple[str, str], ...]]] = {
     "plain": (NOON, ()),
     "chunked": (chunked(NOON), (("Transfer-Encoding", "chunked"),)),
     "said to be chunked": (NOON, (("Transfer-Encoding", "chunked"),)),
@@ -236,7 +238,7 @@ CODED = {
         (("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip")),
     ),
 }
-WRONG = {
+WRONG: dict[str, tuple[bytes, tuple[tuple[str, str], ...], str]] = {
     "a chunk cut short": (chunked(NOON)[:-40], (("Transfer-Encoding", "chunked"),), "chunks"),
     "no last chunk": (chunked(NOON)[:-5], (("Transfer-Encoding", "chunked"),), "chunks"),
     "a chunk with no length": (

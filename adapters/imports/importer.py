@@ -28,6 +28,16 @@ class GitTime(StrEnum):
     COMMITTER = "committer"
 
 
+class StoryAt(Protocol):
+    """Finds the story of a web address, and of others that the page says to be its own."""
+
+    def __call__(self, url: str, *others: str) -> str: ...
+
+
+def _new_story(url: str, *others: str) -> str:
+    return id_from_url((*others, url)[0])
+
+
 @dataclass(frozen=True)
 class Defaults:
     """What holds for copies that do not say otherwise."""
@@ -38,7 +48,7 @@ class Defaults:
     outlet: str | None = None
     zone_of: Callable[[str], str | None] = lambda _: None
     """The zone of a story that the archive has already."""
-    story_at: Callable[..., str] = lambda url, *others: id_from_url((*others, url)[0])
+    story_at: StoryAt = _new_story
     """The story of a web address: the archive's, where it has one, or else one of a new id.
 
     More addresses are those that the page says to be its own (`page_address.page_addresses`).

@@ -55,8 +55,12 @@ def _opened(path: str) -> sqlite3.Connection:
     with Path(path).open("rb"):
         pass
     database = sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-    database.text_factory = lambda data: data.decode("utf-8", "replace")
+    database.text_factory = _text
     return database
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
 
 
 def _rows(database: sqlite3.Connection) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import orjson
 
@@ -83,7 +83,7 @@ def _whole_file(data: bytes) -> Iterator[tuple[str | int, object]]:
 
 
 def _listed(value: object) -> Iterable[object]:
-    return list_in(value) if isinstance(value, list) else [value]
+    return list_in(cast("object", value)) if isinstance(value, list) else [value]
 
 
 def _plain(value: object) -> dict[str, Any]:
