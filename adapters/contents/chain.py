@@ -34,6 +34,8 @@ class Encoding(IntEnum):
 
 
 _PLAIN, _ZSTD, _ZSTD_PREFIX = map(int, (Encoding.PLAIN, Encoding.ZSTD, Encoding.ZSTD_PREFIX))
+_UNUSED_BIT = 0x10
+"""Of a frame's header: encoders leave it zero, decoders pass over it (RFC 8878, 3.1.1.1.1)."""
 
 
 def base_of(ordinal: int) -> int | None:
@@ -77,8 +79,8 @@ def decode(encoding: int, data: bytes, prefix: bytes | None) -> bytes:
         text = decompressor.decompress(data)
     except zstd.ZstdError as cause:
         raise DamagedError(f"stored content cannot be decompressed: {cause}") from cause
-    if not decompressor.eof or decompressor.unused_data:
-        raise DamagedError("stored content is not one whole frame")
+    if not decompressor.eof or decompressor.unused_data or data[4] & _UNUSED_BIT:
+        raise DamagedError("stored content is not one whole frame as it was written")
     return text
 
 
