@@ -7,8 +7,9 @@ import shutil
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from io import BufferedReader
 from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from variorum.cli.options import Format
 from variorum.cli.output import emit, say
@@ -27,11 +28,12 @@ def is_backup(paths: Sequence[str], format_named: str | None) -> bool:
         UsageError: there is another file beside it.
     """
     from variorum.adapters.imports import backup
-    from variorum.adapters.imports.packed import open_file
+    from variorum.adapters.imports.packed import beginning, open_file
 
-    if format_named is None:
-        if paths[0] == "-":
+    if format_named is None and paths[0] == "-":
+        if not backup.is_backup(beginning(cast(BufferedReader, sys.stdin.buffer))):
             return False
+    elif format_named is None:
         try:
             with open_file(paths[0]) as file:
                 if not backup.is_backup(file.readline(100)):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import lzma
 from collections.abc import Callable
 from contextlib import nullcontext
 from itertools import count
 from pathlib import Path
+from secrets import token_hex
 
 import orjson
 import pytest
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 
 import postgres_server as postgres
 from evidence import article, hour, make_signing_key, signed_archive, tell
-from program import ask
+from program import ask, run
 from strategies import Command, commands
 from test_catalogue import tell as tell_all
 from variorum.adapters.catalogue.compare import differences
@@ -28,7 +30,7 @@ from variorum.adapters.tree.checkpoints import stored_checkpoints
 from variorum.adapters.tree.tiles import StoredTree
 from variorum.adapters.verification.archive import verify
 from variorum.domain.commands import RecordCopy
-from variorum.domain.content import ErasedPart, Note
+from variorum.domain.content import Article, ErasedPart, Note
 from variorum.domain.errors import ConflictError, UnreadableError
 from variorum.domain.signed_note import VerifierKey
 from variorum.domain.takedown import Erase
@@ -256,6 +258,34 @@ def test_export_and_import_from_the_command_line(
         assert ask("--archive", place, "verify", "--deep", "--key", str(kept)).code == 0
     assert ask("--archive", place, "import", backup, packed).code == 2
     assert ask("--archive", place, "import", "backup", tmp_path / "none").code == 5
+
+
+def test_a_backup_on_standard_input_is_known(tmp_path: Path, kept: VerifierKey) -> None:
+    """Plain or packed, as a file would be; where that cannot be seen in time, it is said once."""
+    source = tmp_path / "source.db"
+    with connect(str(source), create=True) as connection:
+        make_signing_key(connection)
+        for number in range(40):
+            noise = Article(paragraphs=(token_hex(4000),))
+            copy = RecordCopy("crane", "tester", noise, published=hour(number))
+            connection.archive.record(copy)
+        events = connection.log.head().position
+        backup = b"".join(line + b"\n" for line in lines(connection, events))
+    for name, brought in {
+        "plain": backup,
+        "gzip": gzip.compress(backup),
+        "xz": lzma.compress(backup),
+    }.items():
+        place = tmp_path / f"{name}.db"
+        ran = run("--archive", place, "import", "-", given=brought)
+        if ran.code == 0:
+            assert f"{events:,} events" in ran.out
+            with connect(str(place)) as connection:
+                assert connection.log.head().position == events
+        else:
+            assert (name, ran.code) == ("xz", 5)
+            assert ran.err.count("import backup -") == 1
+        assert run("--archive", place, "import", "backup", "-", given=brought).code in (0, 4)
 
 
 def test_base64_carries_what_is_not_text(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from typing import Annotated, Any, BinaryIO
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from variorum.adapters.imports.backup import is_backup
 from variorum.adapters.imports.importer import Bad, Defaults
 from variorum.adapters.imports.packed import PACKING_ERRORS, open_file
 from variorum.adapters.imports.paragraphs import paragraphs_of
@@ -143,6 +144,8 @@ def commands(
                 number += 1
                 if number == 1:
                     raw = raw.removeprefix(codecs.BOM_UTF8)
+                    if is_backup(raw):
+                        raise UnreadableError(f"{path}: a backup: `import backup {path}`")
                 if b"\0" in raw:
                     raise UnreadableError(f"{path}:{number}: not text, but binary or UTF-16")
                 if len(raw) == LONGEST_LINE and not raw.endswith(b"\n"):

@@ -51,6 +51,26 @@ def open_file(path: str, progress: Callable[[int], None] | None = None) -> Binar
     return cast(BinaryIO, counted)
 
 
+def beginning(stream: io.BufferedReader) -> bytes:
+    """How what a stream brings begins, unpacked; nothing is taken from it.
+
+    As much as can be told from what is there: perhaps nothing of what is packed in large blocks.
+    """
+    head = stream.peek(1 << 12)
+    for magic, unpacker in (
+        (_GZIP_MAGIC, lambda: zlib.decompressobj(zlib.MAX_WBITS | 16)),
+        (_ZSTD_MAGIC, zstd.ZstdDecompressor),
+        (_BZIP2_MAGIC, bz2.BZ2Decompressor),
+        (_XZ_MAGIC, lzma.LZMADecompressor),
+    ):
+        if head.startswith(magic):
+            try:
+                return bytes(unpacker().decompress(head))
+            except PACKING_ERRORS:
+                return b""
+    return head
+
+
 class Counted(io.RawIOBase):
     """A stream that tells how far it was read. It waits for as little as there is in a pipe.
 
