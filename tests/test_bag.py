@@ -28,6 +28,7 @@ from hypothesis import strategies as st
 
 import validators
 from authority import OPENSSL, Authority, serving
+from evidence import signed_archive
 from program import ask, run, start
 from variorum.adapters.connect import connect
 from variorum.adapters.exports.backup import lines as backup_lines
@@ -1365,3 +1366,22 @@ def test_a_bag_is_written_in_order(tmp_path: Path) -> None:
     lines = (folder / "manifest-sha256.txt").read_text().splitlines()
     assert [line.split("  ")[1] for line in lines] == ["data/a-b", "data/a/b", "data/a/c", "data/b"]
     assert (folder / "bag-info.txt").read_text() == "Payload-Oxum: 10.4\nX: y\n"
+
+
+def test_stories_that_are_one_and_described_anew_are_whole_in_a_bag(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reasons of it are contents like others: the verifier wants them, and the bag has them."""
+    monkeypatch.setenv("VARIORUM_KEYS", str(tmp_path / "keys"))
+    key = str(signed_archive(address))
+    for change in (
+        ("describe", "quay", "--zone", "Europe/Oslo", "--why", "it is in Oslo"),
+        ("merge", "crane", "quay", "--why", "one matter"),
+        ("unmerge", "crane", "quay", "--why", "two, after all"),
+    ):
+        assert ask("--archive", address, "stories", *change).code == 0
+        bag = tmp_path / change[0]
+        ran = ask("--archive", address, "export", "--all", "--format", "bag", "-o", bag)
+        assert ran.code == 0, ran
+        ran = ask("verify", bag, "--key", key)
+        assert (ran.code, ran.err) == (0, ""), ran

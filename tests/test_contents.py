@@ -41,8 +41,9 @@ def store(connection: Connection, contents: list[NewContent]) -> None:
     rows = [content.row(connection.collection, 99) for content in prepared]
     with connection.database.write() as cursor:
         cursor.run(
-            "insert into stream (collection, stream, name) values (:collection, 99, :name)"
-            " on conflict do nothing",
+            "insert into stream (collection, stream, name) select :collection, 99, :name"
+            " where not exists (select 1 from stream where collection = :collection"
+            " and stream = 99)",
             {"collection": connection.collection, "name": STREAM},
         )
         cursor.insert("content", CONTENT_COLUMNS, rows)

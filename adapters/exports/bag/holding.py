@@ -25,7 +25,11 @@ from variorum.domain.events import (
     NoteAttached,
     RevisionRecorded,
     RevisionRedated,
+    StoryDescribed,
+    StoryMerged,
     StoryOpened,
+    StoryRedirected,
+    StoryUnmerged,
 )
 from variorum.domain.streams import story_stream
 
@@ -108,6 +112,13 @@ def places(events: tuple[Recorded, ...]) -> Iterator[Place]:
         match event:
             case StoryOpened():
                 found = [(ContentKind.DESCRIPTION, event.description)]
+            case StoryDescribed():
+                found = [
+                    (ContentKind.DESCRIPTION, event.description),
+                    (ContentKind.NOTE, event.note),
+                ]
+            case StoryMerged() | StoryUnmerged() | StoryRedirected():
+                found = [(ContentKind.NOTE, event.note)]
             case RevisionRecorded():
                 source = event.source.content if event.source else None
                 found = [(ContentKind.ARTICLE, event.article), (ContentKind.SOURCE, source)]
