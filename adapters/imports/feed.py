@@ -73,7 +73,7 @@ def commands(
     if len(data) > LARGEST_FEED:
         raise UnreadableError(f"{path}: larger than {LARGEST_FEED >> 20} MB; that is no feed")
     try:
-        feed = _json_feed(data) if _is_json(data) else _xml_feed(data)
+        feed = feed_of(data)
         captured = _captured(path, feed, defaults)
     except VariorumError as cause:
         raise UnreadableError(f"{path}: {cause.message}") from cause
@@ -84,6 +84,15 @@ def commands(
             yield f"entry {number}", Bad(cause.message)
     if feed.damage is not None:
         yield "end", Bad(feed.damage)
+
+
+def feed_of(data: bytes) -> Feed:
+    """The feed that bytes hold.
+
+    Raises:
+        UnreadableError: they hold none.
+    """
+    return _json_feed(data) if _is_json(data) else _xml_feed(data)
 
 
 def feed_time(text: str, known: Known) -> PublishedTime:
@@ -105,8 +114,7 @@ def feed_time(text: str, known: Known) -> PublishedTime:
 def _copy(entry: Entry, feed: Feed, captured: int | None, defaults: Defaults) -> RecordCopy:
     outlet = defaults.outlet or feed.title
     story = _story(entry, feed, defaults)
-    zone = defaults.zone or defaults.zone_of(story)
-    known = Known(zone=zone, date_order=defaults.date_order, captured=captured)
+    known = defaults.known(story, outlet, captured)
     first = feed_time(entry.published, known) if entry.published else None
     changed = feed_time(entry.updated, known) if entry.updated else None
     published = changed if changed and (first is None or changed.at >= first.at) else first

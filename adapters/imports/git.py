@@ -135,14 +135,15 @@ class _History:
             self._progress(len(data))
         if not self._name and b"\0" in data[:_BINARY_HEAD]:
             return None
+        known = defaults.known(story)
         copy = copy_of(
             story,
             defaults.actor,
             lambda known: _read(data, known),
             Source(data, "text/html" if _is_html(data) else "text/plain"),
             captured=iso(change.committed),
-            zone=defaults.zone or defaults.zone_of(story),
-            date_order=defaults.date_order,
+            zone=known.zone,
+            date_order=known.date_order,
         )
         time = PublishedTime(at, at, at + SECOND, Precision.SECOND, Basis.METADATA)
         return replace(copy, published=time, opening=opening)

@@ -18,6 +18,7 @@ from variorum.domain.content import Description
 from variorum.domain.errors import UsageError
 from variorum.domain.identity import address_of, id_from_url, outlet_id
 from variorum.domain.outlet import UNKNOWN, Settings
+from variorum.domain.stated import Known
 from variorum.domain.times import DateOrder
 
 
@@ -57,6 +58,18 @@ class Defaults:
     story: str | None = None
     """The story that a file is the history of, where it is of one and does not name it."""
     git_time: GitTime = GitTime.COMMITTER
+    settings_of: Callable[[str | None], Settings] = lambda _: UNKNOWN
+    """How an outlet writes, by its id; for what neither the copy nor its story says."""
+
+    def known(self, story: str, outlet: str | None = None, captured: int | None = None) -> Known:
+        """What helps to read the times of a story's copy."""
+        outlet = outlet or self.outlet
+        writes = self.settings_of(outlet_id(outlet) if outlet else None)
+        return Known(
+            zone=self.zone or self.zone_of(story) or writes.zone,
+            date_order=self.date_order or writes.date_order,
+            captured=captured,
+        )
 
     def opening(self, url: str | None, outlet: str | None = None) -> Opening:
         """What is said of a story when it is new; `url` may be a name that is no web address."""
@@ -72,9 +85,6 @@ class Defaults:
             address=address,
             description=Description(url=url, outlet=outlet) if url or outlet else None,
         )
-
-    settings_of: Callable[[str | None], Settings] = lambda _: UNKNOWN
-    """How an outlet writes, by its id; for what neither the copy nor its story says."""
 
 
 @dataclass(frozen=True)

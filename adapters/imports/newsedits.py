@@ -21,7 +21,7 @@ from variorum.adapters.imports.importer import Bad, Defaults, Item
 from variorum.domain.commands import RecordCopy, Source
 from variorum.domain.content import Article
 from variorum.domain.errors import UnreadableError, UsageError, VariorumError
-from variorum.domain.stated import Known, parse, read
+from variorum.domain.stated import parse, read
 from variorum.domain.times import Basis
 
 _COLUMNS = ("id", "entry_id", "version", "created", "title", "url", "summary")
@@ -79,11 +79,10 @@ def _rows(database: sqlite3.Connection) -> Iterator[dict[str, Any]]:
 def _copy(row: dict[str, Any], path: str, defaults: Defaults) -> RecordCopy:
     url = str(row.get("url") or "").strip() or None
     story = _story(row, url, path, defaults)
-    known = Known(zone=defaults.zone or defaults.zone_of(story), date_order=defaults.date_order)
     created = row["created"]
     if not isinstance(created, str):
         raise UnreadableError("it does not say when it was met")
-    captured = read(parse(created), known, Basis.CAPTURE).at
+    captured = read(parse(created), defaults.known(story), Basis.CAPTURE).at
     article = Article(
         headline=line_of_fragment(str(row.get("title") or "")) or None,
         paragraphs=tuple(blocks_of_fragment(str(row.get("summary") or ""))),

@@ -97,12 +97,10 @@ def _command(item: dict[str, Any], whole: object, defaults: Defaults) -> Command
         raise UnreadableError("not an item of ninjs: no uri")
     address = _address(item, uri)
     story = defaults.story or _story(uri, address, defaults)
-    zone = defaults.zone or defaults.zone_of(story)
-    known = Known(zone=zone, date_order=defaults.date_order)
-    time = _time(item, known)
     sources = [object_in(each) for each in list_in(item.get("infosources"))]
     publishers = (text_in(s.get("name")) for s in sources if s.get("role") in ("publisher", None))
     outlet = next((name for name in publishers if name), None)
+    time = _time(item, defaults.known(story, defaults.outlet or outlet))
     opening = defaults.opening(address or uri, defaults.outlet or outlet)
     status = (text_in(item.get("pubstatus")) or "usable").lower()
     if status in ("canceled", "cancelled", "withheld"):
