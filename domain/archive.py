@@ -9,7 +9,7 @@ archive's own clock; it is resolved to a position, which the answer names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -348,15 +348,27 @@ class Archive:
         return self.show_number(entry, number, known, withheld=withheld)
 
     def show_number(
-        self, entry: StoryEntry, number: int, known: Known, *, withheld: bool = False
+        self,
+        entry: StoryEntry,
+        number: int,
+        known: Known,
+        *,
+        withheld: bool = False,
+        marks_at: Callable[[int], Marks] | None = None,
     ) -> Shown:
-        """As `show_revision`, of a story that has been found."""
+        """As `show_revision`, of a story that has been found.
+
+        Args:
+            marks_at: gives the marks of the story at an instant, as known by K, where many of its
+                revisions are asked for.
+        """
         dating = self.dating(entry, number, known.position)
         if dating is None:
             later = self.dating(entry, number, LAST_POSITION)
             when = f" was known at #{known.position}" if later else ""
             raise NotFoundError(f"no revision {entry.id}@r{number}{when}", reason="unknown")
-        marks = self.marks(entry, dating.published.at, known.position)
+        at = dating.published.at
+        marks = marks_at(at) if marks_at else self.marks(entry, at, known.position)
         itself = InForce(dating, True, (), None, marks.following, None)
         if marks.held == dating:
             answer = judge(marks, dating.published.at)

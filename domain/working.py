@@ -67,6 +67,8 @@ class WorkingStory:
         self._by_time: list[tuple[int, int]] = []
         self._ever_at: defaultdict[int, set[int]] = defaultdict(set)
         self._wide: list[tuple[int, int]] = []
+        self._widest = 0
+        self._unbounded: list[tuple[int, int]] = []
         self._sightings: dict[Outcome, list[tuple[int, int]]] = {o: [] for o in Outcome}
         self._sighted: dict[int, Sighting] = {}
         self._seen_at: defaultdict[int, set[tuple[Outcome, int | None, int | None]]] = defaultdict(
@@ -137,6 +139,10 @@ class WorkingStory:
             seen_texts=tuple(map(self._text, sorted(seen_texts))),
         )
 
+    def marks(self, at: int) -> Marks:
+        """The marks that decide what was in force at an instant, known by the last event taken."""
+        return self._marks(at)
+
     def _revision(self, event: RevisionRecorded, position: int, salt: bytes | None) -> None:
         self._texts[event.revision] = _Text(event.captured, event.article.commitment, salt)
         self._arrivals[event.revision] = position
@@ -155,14 +161,22 @@ class WorkingStory:
         if old is not None:
             self._by_time.remove((old.published.at, old.revision))
             if _is_wide(old):
-                self._wide.remove((old.published.latest, old.revision))
+                self._wide_as(old).remove((old.published.latest, old.revision))
             self._implied = sorted(self._implied + self._matched)
             self._matched.clear()
         self._datings[dating.revision] = dating
         self._ever_at[dating.published.at].add(dating.revision)
         insort(self._by_time, (dating.published.at, dating.revision))
         if _is_wide(dating):
-            insort(self._wide, (dating.published.latest, dating.revision))
+            insort(self._wide_as(dating), (dating.published.latest, dating.revision))
+
+    def _wide_as(self, dating: Dating) -> list[tuple[int, int]]:
+        """Where a dating with a wide interval is kept, by its end: with no beginning, apart."""
+        earliest, latest = dating.published.earliest, dating.published.latest
+        if earliest is None:
+            return self._unbounded
+        self._widest = max(self._widest, latest - earliest)
+        return self._wide
 
     def _sighting(self, sighting: Sighting) -> None:
         insort(self._sightings[sighting.outcome], (sighting.at, sighting.position))
@@ -229,7 +243,11 @@ class WorkingStory:
 
     def _open(self, at: int, end: int, stood: Dating | None) -> tuple[Dating, ...]:
         """The datings other than `stood` whose interval holds an instant."""
-        numbers = {number for _, number in self._wide[bisect_right(self._wide, (at, _NEVER)) :]}
+        first = bisect_right(self._wide, (at, _NEVER))
+        last = bisect_right(self._wide, (at + self._widest, _NEVER))
+        numbers = {number for _, number in self._wide[first:last]}
+        first = bisect_right(self._unbounded, (at, _NEVER))
+        numbers.update(number for _, number in self._unbounded[first:])
         begin = bisect_left(self._by_time, (at - _NARROW, 0))
         numbers.update(number for _, number in self._by_time[begin:end])
         found = (self._datings[number] for number in sorted(numbers))

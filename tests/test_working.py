@@ -52,3 +52,4 @@ def test_situations_are_those_of_the_state(
         last = number == len(events) - 1
         for at in boundaries(state)[number % 5 :: 1 if last else 9]:
             assert working.situation(at) == state.situation(at, salts), at
+            assert working.marks(at) == state.marks(at, recorded.position), at

@@ -6,7 +6,7 @@ gone at the end of what is selected.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from variorum.adapters.exports.selection import (
@@ -18,9 +18,11 @@ from variorum.adapters.exports.selection import (
 )
 from variorum.domain.access import Access
 from variorum.domain.archive import Archive, Shown
-from variorum.domain.asof import Absence, NotInForce, current
+from variorum.domain.asof import Absence, Marks, NotInForce, current
 from variorum.domain.content import Description
 from variorum.domain.ports import StoryEntry
+from variorum.domain.streams import story_stream
+from variorum.domain.working import WorkingStory
 
 _INSTEAD = {
     "gap": "a text that is not held",
@@ -101,9 +103,11 @@ def states_of(
         revisions(archive, entry, selection),
         key=lambda chosen: (chosen.published.at, chosen.revision.number),
     )
+    marks_at = _marks_at(archive, entry, known) if len(found) > 1 else None
     for chosen in found:
         assert first is not None
-        yield State(chosen, _shown(archive, chosen, selection), description, first)
+        shown = _shown(archive, chosen, selection, marks_at)
+        yield State(chosen, shown, description, first)
     last = last_answer(archive, entry, state, selection)
     if isinstance(last, NotInForce) and last.reason is Absence.GONE:
         number = last.last.revision if last.last else None
@@ -122,9 +126,26 @@ def state_of(archive: Archive, shown: Shown) -> State:
     return State(chosen, shown, shown.description, first)
 
 
-def _shown(archive: Archive, chosen: Chosen, selection: Selection) -> Shown:
+def _marks_at(archive: Archive, entry: StoryEntry, known: int) -> Callable[[int], Marks] | None:
+    """What gives the marks of a story at any instant soon; None for stories that are one."""
+    if entry.members:
+        return None
+    working = WorkingStory()
+    for recorded in archive.log.stream(story_stream(entry.id), known):
+        working.apply(recorded)
+    return working.marks
+
+
+def _shown(
+    archive: Archive,
+    chosen: Chosen,
+    selection: Selection,
+    marks_at: Callable[[int], Marks] | None,
+) -> Shown:
     entry, known = chosen.entry, selection.known
     answers = not selection.apart or not archive.story(entry.id, known.position).members
     if selection.at is not None and chosen.restriction is None and answers:
         return archive.show_entry(entry, archive.instant(selection.at, entry), known)
-    return archive.show_number(entry, chosen.revision.number, known, withheld=True)
+    return archive.show_number(
+        entry, chosen.revision.number, known, withheld=True, marks_at=marks_at
+    )
