@@ -134,6 +134,14 @@ def record(
     session: Session = ctx.obj
     if story is None and url is None:
         raise UsageError("say which story: --story ID, or --url URL")
+    if story is not None:
+        from variorum.domain.story import story_id
+
+        story_id(story)
+    if url is not None:
+        from variorum.domain.identity import address_of
+
+        address_of(url)
     unread = Problems()
     with session.open(create=True) as connection, unread:
         for file in files:
