@@ -60,6 +60,7 @@ COMMANDS = {
     "redate": "write",
     "note": "write",
     "import": "import_",
+    "watch": "watch",
     "restrict": "takedown",
     "restore": "takedown",
     "erase": "takedown",

@@ -10,6 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from variorum.adapters.exports.amendment_json import (
+    amendment_json,
+    amendment_name,
+    amendment_text,
+)
 from variorum.adapters.exports.state_json import published_json, shown_json
 from variorum.adapters.exports.takedown_json import restriction_json, takedown_json
 from variorum.cli.options import (
@@ -22,14 +27,6 @@ from variorum.cli.options import (
 )
 from variorum.cli.output import emit, local, print_shown, reason, say, table
 from variorum.cli.session import Session
-from variorum.domain.amendments import (
-    Amended,
-    Amendment,
-    Merger,
-    Parting,
-    Redescription,
-    Redirection,
-)
 from variorum.domain.archive import not_known_yet
 from variorum.domain.errors import UsageError
 from variorum.domain.stated import describe
@@ -192,7 +189,7 @@ def _item_name(item: Item) -> str:
     if item.restriction is not None:
         return f"{name} {'restored' if item.restriction.restored else 'restricted'}"
     if item.amended is not None:
-        return f"story {_AMENDED[type(item.amended.amendment).__name__]}"
+        return f"story {amendment_name(item.amended.amendment)}"
     if item.sighting is not None:
         return (
             f"{name} {item.sighting.outcome.value}"
@@ -206,64 +203,13 @@ def _item_name(item: Item) -> str:
     )
 
 
-_AMENDED = {
-    "Redescription": "described anew",
-    "Merger": "merged",
-    "Parting": "unmerged",
-    "Redirection": "redirected",
-}
-
-
-def _amendment_text(amendment: Amendment) -> str:
-    match amendment:
-        case Merger():
-            numbers = (
-                f", whose r1 is r{amendment.first} here"
-                if amendment.revisions
-                else ", without text"
-            )
-            return f"with {amendment.other}{numbers}"
-        case Parting():
-            return f"from {amendment.other}"
-        case Redirection():
-            return f"to {amendment.to}" if amendment.to else "to itself again"
-        case Redescription():
-            parts = (
-                ("zone", amendment.zone),
-                ("date order", amendment.date_order and amendment.date_order.value),
-                ("outlet", amendment.outlet),
-                ("address", amendment.address and amendment.address[:12]),
-            )
-            return ", ".join(f"{name} {value}" for name, value in parts if value)
-
-
-def _amendment_json(amended: Amended, note: Note | None) -> dict[str, Any]:
-    amendment = amended.amendment
-    said = amendment if isinstance(amendment, Redescription) else None
-    merger = amendment if isinstance(amendment, Merger) else None
-    other = amendment.other if isinstance(amendment, Merger | Parting) else None
-    return {
-        "kind": _AMENDED[type(amendment).__name__],
-        "actor": amended.actor,
-        "why": note.why if note else None,
-        "authority": note.authority if note else None,
-        "zone": said.zone if said else None,
-        "date_order": said.date_order.value if said and said.date_order else None,
-        "outlet": said.outlet if said else None,
-        "address": said.address if said else None,
-        "other": amendment.to if isinstance(amendment, Redirection) else other,
-        "first": f"r{merger.first}" if merger and merger.revisions else None,
-        "revisions": merger.revisions if merger else None,
-    }
-
-
 def _item_detail(each: _Entry, entry: StoryEntry) -> str:
     item, note = each.item, each.note
     if item.erasure is not None or item.restriction is not None:
         until = item.restriction.ends if item.kind == "restriction" and item.restriction else None
         return "; ".join(part for part in (until, reason(note)) if part)
     if item.amended is not None:
-        said = _amendment_text(item.amended.amendment)
+        said = amendment_text(item.amended.amendment)
         return "; ".join(part for part in (said, note and reason(note)) if part)
     if item.kind == "note" and note is not None:
         return "; ".join(part for part in (note.text, note.why, note.authority) if part)
@@ -321,7 +267,7 @@ def _item_json(each: _Entry, recorded_at: int) -> dict[str, Any]:
         if note and item.kind == "note"
         else None,
         "takedown": takedown_json(item, note),
-        "amendment": _amendment_json(item.amended, note) if item.amended else None,
+        "amendment": amendment_json(item.amended, note) if item.amended else None,
         "restricted": restriction_json(each.restriction) if each.restriction else None,
         "erased": [
             {"part": e.part.value, "number": e.number, "position": e.position} for e in each.erased

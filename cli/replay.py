@@ -14,6 +14,11 @@ from typing import Annotated, Any
 
 import typer
 
+from variorum.adapters.exports.amendment_json import (
+    amendment_json,
+    amendment_name,
+    amendment_text,
+)
 from variorum.adapters.exports.state_json import article_json, published_json
 from variorum.adapters.exports.takedown_json import restriction_json, takedown_json
 from variorum.cli.changes import change_json, print_changes, print_first, summary_text
@@ -150,6 +155,12 @@ def _print_step(step: Step, last: Step | None, *, several: bool) -> None:
     if item.erasure is not None or item.restriction is not None:
         print_takedown(step)
         return
+    if item.amended is not None:
+        amendment = item.amended.amendment
+        said = f"{amendment_name(amendment)} {amendment_text(amendment)}, by {item.amended.actor}"
+        why = f": {reason(step.note)}" if step.note else ""
+        say(wrapped(said + why, "   "))
+        return
     if item.kind == "note":
         hidden = f"restricted {step.restriction.ends}" if step.restriction else "erased"
         say(wrapped(f"note: {step.note.text if step.note else hidden}", "   "))
@@ -213,5 +224,6 @@ def _step_json(step: Step) -> dict[str, Any]:
         "change": change_json(step.change) if step.change else None,
         "article": article_json(step.article) if step.change is None and step.article else None,
         "takedown": takedown_json(item, step.note),
+        "amendment": amendment_json(item.amended, step.note) if item.amended else None,
         "restricted": restriction_json(step.restriction) if step.restriction else None,
     }

@@ -270,6 +270,12 @@ def _erase(connection: Connection, command: Erase, format: Format) -> None:
 
     archive = connection.archive
     done = archive.erase(command)
+    if command.part in (None, ErasedPart.DESCRIPTION):
+        from variorum.adapters.watch.targets import Targets
+
+        targets = Targets(connection.database, connection.collection)
+        for entry in archive.apart(archive.story(command.story)):
+            targets.forget_story(entry.id)
     left = scrub(connection.database)
     own = [command.revision] if command.revision is not None else []
     besides = command.part in (ErasedPart.DESCRIPTION, ErasedPart.NOTE)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from variorum.cli.options import Format, FormatOption
-from variorum.cli.output import emit, local, say, table
+from variorum.cli.output import emit, local, safe, say, table
 from variorum.cli.progress import progress
 from variorum.cli.session import Session
 from variorum.domain.errors import DamagedError, StorageError, UsageError
 from variorum.domain.times import iso
+from variorum.domain.watching import Target, TargetKind, silent_since
 
 app = typer.Typer()
 projections = typer.Typer(
@@ -102,6 +103,7 @@ def stats(ctx: typer.Context, format: FormatOption = Format.TEXT) -> None:
     from variorum.adapters.contents.scrubbing import pending
     from variorum.adapters.projections.follower import follow
     from variorum.adapters.projections.tally import Tally, tallied
+    from variorum.adapters.watch.targets import Targets
 
     session: Session = ctx.obj
     with session.open() as connection:
@@ -115,6 +117,8 @@ def stats(ctx: typer.Context, format: FormatOption = Format.TEXT) -> None:
         head = connection.log.head()
         counted = counts(database, collection)
         tally = tallied(database, collection)
+        watched = Targets(database, collection).all()
+        now = connection.archive.now()
         cleared = not pending(database)
     if format is Format.JSON:
         emit(
@@ -137,6 +141,7 @@ def stats(ctx: typer.Context, format: FormatOption = Format.TEXT) -> None:
                     }
                     for each in tally
                 ],
+                "watched": _watched_json(watched, now),
             }
         )
         return
@@ -149,8 +154,37 @@ def stats(ctx: typer.Context, format: FormatOption = Format.TEXT) -> None:
     )
     if not cleared:
         say("the files are not cleared yet of what was erased: `variorum erase --finish` does it")
+    _say_watched(watched, now)
     say()
     table(
         ("MONTH", "OUTLET", "EVENT", "COUNT"),
         [[each.month, each.outlet, each.topic, str(each.events)] for each in tally],
     )
+
+
+def _watched_json(watched: list[Target], now: int) -> dict[str, Any]:
+    feeds = sum(each.kind is TargetKind.FEED for each in watched)
+    return {
+        "pages": len(watched) - feeds,
+        "feeds": feeds,
+        "unreached": [
+            {
+                "url": each.url,
+                "story": each.story,
+                "since": iso(since),
+                "failures": each.failures,
+                "said": each.said,
+            }
+            for since, each in silent_since(watched, now)
+        ],
+    }
+
+
+def _say_watched(watched: list[Target], now: int) -> None:
+    if watched:
+        feeds = sum(each.kind is TargetKind.FEED for each in watched)
+        say(f"{len(watched) - feeds} pages and {feeds} feeds are watched")
+    for since, each in silent_since(watched, now):
+        times = "once" if each.failures == 1 else f"{each.failures} times"
+        name = f"{each.story} ({each.url})" if each.story else each.url
+        say(safe(f"not reached since {local(since, None)}, {times}: {name}: {each.said}"))

@@ -93,7 +93,7 @@ def _step(
 ) -> Step:
     restriction = archive.restriction(entry, item.revision)
     if item.note is not None:
-        if restriction is not None and item.kind == "note":
+        if restriction is not None and item.kind in ("note", "amendment"):
             return Step(entry, item, moment, restriction=restriction)
         note = archive.note_text(entry, item.note, item.revision, item.of)
         return Step(entry, item, moment, note=note)

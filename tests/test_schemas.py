@@ -166,7 +166,8 @@ def test_a_schema_is_one_and_is_strict(name: str) -> None:
 
 def test_there_is_a_schema_for_each_command_that_writes_json() -> None:
     answers = {SHARED.get(command, command) for command in COMMANDS} - WITHOUT_JSON
-    assert {*answers, "rebuild", "consistency", "error", "common"} == set(SCHEMAS)
+    parts_of_commands = {"rebuild", "consistency", "merge", "describe"}
+    assert {*answers, *parts_of_commands, "error", "common"} == set(SCHEMAS)
 
 
 def test_a_schema_refuses_what_no_command_says(sample: str) -> None:
@@ -238,6 +239,20 @@ def test_what_recording_answers(tmp_path: Path) -> None:
     one, error = said(archive, *record, str(tmp_path / "none.txt"), code=5)
     assert one["file"] == str(text)
     assert error["error"]["code"] == "unreadable"
+
+
+def test_what_is_said_of_stories_and_outlets(odd: str) -> None:
+    [told] = said(odd, "outlet", "example-gazette", "--zone", "Europe/Oslo", "--why", "its imprint")
+    assert said(odd, "outlet") == [told]
+    story = ["stories", "describe", "rich", "--outlet", "Other Gazette", "--why", "its imprint"]
+    [described, held] = (said(odd, *story, schema="describe")[0] for _ in range(2))
+    assert (described["outlet"], held["position"]) == ("other-gazette", None)
+    for verb in ("merge", "merge", "unmerge", "unmerge"):
+        said(odd, "stories", verb, "rich", "bare", "--why", "they are one", schema="merge")
+        for name in ("rich", "bare"):
+            said(odd, "history", name)
+            said(odd, "replay", name)
+    said(odd, "stories")
 
 
 def test_what_evidence_is(sample: str) -> None:

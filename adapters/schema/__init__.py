@@ -42,7 +42,7 @@ CATALOGUE_TABLES = (
     "amendment",
     "amendment_by_address",
 )
-TRACKING_TABLES = ("tracking", "tally")
+TRACKING_TABLES = ("tracking", "tally", "watch")
 GUARDS = {
     "sqlite": (
         "erasing",

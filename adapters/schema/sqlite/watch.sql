@@ -1,0 +1,20 @@
+-- What is watched, and how it went so far; not evidence, and free to be forgotten. `address` is the
+-- SHA-256 of the canonical URL. Times in microseconds since 1970, UTC; `every` in microseconds.
+create table if not exists watch (
+    collection integer not null,
+    address blob not null,
+    url text not null,
+    kind text not null,
+    every integer not null,
+    since integer not null,
+    due integer not null,
+    story text,
+    etag text,
+    modified text,
+    checked integer,
+    reached integer,
+    changed integer,
+    failures integer not null default 0,
+    said text,
+    primary key (collection, address)
+)

@@ -1,0 +1,4 @@
+-- What came of looking at a target.
+update watch set kind = :kind, due = :due, story = :story, etag = :etag, modified = :modified,
+    checked = :checked, reached = :reached, changed = :changed, failures = :failures, said = :said
+where collection = :collection and address = :address

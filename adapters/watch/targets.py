@@ -1,0 +1,131 @@
+"""What is watched: a table of its own, which no event speaks of and nothing depends on."""
+
+from __future__ import annotations
+
+from variorum.adapters.database.port import Database, Row
+from variorum.adapters.database.statements import statement
+from variorum.domain.asof import LAST_POSITION
+from variorum.domain.errors import UsageError
+from variorum.domain.identity import address_of
+from variorum.domain.watching import Target, TargetKind
+
+_MANY = 2**31 - 1
+
+
+class Targets:
+    """The targets of one collection.
+
+    Args:
+        database: where the tables are.
+        collection: the collection's key.
+    """
+
+    def __init__(self, database: Database, collection: int) -> None:
+        self._database = database
+        self._collection = collection
+
+    def add(self, url: str, every: int, now: int, kind: TargetKind = TargetKind.UNKNOWN) -> bool:
+        """Watches an address from now on; whether it was not watched before.
+
+        Raises:
+            UsageError: it is no web address.
+        """
+        key = {"collection": self._collection, "address": bytes.fromhex(address_of(url))}
+        if not url.isprintable():
+            raise UsageError(f"not a web address: {url[:80]!r}")
+        row = {
+            **key,
+            "url": url.strip(),
+            "kind": kind.value,
+            "every": every,
+            "since": now,
+            "due": now,
+        }
+        with self._database.write() as cursor:
+            return cursor.row(statement("watch", "add_target"), row) is not None
+
+    def pace(self, url: str, every: int, now: int) -> None:
+        """Watches an address that is watched already at a pace of its own."""
+        key = {"collection": self._collection, "address": bytes.fromhex(address_of(url))}
+        with self._database.write() as cursor:
+            cursor.run(statement("watch", "set_pace"), {**key, "every": every, "due": now + every})
+
+    def due(self, now: int, limit: int = _MANY) -> list[Target]:
+        """What is to be looked at by an instant, the longest due first."""
+        parameters = {"collection": self._collection, "until": now, "limit": limit}
+        with self._database.read() as cursor:
+            rows = cursor.rows(statement("watch", "targets"), parameters)
+        return list(map(_target, rows))
+
+    def all(self) -> list[Target]:
+        """Everything that is watched."""
+        return self.due(LAST_POSITION)
+
+    def claim(self, target: Target, later: int) -> bool:
+        """Takes the turn of looking at a target until an instant; False where it is taken."""
+        parameters = {**self._key(target), "due": target.due, "later": later}
+        with self._database.write() as cursor:
+            return cursor.row(statement("watch", "claim_target"), parameters) is not None
+
+    def keep(self, target: Target) -> None:
+        """Keeps what came of looking at a target."""
+        kept = {
+            "kind": target.kind.value,
+            "due": target.due,
+            "story": target.story,
+            "etag": target.etag,
+            "modified": target.modified,
+            "checked": target.checked,
+            "reached": target.reached,
+            "changed": target.changed,
+            "failures": target.failures,
+            "said": _printable(target.said),
+        }
+        with self._database.write() as cursor:
+            cursor.run(statement("watch", "keep_target"), {**self._key(target), **kept})
+
+    def forget(self, url: str) -> bool:
+        """Watches an address no more; whether it was watched."""
+        key = {"collection": self._collection, "address": bytes.fromhex(address_of(url))}
+        with self._database.write() as cursor:
+            return cursor.row(statement("watch", "forget_target"), key) is not None
+
+    def forget_story(self, story: str) -> None:
+        """Watches no page of a story any more, and keeps nothing of its addresses."""
+        with self._database.write() as cursor:
+            cursor.run(
+                statement("watch", "forget_story"),
+                {"collection": self._collection, "story": story},
+            )
+
+    def _key(self, target: Target) -> dict[str, object]:
+        return {"collection": self._collection, "address": bytes.fromhex(target.address)}
+
+
+def _printable(text: str | None) -> str | None:
+    if text is None:
+        return None
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)[
+        :200
+    ]
+
+
+def _target(row: Row) -> Target:
+    address, url, kind, every, since, due, *rest = row
+    story, etag, modified, checked, reached, changed, failures, said = rest
+    return Target(
+        address=bytes(address).hex(),
+        url=url,
+        kind=TargetKind(kind),
+        every=every,
+        since=since,
+        due=due,
+        story=story,
+        etag=etag,
+        modified=modified,
+        checked=checked,
+        reached=reached,
+        changed=changed,
+        failures=failures,
+        said=said,
+    )

@@ -1,0 +1,388 @@
+"""The watcher: looks at what is due, one thing at a time of each host, and records what it finds.
+
+Fetching is done by threads of its own; all that is recorded is recorded by the one who asks. What
+is known of a target is kept after every look, so that whoever starts again goes on from there.
+"""
+
+from __future__ import annotations
+
+import queue
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from variorum.adapters.connect import Connection
+from variorum.adapters.imports.copy import copy_of
+from variorum.adapters.imports.page import looks_like_html, read_page
+from variorum.adapters.imports.page_address import page_addresses
+from variorum.adapters.watch.connecting import RefusedError
+from variorum.adapters.watch.fetching import LIMITS, Fetched, Limits, UnreachedError, fetch
+from variorum.adapters.watch.robots import Robots
+from variorum.adapters.watch.targets import Targets
+from variorum.domain.addresses import Addresses
+from variorum.domain.asof import Outcome
+from variorum.domain.commands import Opening, RecordCopy, Sight, Source
+from variorum.domain.content import Description
+from variorum.domain.decisions import Verdict
+from variorum.domain.errors import NotFoundError, UnreadableError, UsageError
+from variorum.domain.identity import address_of, canonical_url, outlet_id, plausible_canonical
+from variorum.domain.reading import Reading
+from variorum.domain.recording import Outcome as Recorded
+from variorum.domain.stated import Known
+from variorum.domain.times import MINUTE, SECOND, iso, to_instant
+from variorum.domain.watching import (
+    Target,
+    TargetKind,
+    answered,
+    failed,
+    outcome_of,
+    put_off,
+)
+
+WORKERS = 8
+LEASE = 15 * MINUTE
+"""For how long a target is taken from other watchers of the same archive."""
+SPACING = 1.0
+"""Seconds between two looks at one host, at least."""
+LONGEST_WAIT = 5.0
+"""Seconds after which a watcher that has nothing to do looks whether there is something new."""
+FOLLOWED = 500
+"""Articles of a feed that are followed from one copy of it."""
+_LONGEST_VALIDATOR = 1_000
+_PRINTABLE = re.compile(r"[\x20-\x7e]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What came of one look: `said` for people, and what was recorded, if anything."""
+
+    target: Target
+    at: int
+    said: str
+    verdict: Verdict | None = None
+    story: str | None = None
+    revision: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Forbidden:
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Unreached:
+    why: str
+
+
+Result = Fetched | _Forbidden | _Unreached | Exception
+
+
+class Watcher:
+    """Watches what the archive's table of targets names.
+
+    Args:
+        connection: to the archive.
+        agent: who asks, as servers are told; its first word is what robots.txt knows us by.
+        limits: how much of a server's time and bytes a look takes.
+        private: whether addresses that are not public may be looked at.
+        outlet: who publishes what is found, if that is known.
+        now: the clock (µs since 1970 UTC).
+        pause: waits for some seconds.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        agent: str,
+        *,
+        limits: Limits = LIMITS,
+        private: bool = False,
+        outlet: str | None = None,
+        now: Callable[[], int] | None = None,
+        pause: Callable[[float], None] = time.sleep,
+        spacing: float = SPACING,
+        workers: int = WORKERS,
+    ) -> None:
+        self.targets = Targets(connection.database, connection.collection)
+        self._archive = connection.archive
+        self._addresses = Addresses(self._archive.found_at, self._archive.found)
+        self._agent = agent
+        self._limits = limits
+        self._private = private
+        self._outlet = outlet
+        self._now = now or connection.archive.now
+        self._pause = pause
+        self._spacing = spacing
+        self._robots = Robots(self._get, agent.partition("/")[0], self._now)
+        self._tasks: queue.SimpleQueue[Target] = queue.SimpleQueue()
+        self._results: queue.SimpleQueue[tuple[Target, Result, float]] = queue.SimpleQueue()
+        self._flying: dict[str, Target] = {}
+        self._ready: dict[str, int] = {}
+        self._idle = workers
+        self._unstarted = workers
+
+    def run(self, *, once: bool = False) -> Iterator[Look]:
+        """Looks at what is due, for ever; `once`: at everything that is due, once.
+
+        What a feed names is followed in the same run.
+
+        Raises:
+            StorageError: the archive cannot be written.
+        """
+        seen: set[str] = set()
+        while True:
+            waiting = self._start(seen if once else None)
+            if self._flying:
+                yield self._finish(*self._results.get())
+            elif waiting is None and once:
+                return
+            else:
+                self._pause(LONGEST_WAIT if waiting is None else min(waiting, LONGEST_WAIT))
+
+    # Who is to be looked at, and by whom.
+
+    def _start(self, seen: set[str] | None) -> float | None:
+        """Starts as many looks as may be; gives how long to wait for one that may not be yet.
+
+        None where nothing is due.
+        """
+        now = self._now()
+        busy = {_host(target.url) for target in self._flying.values()}
+        waiting: float | None = None
+        for target in self.targets.due(now, 1_000 if seen is None else 2**31 - 1):
+            if target.address in self._flying or (seen is not None and target.address in seen):
+                continue
+            host = _host(target.url)
+            ready = self._ready.get(host, 0)
+            if host in busy or not self._idle or ready > now:
+                left = (ready - now) / SECOND if ready > now else 0.0
+                waiting = left if waiting is None else min(waiting, left)
+                continue
+            if seen is not None:
+                seen.add(target.address)
+            if self.targets.claim(target, now + LEASE):
+                busy.add(host)
+                self._fly(target)
+        return waiting
+
+    def _fly(self, target: Target) -> None:
+        self._flying[target.address] = target
+        self._idle -= 1
+        if self._unstarted:
+            self._unstarted -= 1
+            threading.Thread(target=self._work, daemon=True).start()
+        self._tasks.put(target)
+
+    def _work(self) -> None:
+        while True:
+            target = self._tasks.get()
+            delay = self._spacing
+            try:
+                if self._robots.allows(target.url):
+                    delay = max(delay, self._robots.delay(target.url))
+                    result: Result = self._get(target.url, target.etag, target.modified)
+                else:
+                    result = _Forbidden("forbidden by robots.txt")
+            except RefusedError as error:
+                result = _Forbidden(str(error))
+            except UnreachedError as error:
+                result = _Unreached(str(error))
+            except Exception as error:  # told to whoever asked, and raised there
+                result = error
+            self._results.put((target, result, delay))
+
+    def _get(self, url: str, etag: str | None = None, modified: str | None = None) -> Fetched:
+        return fetch(
+            url,
+            agent=self._agent,
+            etag=etag,
+            modified=modified,
+            limits=self._limits,
+            private=self._private,
+        )
+
+    # What came of it.
+
+    def _finish(self, target: Target, result: Result, delay: float) -> Look:
+        del self._flying[target.address]
+        self._idle += 1
+        now = self._now()
+        self._ready[_host(target.url)] = now + int(delay * SECOND)
+        match result:
+            case Fetched():
+                look = self._answered(target, result, now)
+            case _Forbidden(why):
+                look = Look(put_off(target, now, why), now, why)
+            case _Unreached(why):
+                look = self._unreached(target, now, why, None)
+            case _:
+                raise result
+        self.targets.keep(look.target)
+        return look
+
+    def _answered(self, target: Target, found: Fetched, now: int) -> Look:
+        if found.status == 304 and target.kind is not TargetKind.UNKNOWN:
+            return self._unchanged(target, now)
+        if found.status == 200:
+            away = canonical_url(found.url) != canonical_url(target.url)
+            if away and plausible_canonical(target.url, found.url) is None:
+                return self._absent(target, now, Outcome.MISSING, "leads elsewhere")
+            return self._copy(target, found, now)
+        outcome = outcome_of(found.status)
+        if outcome is Outcome.UNREACHABLE:
+            wait = retry_after(found.headers.get("retry-after"), now)
+            return self._unreached(target, now, f"answers {found.status}", wait)
+        return self._absent(target, now, outcome, f"{outcome.value} ({found.status})")
+
+    def _unchanged(self, target: Target, now: int) -> Look:
+        said = "unchanged"
+        after = answered(target, now, said)
+        if target.kind is TargetKind.FEED or target.story is None:
+            return Look(after, now, said)
+        try:
+            outcome = self._sight(target, now, Outcome.UNCHANGED)
+        except NotFoundError:  # nothing of it is held that could stand unchanged: ask for all of it
+            after = replace(after, etag=None, modified=None, due=now + target.every)
+            return Look(after, now, said)
+        return Look(after, now, said, outcome.verdict, outcome.story, outcome.revision)
+
+    def _absent(self, target: Target, now: int, outcome: Outcome, said: str) -> Look:
+        after = replace(answered(target, now, said), etag=None, modified=None)
+        return self._seen(target, after, now, outcome, said)
+
+    def _unreached(self, target: Target, now: int, said: str, wait: int | None) -> Look:
+        return self._seen(target, failed(target, now, said, wait), now, Outcome.UNREACHABLE, said)
+
+    def _seen(self, target: Target, after: Target, now: int, outcome: Outcome, said: str) -> Look:
+        """What was seen of a target that is not there; of a feed, nothing is recorded."""
+        if target.kind is TargetKind.FEED:
+            return Look(after, now, said)
+        recorded = self._sight(target, now, outcome)
+        after = replace(after, story=recorded.story)
+        return Look(after, now, said, recorded.verdict, recorded.story)
+
+    def _sight(self, target: Target, now: int, outcome: Outcome) -> Recorded:
+        story = target.story or self._addresses.story(target.url)
+        opening = self._opening(target.url)
+        return self._archive.sight(Sight(story, self._archive.actor, now, outcome, opening=opening))
+
+    def _opening(self, url: str) -> Opening:
+        outlet = self._outlet
+        settings = self._archive.settings(outlet_id(outlet)) if outlet else None
+        return Opening(
+            zone=settings.zone if settings else None,
+            date_order=settings.date_order if settings else None,
+            outlet=outlet_id(outlet) if outlet else None,
+            address=address_of(url),
+            description=Description(url=url, outlet=outlet),
+        )
+
+    def _copy(self, target: Target, found: Fetched, now: int) -> Look:
+        target = replace(
+            target,
+            etag=_validator(found.headers.get("etag")),
+            modified=_validator(found.headers.get("last-modified")),
+        )
+        if _is_feed(found.body):
+            return self._feed(target, found, now)
+        if not (looks_like_html(found.body) or "html" in found.message.media_type):
+            said = f"no page, but {found.message.media_type or 'something else'}"[:60]
+            return Look(answered(target, now, said), now, said)
+        target = replace(target, kind=TargetKind.PAGE)
+        try:
+            copy = self._read(target, found, now)
+            recorded = self._archive.record(copy)
+        except UnreadableError as error:
+            said = f"not a story: {error.message}"
+            return Look(answered(target, now, said), now, said)
+        new = recorded.verdict is Verdict.REVISION
+        said = f"r{recorded.revision} recorded" if new else "unchanged"
+        after = replace(answered(target, now, said, changed=new), story=recorded.story)
+        return Look(after, now, said, recorded.verdict, recorded.story, recorded.revision)
+
+    def _read(self, target: Target, found: Fetched, now: int) -> RecordCopy:
+        content_type = found.headers.get("content-type")
+        changed = found.message.last_modified
+
+        def read(known: Known) -> Reading:
+            reading = read_page(found.body, known, content_type)
+            if reading.published is None and changed is not None and changed.at <= now:
+                return replace(reading, published=changed)
+            return reading
+
+        said = page_addresses(found.body, found.url, content_type)
+        story = target.story or self._addresses.story(target.url, *said)
+        return copy_of(
+            story,
+            self._archive.actor,
+            read,
+            Source(found.body, "text/html"),
+            entry=self._archive.found(story),
+            url=(*said, target.url)[0],
+            outlet=self._outlet,
+            captured=iso(now),
+            settings=self._archive.settings,
+        )
+
+    def _feed(self, target: Target, found: Fetched, now: int) -> Look:
+        from variorum.adapters.imports.feed import feed_of
+
+        target = replace(target, kind=TargetKind.FEED)
+        try:
+            entries = feed_of(found.body).entries
+        except UnreadableError as error:
+            said = f"a feed that cannot be read: {error.message}"
+            return Look(answered(target, now, said), now, said)
+        new = 0
+        for entry in entries[:FOLLOWED]:
+            try:
+                if entry.url and self.targets.add(entry.url, target.every, now, TargetKind.UNKNOWN):
+                    new += 1
+            except UsageError:
+                continue
+        said = f"{len(entries)} articles, {new} new"
+        return Look(answered(target, now, said, changed=new > 0), now, said)
+
+
+def retry_after(text: str | None, now: int) -> int | None:
+    """How long a server asks to be left alone (µs; RFC 9110, 10.2.3); None if it does not."""
+    if text is None:
+        return None
+    text = text.strip()
+    if text.isascii() and text.isdecimal():
+        return int(text[:9]) * SECOND
+    try:
+        moment = parsedate_to_datetime(text)
+        at = to_instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return max(at - now, 0)
+
+
+_FEED = re.compile(
+    rb"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>|\s)*<(?:\w+:)?(rss|feed|rdf)\b", re.I | re.S
+)
+_JSON_FEED = re.compile(rb'\s*\{.*?"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org', re.I | re.S)
+
+
+def _is_feed(body: bytes) -> bool:
+    head = body[:4096].removeprefix(b"\xef\xbb\xbf")
+    return _FEED.match(head) is not None or _JSON_FEED.match(head) is not None
+
+
+def _validator(text: str | None) -> str | None:
+    """A validator that can be sent back as it came."""
+    ok = text is not None and len(text) <= _LONGEST_VALIDATOR and _PRINTABLE.fullmatch(text)
+    return text if ok else None
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or url
+    except ValueError:
+        return url

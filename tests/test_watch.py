@@ -1,0 +1,467 @@
+"""Watching records what changes on the web, politely, whatever the web does."""
+
+from __future__ import annotations
+
+import json
+import tracemalloc
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsroom import (
+    Newsroom,
+    bomb,
+    drip,
+    endless,
+    exactly,
+    open_newsroom,
+    raw,
+    redirect,
+    silence,
+    story,
+    whole,
+)
+from program import ask
+from variorum.adapters.connect import Connection, connect
+from variorum.adapters.verification.archive import verify
+from variorum.adapters.watch.connecting import RefusedError, is_public
+from variorum.adapters.watch.fetching import Limits, UnreachedError, fetch
+from variorum.adapters.watch.watcher import Look, Watcher, retry_after
+from variorum.domain.identity import address_of
+from variorum.domain.times import DAY, HOUR, MINUTE, SECOND, to_datetime
+from variorum.domain.watching import Target, TargetKind, answered, every_of, failed, pace
+
+START = 1_729_775_460_000_000  # 2024-10-24T13:11:00Z
+AGENT = "variorum/0 (+test@example.org)"
+QUICK = Limits(bytes=1 << 20, seconds=0.6, redirects=4)
+
+
+@dataclass
+class Clock:
+    """A clock that goes when somebody waits."""
+
+    at: int = START
+
+    def __call__(self) -> int:
+        return self.at
+
+    def wait(self, seconds: float) -> None:
+        self.at += max(int(seconds * SECOND), 1)
+
+
+@pytest.fixture
+def room() -> Iterator[Newsroom]:
+    with open_newsroom() as opened:
+        yield opened
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def archive(address: str, clock: Clock) -> Iterator[Connection]:
+    with connect(address, create=True, now=clock) as opened:
+        yield opened
+
+
+def watcher(connection: Connection, clock: Clock, limits: Limits = QUICK) -> Watcher:
+    return Watcher(connection, AGENT, limits=limits, private=True, now=clock, pause=clock.wait)
+
+
+def look(connection: Connection, clock: Clock, *urls: str, limits: Limits = QUICK) -> list[Look]:
+    """Looks once at what is due, and at these."""
+    eyes = watcher(connection, clock, limits)
+    for url in urls:
+        eyes.targets.add(url, 10 * MINUTE, clock())
+    return list(eyes.run(once=True))
+
+
+def seen(connection: Connection, url: str) -> list[str]:
+    """What was recorded of a page: texts and outcomes, in order."""
+    archive = connection.archive
+    entry = archive.found_at(address_of(url))
+    if entry is None:
+        return []
+    state = archive.state(entry.id)
+    found = [(each.position, each.name) for each in state.revisions]
+    found += [(each.position, each.outcome.value) for each in state.sightings]
+    return [name for _, name in sorted(found)]
+
+
+def test_what_changes_is_a_revision_and_what_does_not_a_sighting(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    url = room.url("/2024/ferry-1")
+    room.page("/2024/ferry-1", "One.", ETag='"1"')
+    assert [each.said for each in look(archive, clock, url)] == ["r1 recorded"]
+    clock.at += HOUR
+    assert [each.said for each in look(archive, clock)] == ["unchanged"]
+    assert room.asked("/2024/ferry-1")[-1].headers["if-none-match"] == '"1"'
+    room.page("/2024/ferry-1", "Two.", ETag='"2"')
+    clock.at += HOUR
+    assert [each.said for each in look(archive, clock)] == ["r2 recorded"]
+    room.page("/2024/ferry-1", "Two.")
+    clock.at += HOUR
+    look(archive, clock)
+    room.says("/2024/ferry-1", "no", "404 Not Found")
+    clock.at += HOUR
+    look(archive, clock)
+    room.says("/2024/ferry-1", "no", "410 Gone")
+    clock.at += HOUR
+    look(archive, clock)
+    room.says("/2024/ferry-1", "no", "500 Oh")
+    clock.at += HOUR
+    look(archive, clock)
+    assert seen(archive, url) == [
+        "r1", "unchanged", "r2", "unchanged", "missing", "gone", "unreachable"
+    ]  # fmt: skip
+    shown = archive.archive.show(archive.archive.listed_at(2**62).__next__().id, START + 2 * HOUR)
+    assert shown.revision == 2
+    assert not verify(archive, deep=True).checked.findings
+
+
+def test_nothing_is_looked_at_before_it_is_due(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    """Nor by another watcher, which goes on where the first one ended."""
+    url = room.url("/ferry-1")
+    room.page("/ferry-1", "One.")
+    look(archive, clock, url)
+    assert look(archive, clock, url) == []
+    clock.at += 11 * MINUTE
+    assert len(look(archive, clock)) == 1
+    clock.at += 2 * DAY
+    look(archive, clock)
+    clock.at += 11 * MINUTE
+    assert look(archive, clock) == [], "it has not changed for two days"
+
+
+def test_feeds_lead_to_their_articles(archive: Connection, room: Newsroom, clock: Clock) -> None:
+    items = "".join(
+        f"<item><title>T</title><link>{room.url(f'/2024/story-{n}?utm_source=feed')}</link></item>"
+        for n in range(3)
+    )
+    feed = (
+        f'<?xml version="1.0"?><rss version="2.0"><channel><title>N</title>{items}</channel></rss>'
+    )
+    room.says("/feed", feed, Content_Type="application/rss+xml", ETag='"f"')
+    for number in range(3):
+        room.page(f"/2024/story-{number}?utm_source=feed", f"Story {number}.")
+    looks = look(archive, clock, room.url("/feed"))
+    assert [each.said for each in looks] == ["3 articles, 3 new", *["r1 recorded"] * 3]
+    assert room.most_at_once == 1, "one thing at a time"
+    clock.at += 11 * MINUTE
+    assert len(look(archive, clock)) == 4
+    body = json.dumps(
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": "N",
+            "items": [{"id": "1", "url": room.url("/2024/story-9"), "title": "T"}],
+        }
+    )
+    room.says("/json", body, Content_Type="application/feed+json")
+    room.page("/2024/story-9", "Nine.")
+    assert [each.said for each in look(archive, clock, room.url("/json"))] == [
+        "1 articles, 1 new",
+        "r1 recorded",
+    ]
+
+
+def test_robots_are_heeded(archive: Connection, room: Newsroom, clock: Clock) -> None:
+    rules = "User-agent: variorum\nDisallow: /secret/\nAllow: /secret/open\nCrawl-delay: 7\n"
+    room.says("/robots.txt", rules)
+    for path in ("/secret/a-1", "/secret/open-1", "/free-1"):
+        room.page(path, path)
+    looks = look(archive, clock, *map(room.url, ("/secret/a-1", "/secret/open-1", "/free-1")))
+    assert sorted(each.said for each in looks) == [
+        "forbidden by robots.txt", "r1 recorded", "r1 recorded"
+    ]  # fmt: skip
+    assert room.asked("/secret/a-1") == []
+    assert seen(archive, room.url("/secret/a-1")) == [], "nobody looked, so nothing was seen"
+    assert len(room.asked("/robots.txt")) == 1
+    assert clock.at - START >= 7 * SECOND, "its delay is waited for"
+    agent = room.asked("/free-1")[0].headers["user-agent"]
+    assert agent == AGENT
+
+
+@pytest.mark.parametrize("status", ["500 Oh", "503 Later"])
+def test_a_site_whose_rules_cannot_be_read_is_left_alone(
+    tmp_path: Path, room: Newsroom, clock: Clock, status: str
+) -> None:
+    room.says("/robots.txt", "", status)
+    room.page("/a-1", "One.")
+    with connect(str(tmp_path / "a.db"), create=True, now=clock) as connection:
+        assert [each.said for each in look(connection, clock, room.url("/a-1"))] == [
+            "forbidden by robots.txt"
+        ]
+    assert room.asked("/a-1") == []
+
+
+HOSTILE = {
+    "circles": "redirects in circles",
+    "far": "too many redirects",
+    "nowhere": "redirects to what is no web address",
+    "longer": "longer than its server says",
+    "shorter": "shorter than its server says",
+    "drip": "takes too long",
+    "drip-head": "takes too long",
+    "silence": "takes too long",
+    "endless": "larger than 1 MB",
+    "endless-chunks": "larger than 1 MB",
+    "endless-head": "",
+    "endless-chunk-size": "",
+    "bomb": "larger than 32 MB unpacked",
+    "nested": "",
+    "cut": "its packed body is cut short",
+    "rubbish": "",
+    "empty": "",
+    "strange": "packed with",
+}
+
+
+def hostile(room: Newsroom) -> None:
+    html = story("One.").encode()
+    ok = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+    packed = {"Content_Type": "text/html", "Content_Encoding": "gzip"}
+    room.answers |= {
+        "/circles": redirect("/circles-2"),
+        "/circles-2": redirect("/circles"),
+        "/nowhere": redirect("mailto:a@example.org"),
+        **{f"/far-{n}": redirect(f"/far-{n + 1}") for n in range(30)},
+        "/far": redirect("/far-0"),
+        "/longer": exactly(raw(html, Content_Length="200")),
+        "/shorter": exactly(raw(html, Content_Length="200000")),
+        "/drip": drip(room, ok + b"\r\n" + html),
+        "/drip-head": drip(room, b"HTTP/1.1 200 OK\r\nX: "),
+        "/silence": silence(room),
+        "/endless": endless(room, ok + b"\r\n", b"x" * 65536),
+        "/endless-chunks": endless(
+            room, ok + b"Transfer-Encoding: chunked\r\n\r\n", b"4000\r\n" + b"x" * 0x4000 + b"\r\n"
+        ),
+        "/endless-head": endless(room, b"HTTP/1.1 200 OK\r\n", b"X-More: yes\r\n" * 99),
+        "/endless-chunk-size": endless(
+            room, ok + b"Transfer-Encoding: chunked\r\n\r\n", b"0" * 65536
+        ),
+        "/bomb": whole(bomb(1, 48), **packed),
+        "/nested": whole(
+            bomb(3, 48), Content_Type="text/html", Content_Encoding="gzip, gzip, gzip"
+        ),
+        "/cut": whole(bomb(1, 1)[:500], **packed),
+        "/rubbish": exactly(b"\x00\x01 what?\r\n\r\n"),
+        "/empty": exactly(b""),
+        "/strange": whole(html, Content_Encoding="zorp"),
+    }
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_whatever_a_server_does_a_look_ends(room: Newsroom, name: str) -> None:
+    """In time, in little memory, without a copy that is not whole."""
+    hostile(room)
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnreachedError) as raised:
+            fetch(room.url(f"/{name}"), agent=AGENT, limits=QUICK, private=True)
+        assert tracemalloc.get_traced_memory()[1] < 80 << 20
+    finally:
+        tracemalloc.stop()
+    assert HOSTILE[name] in str(raised.value)
+
+
+def test_hostile_servers_are_unreachable_and_the_others_are_recorded(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    hostile(room)
+    room.page("/good-1", "Good.")
+    urls = [room.url(f"/{name}") for name in HOSTILE]
+    looks = look(archive, clock, room.url("/good-1"), *urls)
+    assert len(looks) == len(HOSTILE) + 1
+    for url in urls:
+        assert seen(archive, url) == ["unreachable"], url
+    assert seen(archive, room.url("/good-1")) == ["r1"]
+    assert not verify(archive, deep=True).checked.findings
+
+
+def test_wrong_character_sets_are_read_all_the_same(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    text = story("Fähre — “halt”.")
+    room.says("/a-1", text.encode("windows-1252"), Content_Type="text/html; charset=utf-8")
+    room.says("/b-1", text.encode(), Content_Type="text/html; charset=nonsense")
+    room.says("/c-1", text.encode("utf-16"), Content_Type="text/html; charset=latin-1")
+    looks = look(archive, clock, *map(room.url, ("/a-1", "/b-1", "/c-1")))
+    assert [each.said for each in looks] == ["r1 recorded"] * 3
+    for path in ("/b-1", "/c-1"):
+        entry = archive.archive.found_at(address_of(room.url(path)))
+        assert entry is not None
+        article = archive.archive.show_revision(entry.id, 1).article
+        assert article is not None
+        assert "Fähre — “halt”." in article.text
+
+
+def test_what_is_no_story_is_not_recorded(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    room.says("/picture.png", b"\x89PNG\r\n", Content_Type="image/png")
+    room.says("/blank-1", "<html><body></body></html>", Content_Type="text/html")
+    looks = look(archive, clock, room.url("/picture.png"), room.url("/blank-1"))
+    assert all(each.verdict is None for each in looks)
+    assert list(archive.archive.listed_at(2**62)) == []
+
+
+def test_a_story_that_leads_to_the_front_page_is_missing(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    room.page("/2024/a-1", "One.")
+    url = room.url("/2024/a-1")
+    look(archive, clock, url)
+    room.answers["/2024/a-1"] = redirect("/")
+    room.page("/", "Front.")
+    clock.at += HOUR
+    look(archive, clock)
+    room.answers["/2024/a-1"] = redirect("/2024/a-1-corrected")
+    room.page("/2024/a-1-corrected", "Two.")
+    clock.at += HOUR
+    look(archive, clock)
+    assert seen(archive, url) == ["r1", "missing", "r2"]
+
+
+def test_a_host_that_is_not_there_is_unreachable(archive: Connection, clock: Clock) -> None:
+    with open_newsroom() as room:
+        url = room.url("/2024/a-1")
+    (first,) = look(archive, clock, url)
+    assert (first.said, first.target.failures) == ("refuses connections", 1)
+    assert seen(archive, url) == ["unreachable"]
+
+
+def test_a_server_that_asks_to_be_left_alone_is(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    room.says("/a-1", "", "503 Later", Retry_After="7200")
+    (first,) = look(archive, clock, room.url("/a-1"))
+    assert first.target.due == first.at + 2 * HOUR
+    assert first.said == "answers 503"
+
+
+def test_private_addresses_are_refused_also_behind_redirects(room: Newsroom) -> None:
+    for url in (room.url("/a"), "http://localhost/", "http://[::1]/", "http://10.0.0.1/",
+                "http://169.254.169.254/latest", "http://2130706433/", "http://0x7f.1/",
+                "http://[::ffff:127.0.0.1]/", "http://0.0.0.0/"):  # fmt: skip
+        with pytest.raises((RefusedError, UnreachedError)):
+            fetch(url, agent=AGENT, limits=QUICK)
+    assert room.requests == []
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("93.184.216.34", True),
+        ("2606:2800:220:1::1", True),
+        ("127.0.0.1", False),
+        ("10.1.2.3", False),
+        ("172.16.0.1", False),
+        ("192.168.1.1", False),
+        ("169.254.169.254", False),
+        ("100.64.0.1", False),
+        ("0.0.0.0", False),
+        ("224.0.0.1", False),
+        ("255.255.255.255", False),
+        ("::1", False),
+        ("::", False),
+        ("fe80::1%eth0", False),
+        ("fc00::1", False),
+        ("ff02::1", False),
+        ("::ffff:10.0.0.1", False),
+        ("::ffff:93.184.216.34", True),
+        ("64:ff9b::7f00:1", False),
+        ("2002:7f00:1::", False),
+    ],
+)
+def test_which_addresses_are_public(address: str, public: bool) -> None:
+    assert is_public(address) is public
+
+
+@given(st.text(max_size=40), st.integers(0, 2 * START))
+def test_any_wish_to_be_left_alone_is_understood_or_not(text: str, now: int) -> None:
+    wait = retry_after(text, now)
+    assert wait is None or wait >= 0
+
+
+def test_wishes_to_be_left_alone() -> None:
+    assert retry_after("120", START) == 120 * SECOND
+    later = to_datetime(START + HOUR).strftime("%a, %d %b %Y %H:%M:%S GMT")
+    assert retry_after(later, START) == HOUR
+    assert retry_after("Thu, 01 Jan 1970 00:00:00 GMT", START) == 0
+    assert retry_after("soon", START) is None
+
+
+TARGET = Target("ab" * 32, "https://example.org/a", TargetKind.PAGE, 10 * MINUTE, START, START)
+
+
+@given(st.integers(0, 100 * DAY), st.integers(0, 100 * DAY))
+def test_the_pace_slows_as_a_story_ages(one: int, other: int) -> None:
+    younger, older = sorted((one, other))
+    assert 10 * MINUTE <= pace(TARGET, START + younger) <= pace(TARGET, START + older) <= DAY
+    feed = replace(TARGET, kind=TargetKind.FEED)
+    assert pace(feed, START + older) == 10 * MINUTE
+
+
+def test_failures_are_waited_for_longer_each_time() -> None:
+    target, waits = TARGET, list[int]()
+    for _ in range(12):
+        target = failed(target, START, "breaks")
+        waits.append(target.due - START)
+    assert waits == sorted(waits)
+    assert (waits[0], waits[-1]) == (20 * MINUTE, DAY)
+    assert answered(target, START, "unchanged").failures == 0
+    assert [every_of(text) for text in ("90s", "10m", "2h", "1d")] == [
+        90 * SECOND, 10 * MINUTE, 2 * HOUR, DAY
+    ]  # fmt: skip
+
+
+def test_the_command_looks_once_and_says_what_came_of_it(tmp_path: Path, room: Newsroom) -> None:
+    archive = ("--archive", tmp_path / "archive.db")
+    room.page("/2024/ferry-1", "One.")
+    url = room.url("/2024/ferry-1")
+    more = ("--once", "--contact", "me@example.org")
+    assert ask(*archive, "watch", url, "--once").code == 2
+    assert ask(*archive, "watch", *more).code == 2
+    refused = ask(*archive, "watch", url, *more)
+    assert (refused.code, "not a public address" in refused.out) == (0, True)
+    assert room.requests == []
+    assert ask(*archive, "watch", url, "--forget").code == 0
+    assert ask(*archive, "watch", url, "--forget").code == 3
+    ran = ask(*archive, "watch", url, *more, "--allow-private", "--every", "1m", "--format", "json")
+    assert (ran.json["outcome"], ran.json["revision"]) == ("revision", "r1")
+    stats = ask(*archive, "stats", "--format", "json").json
+    assert stats["watched"] == {"pages": 1, "feeds": 0, "unreached": []}
+    for wrong in ("1", "5s", "x", "10y"):
+        assert ask(*archive, "watch", url, *more, "--every", wrong).code == 2
+    for wrong in ("me", "a b@example.org", "x\ny@example.org"):
+        assert ask(*archive, "watch", url, "--once", "--contact", wrong).code == 2
+
+
+def test_silence_is_noticed(tmp_path: Path, room: Newsroom) -> None:
+    archive = ("--archive", tmp_path / "archive.db")
+    room.says("/2024/ferry-1", "", "500 Oh")
+    more = ("--once", "--contact", "me@example.org", "--allow-private")
+    ask(*archive, "watch", room.url("/2024/ferry-1"), *more)
+    (silent,) = ask(*archive, "stats", "--format", "json").json["watched"]["unreached"]
+    assert (silent["url"], silent["failures"]) == (room.url("/2024/ferry-1"), 1)
+    assert "not reached since" in ask(*archive, "stats").out
+
+
+def test_a_story_that_is_erased_is_watched_no_more(tmp_path: Path, room: Newsroom) -> None:
+    archive = ("--archive", tmp_path / "archive.db")
+    room.page("/2024/ferry-1", "One.")
+    more = ("--once", "--contact", "me@example.org", "--allow-private", "--format", "json")
+    name = ask(*archive, "watch", room.url("/2024/ferry-1"), *more).json["story"]
+    why = ("--why", "w", "--authority", "a", "--yes")
+    assert ask(*archive, "erase", name, "--all-revisions", *why).code == 0
+    assert room.address.encode() not in (tmp_path / "archive.db").read_bytes()
+    assert ask(*archive, "watch", *more).code == 2
