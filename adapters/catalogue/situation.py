@@ -47,9 +47,7 @@ def of(cursor: Cursor, collection: int, story: StoryEntry, at: int) -> Situation
         version=version,
         revisions=revisions,
         ordinals={
-            kind: ordinal
-            for kind, ordinal in zip(KIND_NUMBERS, ordinals, strict=False)
-            if ordinal
+            kind: ordinal for kind, ordinal in zip(KIND_NUMBERS, ordinals, strict=False) if ordinal
         },
         zone=story.zone,
         marks=marks,

@@ -12,7 +12,8 @@ def object_in(value: object) -> dict[str, Any]:
 
 def list_in(value: object) -> list[Any]:
     """The list, or an empty one where it is none."""
-    return cast("list[Any]", value) if isinstance(value, list) else []
+    found: list[Any] = value if isinstance(value, list) else []
+    return found
 
 
 def text_in(value: object) -> str | None:
