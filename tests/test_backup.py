@@ -249,8 +249,9 @@ def test_export_and_import_from_the_command_line(
     assert (ran.code, ran.out) == (0, "")
     end = json.loads(backup.read_bytes().splitlines()[-1])["end"]
     packed.write_bytes(gzip.compress(backup.read_bytes()))
-    for number, file in enumerate((backup, packed)):
-        place = tmp_path / f"again-{number}.db"
+    place = tmp_path / "again.db"
+    for file in (backup, packed):
+        place.unlink(missing_ok=True)
         ran = ask("--archive", place, "import", file, "--format", "json")
         assert ran.code == 0
         (told,) = ran.objects

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 
@@ -12,8 +13,7 @@ def object_in(value: object) -> dict[str, Any]:
 
 def list_in(value: object) -> list[Any]:
     """The list, or an empty one where it is none."""
-    found: list[Any] = value if isinstance(value, list) else []
-    return found
+    return [*cast("Iterable[Any]", value)] if isinstance(value, list) else []
 
 
 def text_in(value: object) -> str | None:

@@ -199,13 +199,15 @@ class _Texts:
     """Decodes the contents of chains in order, keeping those that later ones may build on."""
 
     def __init__(self) -> None:
-        self._stream = self._kind = -1
+        self._stream: int = -1
+        self._kind: int = -1
         self._kept: dict[int, bytes] = {}
 
     def decode(self, place: Place, base: int | None, encoding: int, data: bytes) -> bytes:
         stream, kind, ordinal = place
         if kind != self._kind or stream != self._stream:
-            self._stream, self._kind, self._kept = stream, kind, {}
+            self._stream, self._kind = stream, kind
+            self._kept = {}
         prefix = None
         if encoding == _ZSTD_PREFIX:
             wanted = base if base is not None else base_of(ordinal)

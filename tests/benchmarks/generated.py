@@ -77,7 +77,8 @@ def _vocabulary() -> tuple[list[str], list[float]]:
     chance = random.Random(1)
     letters = "aaabcdeeeefghiiijklmnnooopqrrssttuuvwyz"
     words = ["".join(chance.choices(letters, k=chance.randint(2, 11))) for _ in range(8000)]
-    weights, total = [], 0.0
+    weights: list[float] = []
+    total = 0.0
     for rank in range(len(words)):
         total += 1 / (rank + 3)
         weights.append(total)
