@@ -71,13 +71,13 @@ def watch(
 
     session: Session = ctx.obj
     pace = _every(every)
+    agent = "" if forget else _agent(contact)
     with session.open(create=not forget) as connection:
         targets = Targets(connection.database, connection.collection)
         now = connection.archive.now()
         if forget:
             _forget(targets.forget, urls or [])
             return
-        agent = _agent(contact)
         for url in urls or ():
             if not targets.add(url, pace or 10 * MINUTE, now) and pace is not None:
                 targets.pace(url, pace, now)

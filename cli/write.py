@@ -187,11 +187,12 @@ def _copy(
     from variorum.domain.story import story_id
 
     archive = connection.archive
-    data = read_bytes(file)
     if story is not None:
         name = story_id(story)
         entry = archive.found(name)
+        data = read_bytes(file)
     else:
+        data = read_bytes(file)
         others = page_addresses(data, url or "") if looks_like_html(data) else ()
         name = Addresses(archive.found_at, archive.found).story(url or "", *others)
         entry = archive.found(name)

@@ -405,7 +405,7 @@ ANSWERS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (("exports",), ""),
     (("outlet", "gazette", "--zone", "America/New_York"), "zone        America/New_York"),
-    (("outlet",), "gazette        America/New_York"),
+    (("outlet", "other", "--language", "nl"), "language    nl"),
 )
 
 
