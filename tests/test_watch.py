@@ -6,6 +6,7 @@ import json
 import tracemalloc
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice, pairwise
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,29 @@ def test_nothing_is_looked_at_before_it_is_due(
     look(archive, clock)
     clock.at += 11 * MINUTE
     assert look(archive, clock) == [], "it has not changed for two days"
+
+
+def test_it_goes_on_looking_as_time_passes(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    """At the pace that was asked for, one look after the other, with nobody asking again."""
+    room.page("/ferry-1", "One.")
+    eyes = watcher(archive, clock)
+    eyes.targets.add(room.url("/ferry-1"), 10 * MINUTE, clock())
+    looks = list(islice(eyes.run(), 4))
+    assert [each.said for each in looks] == ["r1 recorded", *["unchanged"] * 3]
+    gaps = [later.at - earlier.at for earlier, later in pairwise(looks)]
+    assert all(10 * MINUTE <= gap <= 11 * MINUTE for gap in gaps)
+
+
+def test_two_watchers_share_the_work(archive: Connection, room: Newsroom, clock: Clock) -> None:
+    room.page("/ferry-1", "One.")
+    one, other = watcher(archive, clock), watcher(archive, clock)
+    one.targets.add(room.url("/ferry-1"), 10 * MINUTE, clock())
+    (target,) = one.targets.due(clock())
+    assert one.targets.claim(target, clock() + HOUR)
+    assert not other.targets.claim(target, clock() + HOUR)
+    assert list(other.run(once=True)) == []
 
 
 def test_feeds_lead_to_their_articles(archive: Connection, room: Newsroom, clock: Clock) -> None:
