@@ -159,6 +159,11 @@ def _same_copy(
         for text in situation.same_time
         if text.captured == command.captured
     ]
+    if command.published is None:
+        known += [
+            ((None, text.revision, text.captured, command.at), text)
+            for text in situation.same_capture
+        ]
     known += [
         ((Outcome.UNCHANGED, text.revision, captured, command.at), text)
         for text in situation.seen_texts

@@ -669,3 +669,17 @@ def test_the_real_histories_are_imported_whole_and_answer_every_question(
         ask_at_random(connection, reader, 2000, seed=8)
         assert ask("--archive", address, "projections", "rebuild", "catalogue").code == 0
         ask_at_random(connection, reader, 2000, seed=9)
+
+
+def test_a_copy_by_its_capture_alone_is_known_again(address: str, tmp_path: Path) -> None:
+    """Also where another text has come out since, dated before the capture."""
+    copies = [
+        {"published": "2024-10-24T08:00Z", "captured": "2024-10-24T08:01Z", "body": "One."},
+        {"captured": "2024-10-24T08:01Z", "body": "One."},
+        {"published": "2024-10-24T08:00Z", "body": "Another."},
+    ]
+    path = tmp_path / "copies.jsonl"
+    path.write_text("".join(json.dumps({"story": "quay", **copy}) + "\n" for copy in copies))
+    told = [ask("--archive", address, "import", path, "--format", "json").json for _ in range(2)]
+    assert [each["revisions"] for each in told] == [2, 0]
+    assert [each["sightings"] for each in told] == [0, 0]
