@@ -269,3 +269,12 @@ def test_what_stands_for_what() -> None:
     assert not alike("in … bytes\n", "in 302\nbytes\n")
     assert alike("#4 2026-11-22 14:51:01 UTC\n", "#4 2031-01-02 03:04:05 UTC\n")
     assert not alike("#4\n", "#5\n")
+
+
+def test_a_decision_is_known_by_one_number() -> None:
+    """Its file, its heading and nothing else bear it."""
+    pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    numbers = [page.name[:3] for page in pages]
+    assert len(set(numbers)) == len(numbers)
+    for page, number in zip(pages, numbers, strict=True):
+        assert page.read_text(encoding="utf-8").startswith(f"# {number}. "), page.name
