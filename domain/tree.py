@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Sequence
 from variorum.domain.errors import CheckFailedError
 
 HASH_BYTES = 32
+LEAF = b"\x00"
+"""What is hashed before a line, so that no line can be taken for a node."""
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 CompleteSubtree = Callable[[int, int], bytes]
@@ -23,7 +25,7 @@ CompleteSubtree = Callable[[int, int], bytes]
 
 def leaf_hash(line: bytes) -> bytes:
     """SHA-256(0x00 ‖ line)."""
-    return hashlib.sha256(b"\x00" + line).digest()
+    return hashlib.sha256(LEAF + line).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:

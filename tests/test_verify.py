@@ -154,6 +154,7 @@ def other(value: object, data: st.DataObject) -> object:
     [
         ("update event set state = 'x' where position = 4", 4),
         ("update event set recorded_at = 'x' where position = 4", 4),
+        ("update event set recorded_at = recorded_at + 0.5 where position = 4", 4),
         ("update event set version = 'x' where position = 4", 4),
         ("update event set position = 'x' where position = 4", None),
         ("update content set data = 'x'", None),
@@ -173,10 +174,11 @@ def test_what_sqlite_lets_anybody_write_is_found(
     signed_archive(archive)
     with closing(Forger(archive)) as forger:
         forger.run(change)
-    ran = ask("--archive", archive, "verify")
-    assert ran.code == 1, ran
-    where = "tampered: " if position is None else f"tampered: #{position}: "
-    assert where in ran.err
+    for how in ((), ("--deep",)):
+        ran = ask("--archive", archive, "verify", *how)
+        assert ran.code == 1, ran
+        where = "tampered: " if position is None else f"tampered: #{position}: "
+        assert where in ran.err
 
 
 @pytest.mark.parametrize("table", EVIDENCE)

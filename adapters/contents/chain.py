@@ -17,7 +17,7 @@ CHAIN_LENGTH = 1024
 LEVEL = 3
 _PLAIN_BELOW = 64
 """Bytes under which compression does not pay."""
-_PREFIX_FROM = 8
+PREFIX_FROM = 8
 """Bytes that a prefix has at least, for zstd."""
 _LARGE = 1 << 20
 """Bytes of prefix and text together beyond which the window has to be widened."""
@@ -50,7 +50,7 @@ def encode(data: bytes, prefix: bytes | None) -> tuple[Encoding, bytes]:
     """The shortest of the encodings of `data`, given the text that it may build on."""
     if len(data) < _PLAIN_BELOW:
         return Encoding.PLAIN, data
-    if prefix is not None and len(prefix) >= _PREFIX_FROM:
+    if prefix is not None and len(prefix) >= PREFIX_FROM:
         dictionary = zstd.ZstdDict(prefix, is_raw=True).as_prefix
         options = _options(len(prefix) + len(data))
         packed = zstd.compress(data, options=options, zstd_dict=dictionary)
@@ -70,7 +70,7 @@ def decode(encoding: int, data: bytes, prefix: bytes | None) -> bytes:
     if encoding == _PLAIN:
         return data
     dictionary: Any = None
-    if encoding == _ZSTD_PREFIX and prefix is not None and len(prefix) >= _PREFIX_FROM:
+    if encoding == _ZSTD_PREFIX and prefix is not None and len(prefix) >= PREFIX_FROM:
         dictionary = zstd.ZstdDict(prefix, is_raw=True).as_prefix
     elif encoding != _ZSTD:
         raise DamagedError(f"stored content of unknown encoding {encoding}, or prefix")
@@ -79,9 +79,14 @@ def decode(encoding: int, data: bytes, prefix: bytes | None) -> bytes:
         text = decompressor.decompress(data)
     except zstd.ZstdError as cause:
         raise DamagedError(f"stored content cannot be decompressed: {cause}") from cause
-    if not decompressor.eof or decompressor.unused_data or data[4] & _UNUSED_BIT:
+    if not decompressor.eof or decompressor.unused_data or not is_as_written(data):
         raise DamagedError("stored content is not one whole frame as it was written")
     return text
+
+
+def is_as_written(frame: bytes) -> bool:
+    """Whether no bit is set in a frame's header that decompressing does not look at."""
+    return not frame[4] & _UNUSED_BIT
 
 
 def _options(size: int) -> dict[Any, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 PARALLEL_FROM = 20_000
 """Events from which on a second process pays."""
+
+_AHEAD = 3
+"""Parts that wait for each other process while this one is at work."""
 
 NO_TRUST = Trust()
 
@@ -86,7 +89,7 @@ def verify(
     """
     try:
         return _verified(connection, trust, deep, jobs, progress)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         checked = Checked()
         check_types(connection.database, connection.collection, checked)
         if not checked.findings:
@@ -198,23 +201,28 @@ class _Work:
 def _in_order(
     work: _Work, database: Database, parts: list[tuple[int, int]], jobs: int, leaves: Leaves
 ) -> Iterator[Checked]:
-    """What each part came to; in any order where several processes work."""
+    """What each part came to; in any order where several processes work, this one among them."""
+
+    def here(part: tuple[int, int]) -> Checked:
+        return check_streams(database, work.collection, *part, leaves, deep=work.deep)
+
     if jobs == 1 or len(parts) == 1:
-        for after, until in parts:
-            yield check_streams(database, work.collection, after, until, leaves, deep=work.deep)
+        yield from map(here, parts)
         return
     from multiprocessing import get_context
 
     with ProcessPoolExecutor(
-        jobs, mp_context=get_context("spawn"), initializer=_open, initargs=(work,)
+        jobs - 1, mp_context=get_context("spawn"), initializer=_open, initargs=(work,)
     ) as pool:
         waiting: set[Future[Checked]] = set()
         try:
             for part in parts:
-                if len(waiting) >= jobs * 2:
-                    done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                    yield from (each.result() for each in done)
-                waiting.add(pool.submit(_check, part))
+                done, waiting = wait(waiting, timeout=0)
+                yield from (each.result() for each in done)
+                if len(waiting) < (jobs - 1) * _AHEAD:
+                    waiting.add(pool.submit(_check, part))
+                else:
+                    yield here(part)
             for each in waiting:
                 yield each.result()
         except BaseException:

@@ -1,23 +1,25 @@
 """A file with the leaf hash and the recorded time of every position, filled in any order.
 
-Each has 40 bytes: SHA-256 of the leaf (RFC 6962, section 2.1), and the time in microseconds since
-1970 UTC as a big-endian integer. Several processes may fill one file. It is deleted when it is
-closed by the process that made it.
+All hashes stand first, SHA-256 of the leaf (RFC 6962, section 2.1), then all times, in microseconds
+since 1970 UTC, 8 bytes each as this machine has integers. Several processes may fill one file. The
+process that made it deletes it when closing it.
 """
 
 from __future__ import annotations
 
 import mmap
 import os
-import struct
+import sys
 import tempfile
+from array import array
+from collections.abc import Sequence
 from pathlib import Path
 
 from variorum.domain.errors import StorageError
 from variorum.domain.tree import HASH_BYTES
 
-_FORM = struct.Struct(f">{HASH_BYTES}sq")
-_SLOT = _FORM.size
+_TIME_BYTES = 8
+_SLOT = HASH_BYTES + _TIME_BYTES
 NOTHING = bytes(HASH_BYTES)
 
 
@@ -55,16 +57,41 @@ class Leaves:
         finally:
             os.close(handle)
 
-    def put(self, position: int, leaf: bytes, recorded_at: int) -> None:
-        """Fills the slot of a position."""
-        _FORM.pack_into(self._map, (position - 1) * _SLOT, leaf, recorded_at)
+    def put(self, positions: Sequence[int], leaves: Sequence[bytes], times: Sequence[int]) -> bool:
+        """Fills the slots of positions; nothing, and False, where one is not from 1 to `size`.
 
-    def slots(self, first: int, last: int) -> list[tuple[bytes, int]]:
-        """The leaf hash and the recorded time of positions from `first` to `last`.
-
-        The hash is `NOTHING` where nothing was put.
+        Raises:
+            TypeError: a position or a time is not an integer.
+            OverflowError: one has more than 64 bits.
         """
-        return list(_FORM.iter_unpack(self._map[(first - 1) * _SLOT : last * _SLOT]))
+        places, moments = array("q", positions), array("q", times)
+        if not places:
+            return True
+        first, last = min(places), max(places)
+        if first < 1 or last > self.size:
+            return False
+        if last - first + 1 == len(places) and places == array("q", range(first, last + 1)):
+            self._fill(first, b"".join(leaves), moments.tobytes())
+        else:
+            for place, leaf, moment in zip(places, leaves, moments, strict=True):
+                self._fill(place, leaf, moment.to_bytes(_TIME_BYTES, sys.byteorder, signed=True))
+        return True
+
+    def _fill(self, first: int, leaves: bytes, times: bytes) -> None:
+        at = (first - 1) * HASH_BYTES
+        self._map[at : at + len(leaves)] = leaves
+        at = self.size * HASH_BYTES + (first - 1) * _TIME_BYTES
+        self._map[at : at + len(times)] = times
+
+    def hashes(self, first: int, last: int) -> list[bytes]:
+        """The leaf hashes of positions from `first` to `last`; `NOTHING` where nothing was put."""
+        found = self._map[(first - 1) * HASH_BYTES : last * HASH_BYTES]
+        return [found[at : at + HASH_BYTES] for at in range(0, len(found), HASH_BYTES)]
+
+    def times(self, first: int, last: int) -> array[int]:
+        """The recorded times of positions from `first` to `last`."""
+        start = self.size * HASH_BYTES
+        return array("q", self._map[start + (first - 1) * _TIME_BYTES : start + last * _TIME_BYTES])
 
     def close(self) -> None:
         self._map.close()

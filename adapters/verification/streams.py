@@ -12,7 +12,9 @@ from variorum.adapters.contents.store import KIND_NUMBERS
 from variorum.adapters.database.port import Cursor, Database, Row
 from variorum.adapters.database.statements import statement
 from variorum.adapters.eventlog.codec import CLASSES, decoded
+from variorum.adapters.verification.agreement import agreed
 from variorum.adapters.verification.leaves import Leaves
+from variorum.adapters.verification.prefixes import Prefixes
 from variorum.domain.errors import DamagedError
 from variorum.domain.log import line
 from variorum.domain.tree import leaf_hash
@@ -28,9 +30,6 @@ _ERASED, _ZSTD_PREFIX = int(Encoding.ERASED), int(Encoding.ZSTD_PREFIX)
 
 _BEYOND = (1 << 15) - 1
 """Above every kind."""
-
-_FEW = 8
-"""Texts that are kept in memory without looking which of them may go."""
 
 _NAMES = {number: kind.value for kind, number in KIND_NUMBERS.items()}
 
@@ -64,14 +63,12 @@ def check_streams(
             cursor.rows(statement("eventlog", "topics"), {"collection": collection})
         )
         names: dict[int, str] = dict(cursor.rows(statement("verification", "names"), key))
-        promised, gone = _check_events(
-            cursor.rows(statement("verification", "events"), key),
-            names,
-            topics,
-            leaves,
-            checked,
-            deep=deep,
-        )
+        rows = cursor.rows(statement("verification", "events"), key)
+        if not deep:
+            whole = agreed(rows, _contents(cursor, key), names, topics, leaves)
+            if whole is not None:
+                return whole
+        promised, gone = _check_events(rows, names, topics, leaves, checked, deep=deep)
         _check_contents(cursor, key, names, promised, gone, checked)
     for place, (_, position, _) in promised.items():
         lost = "; it was erased, and its place is gone too" if place in gone else ""
@@ -116,7 +113,7 @@ def _check_events(
         if 1 <= position <= size:
             checked.events += 1
             leaf = leaf_hash(line(position, recorded_at, name, version, topic, data))
-            leaves.put(position, leaf, recorded_at)
+            leaves.put([position], [leaf], [recorded_at])
         elif position < 1:
             checked.find(position, "a position below the first")
         try:
@@ -150,7 +147,7 @@ def _check_contents(
     checked: Checked,
 ) -> None:
     """Checks every content that is stored, and takes it off what was promised."""
-    texts = _Texts()
+    prefixes = Prefixes()
     for stream, kind, ordinal, base, encoding, salt, data in _contents(cursor, key):
         place = (stream, kind, ordinal)
         promise = promised.pop(place, None)
@@ -173,7 +170,7 @@ def _check_contents(
                 gone[place], f"{_named(place, names)} was to be erased, and is still there"
             )
         try:
-            text = texts.decode(place, base, encoding, bytes(data))
+            text = _decoded(prefixes, place, base, encoding, bytes(data))
         except DamagedError as cause:
             checked.find(position, f"{_named(place, names)}: {cause.message}")
             continue
@@ -195,32 +192,20 @@ def _contents(cursor: Cursor, key: dict[str, int]) -> Iterator[Row]:
         place = dict(zip(("stream", "kind", "ordinal"), rows[-1][:3], strict=True))
 
 
-class _Texts:
-    """Decodes the contents of chains in order, keeping those that later ones may build on."""
-
-    def __init__(self) -> None:
-        self._stream: int = -1
-        self._kind: int = -1
-        self._kept: dict[int, bytes] = {}
-
-    def decode(self, place: Place, base: int | None, encoding: int, data: bytes) -> bytes:
-        stream, kind, ordinal = place
-        if kind != self._kind or stream != self._stream:
-            self._stream, self._kind = stream, kind
-            self._kept = {}
-        prefix = None
-        if encoding == _ZSTD_PREFIX:
-            wanted = base if base is not None else base_of(ordinal)
-            prefix = self._kept.get(wanted) if wanted is not None else None
-            if prefix is None:
-                raise DamagedError(f"it builds on {wanted}, which cannot be read")
-        text = decode(encoding, data, prefix)
-        if ordinal & 1 == 0:  # nothing builds on the odd ones
-            if ordinal > _FEW:
-                for old in [old for old in self._kept if old + (old & -old or 1 << 10) <= ordinal]:
-                    del self._kept[old]
-            self._kept[ordinal] = text
-        return text
+def _decoded(
+    prefixes: Prefixes, place: Place, base: int | None, encoding: int, data: bytes
+) -> bytes:
+    stream, kind, ordinal = place
+    prefix = None
+    if encoding == _ZSTD_PREFIX:
+        wanted = base if base is not None else base_of(ordinal)
+        prefix = prefixes.of(stream, kind, wanted)
+        if prefix is None:
+            raise DamagedError(f"it builds on {wanted}, which cannot be read")
+    text = decode(encoding, data, prefix)
+    if not ordinal & 1:
+        prefixes.keep(stream, kind, ordinal, text)
+    return text
 
 
 def _named(place: Place, names: dict[int, str]) -> str:

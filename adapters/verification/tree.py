@@ -7,7 +7,8 @@ the complete subtrees of 256^l leaves from the (256·n)-th on.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Collection
+from operator import le
 
 from variorum.adapters.database.port import Cursor
 from variorum.adapters.database.statements import statement
@@ -62,7 +63,6 @@ def check_tree(
     leaves: Leaves,
     sizes: Collection[int],
     checked: Checked,
-    progress: Callable[[int], None] | None = None,
 ) -> Tree:
     """Compares leaves with tiles, positions with one another, and gives the tree.
 
@@ -72,30 +72,39 @@ def check_tree(
     uppers: list[bytes] = []
     last = 0
     for first in range(1, leaves.size + 1, _READ):
-        slots = leaves.slots(first, min(leaves.size, first + _READ - 1))
-        for start in range(0, len(slots), TILE):
-            hashes: list[bytes] = []
-            for position, slot in enumerate(slots[start : start + TILE], first + start):
-                leaf, recorded_at = slot
-                if leaf == NOTHING:
-                    checked.find(position, "the event is missing")
-                    return tree
-                if recorded_at < last:
-                    checked.find(position, "its recorded time is before that of the event before")
-                last = recorded_at
-                hashes.append(leaf)
+        end = min(leaves.size, first + _READ - 1)
+        hashes = leaves.hashes(first, end)
+        count = hashes.index(NOTHING) if NOTHING in hashes else len(hashes)
+        last = _check_times(leaves, first, count, last, checked)
+        whole = count if count == len(hashes) else count - count % TILE
+        for start in range(0, whole, TILE):
+            tile = hashes[start : start + TILE]
             number = (first + start - 1) // TILE
-            if _compare(cursor, collection, 0, number, hashes, checked):
-                _compare(cursor, collection, _TAIL, number, hashes, checked)
-            whole = tree.add(hashes)
-            if whole is not None:
-                uppers.append(whole)
-        if progress is not None:
-            progress(len(slots))
+            if _compare(cursor, collection, 0, number, tile, checked):
+                _compare(cursor, collection, _TAIL, number, tile, checked)
+            root = tree.add(tile)
+            if root is not None:
+                uppers.append(root)
+        if count < len(hashes):
+            checked.find(first + count, "the event is missing")
+            return tree
     counts = {0: -(-leaves.size // TILE)}
     _check_upper_tiles(cursor, collection, uppers, counts, checked)
     _check_counts(cursor, collection, counts, checked)
     return tree
+
+
+def _check_times(leaves: Leaves, first: int, count: int, last: int, checked: Checked) -> int:
+    """Finds where recorded times go back; gives the last of them."""
+    times = leaves.times(first, first + count - 1)
+    if not times:
+        return last
+    if times[0] < last or not all(map(le, times, times[1:])):
+        for position, recorded_at in enumerate(times, first):
+            if recorded_at < last:
+                checked.find(position, "its recorded time is before that of the event before")
+            last = recorded_at
+    return times[-1]
 
 
 def _check_upper_tiles(
