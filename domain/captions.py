@@ -16,10 +16,11 @@ _MOST_CREDIT = 120
 _LEAST_STEM = 15
 
 _AGENCY = (
-    r"(?:AP|AFP|AAP|ANI|ANSA|Alamy|Anadolu(?: Agency)?|Associated Press|Bloomberg|EFE|EPA(?:-EFE)?"
-    r"|Getty(?: Images)?|Handout|Imago|Keystone|Kyodo(?: News)?|Maxar(?: Technologies)?|NASA|NTB"
-    r"|NurPhoto|PA(?: Images| Media| Wire)?|PTI|Pool|Press Association|REUTERS|Reuters|Ritzau"
-    r"|Shutterstock|Sipa(?: USA)?|TASS|UPI|Unsplash|Xinhua|Yonhap|ZUMA(?: Press)?|dpa)"
+    r"(?:AP|AFP|AAP|ANI|ANP|ANSA|APA|Alamy|Anadolu(?: Agency)?|Associated Press|Belga|Bloomberg"
+    r"|CTK|EFE|EPA(?:-EFE)?|Getty(?: Images)?|Handout|Imago|Keystone|Kyodo(?: News)?|Lusa|MTI"
+    r"|Maxar(?: Technologies)?|NASA|NTB|NurPhoto|PA(?: Images| Media| Wire)?|PAP|PTI|Pool"
+    r"|Press Association|REUTERS|Reuters|Ritzau|STT|Scanpix|Shutterstock|Sipa(?: USA)?|TASS|TT|UPI"
+    r"|Unsplash|Xinhua|Yonhap|ZUMA(?: Press)?|dpa|epa|imago|picture[ -]alliance)"
 )
 _ONE_AGENCY = re.compile(_AGENCY)
 _LABELLED = re.compile(
@@ -34,8 +35,22 @@ _LABELLED = re.compile(
 )
 _AGENCY_PHOTO = re.compile(rf"{_AGENCY}\s(?:photo|file|pool)\b", re.I)
 _IN_BRACKETS = re.compile(r"\s*(\([^()\n]{2,120}\)|\[[^\[\]\n]{2,120}\])$")
+_BRACKETED_TAIL = re.compile(
+    r"(?<=[.!?…”\"»])\s*(?P<credit>\((?:[^()\n]|\([^()\n]*\)){2,120}\)|\[[^\[\]\n]{2,120}\])$"
+)
+_LABELLED_TAIL = re.compile(
+    r"(?:^|(?<=[.!?…”\"»)|,])|(?<=\s[–—-]))\s*(?P<credit>(?:(?:file|archiv)\s?)?"
+    r"(?:photo(?:graph(?:s|ie|er)?)?s?|fotos?|fotograf(?:ía|ie)?|pictures?|images?|bild(?:er)?|beeld"
+    r"|imagen|cr[ée]dits?|illustrations?|graphics?)"
+    r"(?:\s?(?:credits?|courtesy(?: of)?|by|par|von|door|av|de))?"
+    r"(?:\s?[:©/]\s?|\s(?=(?-i:[A-Z]|dpa|epa|imago)))"
+    r"[^.!?\n]{2,120}\.?)$",
+    re.I,
+)
+_PIPED_TAIL = re.compile(r"\s\|\s(?P<credit>[^|.!?\n]{2,100})$")
+_NAMED_TAIL = re.compile(r"(?<=[.!?…”\"»])\s(?P<credit>[^.!?\n]{2,80})$")
 _ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’)\]»]*$")
-_BETWEEN_NAMES = re.compile(r"[\s,/&|+]+")
+_BETWEEN_NAMES = re.compile(r"[\s,/&|+()]+")
 _SMALL_WORDS = frozenset(
     (
         "al",
@@ -56,6 +71,11 @@ _SMALL_WORDS = frozenset(
         "of",
         "on",
         "the",
+        "dpa",
+        "epa",
+        "imago",
+        "picture",
+        "alliance",
         "van",
         "via",
         "von",
@@ -106,6 +126,37 @@ def split_credit(caption: str) -> tuple[str, str | None]:
     if match is None or not caption[: match.start()].strip() or not _is_sure(match[1]):
         return caption, None
     return caption[: match.start()], match[1]
+
+
+def split_caption(words: str) -> tuple[str, str | None]:
+    """The caption and the credit in words that are surely a picture's, such as a `figcaption`'s.
+
+    A credit ends them: `(X)` after a sentence, `Photo: X`, `… | X`, or `X/AGENCY`.
+    """
+    caption, credit = split_credit(words)
+    if credit is not None:
+        return caption, credit
+    for form in (_BRACKETED_TAIL, _LABELLED_TAIL, _PIPED_TAIL, _NAMED_TAIL):
+        match = form.search(words)
+        if match is None or len(match["credit"]) > _MOST_CREDIT:
+            continue
+        caption, credit = words[: match.start("credit")].rstrip(" |·"), match["credit"].strip()
+        if not caption or form is _LABELLED_TAIL or form is _PIPED_TAIL:
+            return caption, credit
+        if _is_all_names(_unbracketed(credit)) and (
+            form is _BRACKETED_TAIL or _is_of_agency(credit)
+        ):
+            return caption, credit
+    return words, None
+
+
+def reads_as_credit(text: str) -> bool:
+    """Whether a text that stands apart in a picture's words is names, or calls itself a credit."""
+    return len(text) <= _MOST_CREDIT and (_is_sure(text) or _is_all_names(_unbracketed(text)))
+
+
+def _is_of_agency(credit: str) -> bool:
+    return "/" in credit or " via " in credit or _ONE_AGENCY.search(credit) is not None
 
 
 def is_credit(line: str) -> bool:

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from variorum.adapters.imports.page_body import Body, Figure, body_of, text_of
-from variorum.adapters.imports.page_metadata import metadata_of
+from variorum.adapters.imports.page_body import Body, Figure, Run, body_of, text_of
+from variorum.adapters.imports.page_metadata import metadata_of, titles_of
 from variorum.adapters.imports.text import decode_page
 from variorum.domain.blocks import comments_in, is_byline
 from variorum.domain.content import Media
@@ -35,6 +35,18 @@ _MARKUP = re.compile(
     r"|section|div|p|h1)\b)",
     re.I,
 )
+_LEAST_WORDS = 3
+"""Words from which on a heading is not the name of a site, where the page's head has it too."""
+_BY = "by|von|par|por|door|av|text|texte"
+_NAME = r"[^\W\d_a-z][\w’'.-]*"
+_NAMES = rf"{_NAME}(?:(?:\s|,\s)(?:and|und|et|y|e|en|och|de|van|von|der|da|di|la|{_NAME}))*"
+_BYLINE = re.compile(
+    rf"(?:[^.!?\n]{{0,80}}\s)?(?P<by>(?:{_BY}):?\s(?-i:{_NAMES}))"
+    r"(?:\s(?:on|am|le)\s[^.!?\n]{0,60})?",
+    re.I,
+)
+_BETWEEN_AUTHORS = re.compile(rf"\b(?:{_BY}|and|und|et|y|e|en|och)\b|[\s,;·|/&:–-]+", re.I)
+_MOST_BYLINE = 160
 _FINE = (Precision.SECOND, Precision.MINUTE)
 
 
@@ -82,7 +94,7 @@ def _read(text: str, known: Known) -> Reading:
     metadata = metadata_of(page, heading)
     body = body_of(page)
     headline = heading or next(iter(metadata.headlines), None)
-    blocks = _blocks(body, headline)
+    blocks, printed = _blocks(body, headline, metadata.authors)
     if not any(isinstance(block, str) for block in blocks):
         raise UnreadableError("the page holds no story")
     doubts: list[str] = []
@@ -92,7 +104,7 @@ def _read(text: str, known: Known) -> Reading:
         _with_pictures(blocks, metadata.pictures),
         replace(known, published=first, modified=modified),
         headline=headline,
-        byline=", ".join(metadata.authors) or None,
+        byline=", ".join(metadata.authors) or printed,
     )
     if not reading.article.paragraphs:
         raise UnreadableError("the page holds no story")
@@ -103,21 +115,36 @@ def _read(text: str, known: Known) -> Reading:
 
 
 def _heading(page: HtmlElement) -> str | None:
-    """The first heading of the story; one outside of it only where there is no other."""
-    headings = [(element, text_of(element)) for element in page.iter("h1")]
-    written = [(element, text) for element, text in headings if text]
-    inside = (
-        text
-        for element, text in written
-        if next(element.iterancestors("article", "main"), None) is not None
-    )
-    only = written[0][1] if len(written) == 1 else None
-    return next(inside, only)
+    """The story's heading: its first `h1`, or what the page's head calls it; or the only `h1`.
+
+    Without the word on what the story is about, where the page's head has it without.
+    """
+    headings = [
+        (element, text) for element in page.iter("h1", "h2", "h3") if (text := text_of(element))
+    ]
+    inside = (text for element, text in headings if element.tag == "h1" and _is_in_story(element))
+    titles = titles_of(page)
+    called = [text for _, text in headings if text in titles and len(text.split()) >= _LEAST_WORDS]
+    firsts = [text for element, text in headings if element.tag == "h1"]
+    only = firsts[0] if len(firsts) == 1 else None
+    heading = next(inside, None) or max(called, key=len, default=only)
+    ends = [title for title in titles if heading and heading.endswith((f" {title}", f":{title}"))]
+    return max(ends, key=len, default=heading)
 
 
-def _blocks(body: Body, headline: str | None) -> list[str | Media]:
-    """The story's blocks, with the notices, byline and comments state that stand beside them."""
+def _is_in_story(element: HtmlElement) -> bool:
+    return next(element.iterancestors("article", "main"), None) is not None
+
+
+def _blocks(
+    body: Body, headline: str | None, authors: Sequence[str]
+) -> tuple[list[str | Media], str | None]:
+    """The story's blocks, with the notices, byline and comments state that stand beside them.
+
+    Also its byline where that has another form than `By X`, as `22 October 2024 by X`.
+    """
     beside: dict[int, list[str]] = {}
+    printed: str | None = None
     first_text = next((n for n, item in enumerate(body.items) if not isinstance(item, Figure)), 0)
     for place, run in body.beside:
         early = place <= first_text + 1
@@ -127,15 +154,43 @@ def _blocks(body: Body, headline: str | None) -> list[str | Media]:
             or (early and is_byline(run.text.split("\n")))
         ):
             beside.setdefault(place, []).append(run.text)
+        elif early and printed is None:
+            printed = _byline_in(run.text)
     blocks: list[str | Media] = []
     for place, item in enumerate(body.items):
         blocks += beside.get(place, [])
         if isinstance(item, Figure):
             if item.media != Media():
                 blocks.append(item.media)
-        elif " ".join(item.text.split()) != headline:
+        elif _is_heading_again(item, headline) or _is_of_authors(item.text, authors):
+            continue
+        elif place <= first_text + 2 and _byline_in(item.text) and not is_byline([item.text]):
+            printed = printed or _byline_in(item.text)
+        else:
             blocks.append(item.text)
-    return [*blocks, *beside.get(len(body.items), [])]
+    return [*blocks, *beside.get(len(body.items), [])], printed
+
+
+def _is_heading_again(run: Run, headline: str | None) -> bool:
+    """Whether a run is the headline, perhaps after a word on what the story is about."""
+    text = " ".join(run.text.split())
+    if headline is None:
+        return False
+    return text == headline or (run.element.tag in ("h1", "h2") and text.endswith(f" {headline}"))
+
+
+def _is_of_authors(text: str, authors: Sequence[str]) -> bool:
+    """Whether a run names the authors, and says nothing else."""
+    if not authors or len(text) > _MOST_BYLINE:
+        return False
+    for author in authors:
+        text = text.replace(author, " ")
+    return not _BETWEEN_AUTHORS.sub("", text).strip("., ")
+
+
+def _byline_in(text: str) -> str | None:
+    match = _BYLINE.fullmatch(text) if len(text) <= _MOST_BYLINE else None
+    return match["by"] if match else None
 
 
 def _with_pictures(blocks: Sequence[str | Media], described: Iterable[Media]) -> list[str | Media]:

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import copy
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from variorum.adapters.imports.page_furniture import ends_story, furniture_of, is_label
+from variorum.adapters.imports.page_pictures import figures_of, media_of
 from variorum.domain.blocks import comments_in
-from variorum.domain.captions import split_credit
 from variorum.domain.content import Media
 
 if TYPE_CHECKING:
@@ -34,20 +36,22 @@ _UNSEEN = frozenset(
     (
         *("audio", "button", "canvas", "dialog", "embed", "head", "iframe", "input", "math"),
         *("noscript", "object", "option", "script", "select", "style", "svg", "template"),
-        *("textarea", "title", "video"),
+        *("textarea", "title", "video", "amp-ad", "amp-analytics", "amp-auto-ads", "amp-consent"),
+        *("amp-embed", "amp-iframe", "amp-sidebar", "amp-social-share", "amp-sticky-ad"),
     )
 )
 _ASIDE = ("nav", "aside")
+_FEW = 3
+_LINKED = ("li", "dd", "td")
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _BREAK = "\v"
 _SPACE = re.compile(r"[ \t\n\r\f]+")
-_CREDIT = re.compile(r"credit|attribution|copyright|(?<![a-z])source", re.I)
-_WP_CAPTION = "wp-caption"
-_MEDIA_TAGS = ("img", "picture", "video", "audio", "iframe", "amp-img", "svg", "figcaption")
-_TEXT_TAGS = ("blockquote", "table", "pre", "ul", "ol")
-_MOST_CAPTION = 4000
 _SHORT = 25
 _TINY = 8
 _LEAST_COVERED = 0.9
+_MOST_RUNS = 20_000
+_MOST_SEARCHED = 10_000_000_000
+"""Letters that are looked through for texts that are no lines of their own."""
 
 #: What HTML makes of the numbers of control characters (HTML, 13.2.5.80): Windows-1252's.
 _CONTROLS: dict[int, str | None] = {
@@ -64,6 +68,10 @@ class Run:
     element: HtmlElement
     linked: bool = False
     """Whether all of it is a link."""
+    furniture: bool = False
+    """Whether it stands in furniture."""
+    byline: bool = False
+    """Whether the mark-up calls it a byline."""
 
 
 @dataclass(frozen=True)
@@ -88,27 +96,53 @@ class Body:
 
 def body_of(page: HtmlElement) -> Body:
     """The story of a page; without any items where there is none."""
-    figures = frozenset(_figures(page))
-    items = list(_walk(page, figures))
-    extracted = _extract(page)
-    chosen = _chosen([item for item in items if isinstance(item, Run)], extracted)
-    if chosen is None:
-        return Body(tuple(Run(line, page) for line in extracted.split("\n") if line.strip()), ())
+    lengths = _lengths(page)
+    furniture, bylines = furniture_of(page, lengths)
+    figures = frozenset(figures_of(page, lengths))
+    items = list(_walk(page, figures, furniture, bylines))
+    runs = [item for item in items if isinstance(item, Run)]
+    if len(runs) > _MOST_RUNS:
+        chosen = _all_of(runs)
+    else:
+        extracted = _extract(page, figures | furniture | bylines)
+        found = _chosen(runs, extracted)
+        if found is None:
+            lines = filter(str.strip, extracted.split("\n"))
+            return Body(tuple(Run(line, page) for line in lines), ())
+        chosen = found
     if not chosen:
         return Body((), ())
     place = _Place([run.element for run in chosen])
     kept: list[Run | Figure] = []
     beside: list[tuple[int, Run]] = []
     of_story = frozenset(map(id, chosen))
-    for item in items:
+    between = _between_heading_and(chosen[0], items)
+    for n, item in enumerate(items):
         if id(item) in of_story:
             kept.append(item)
         elif isinstance(item, Run):
-            if place.holds(item.element) or comments_in(item.text):
+            heeded = (place.holds(item.element) or n in between) and not item.furniture
+            if heeded or comments_in(item.text):
                 beside.append((len(kept), item))
-        elif place.holds(item.element):
+        elif place.holds(item.element) or n in between:
             kept.append(item)
     return Body(tuple(kept), tuple(beside))
+
+
+def _lengths(page: HtmlElement) -> dict[HtmlElement, int]:
+    """How long the text of each element is, with that of all in it."""
+    lengths: dict[HtmlElement, int] = {}
+    for _, node in _events(page, ("end",)):
+        inner = sum(lengths.get(child, 0) + len(child.tail or "") for child in node)
+        lengths[node] = len(node.text or "") + inner
+    return lengths
+
+
+def _between_heading_and(first: Run, items: Sequence[Run | Figure]) -> range:
+    """The numbers of the items between the first run of a story and the `h1` before it."""
+    end = next(n for n, item in enumerate(items) if item is first)
+    headings = (n for n in range(end - 1, -1, -1) if items[n].element.tag == "h1")
+    return range(next(headings, end), end)
 
 
 def text_of(element: HtmlElement, without: Iterable[HtmlElement] = ()) -> str:
@@ -131,10 +165,12 @@ def text_of(element: HtmlElement, without: Iterable[HtmlElement] = ()) -> str:
     return _plain("".join(pieces))
 
 
-def _events(element: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
+def _events(
+    element: HtmlElement, events: Sequence[Literal["start", "end"]] = ("start", "end")
+) -> Iterator[tuple[str, HtmlElement]]:
     from lxml import etree
 
-    yield from etree.iterwalk(element, events=("start", "end"))
+    yield from etree.iterwalk(element, events=events)
 
 
 def _plain(text: str) -> str:
@@ -147,6 +183,8 @@ class _Writing:
     def __init__(self) -> None:
         self.holders: list[HtmlElement] = []
         self.links = 0
+        self.furniture = 0
+        self.bylines = 0
         self._pieces: list[str] = []
         self._linked = True
 
@@ -172,13 +210,25 @@ class _Writing:
             if line:
                 lines.append(line)
             elif lines:
-                yield Run("\n".join(lines), self.holders[-1], linked)
+                yield Run(
+                    "\n".join(lines),
+                    self.holders[-1],
+                    linked,
+                    self.furniture > 0,
+                    self.bylines > 0,
+                )
                 lines.clear()
 
 
-def _walk(page: HtmlElement, figures: frozenset[HtmlElement]) -> Iterator[Run | Figure]:
+def _walk(
+    page: HtmlElement,
+    figures: frozenset[HtmlElement],
+    furniture: frozenset[HtmlElement],
+    bylines: frozenset[HtmlElement],
+) -> Iterator[Run | Figure]:
     """The runs and figures of a page in the order of the document."""
     writing = _Writing()
+    apart = furniture | bylines
     unseen = 0
     for event, node in _events(page):
         if not isinstance(node.tag, str):
@@ -186,14 +236,17 @@ def _walk(page: HtmlElement, figures: frozenset[HtmlElement]) -> Iterator[Run | 
         hidden = node in figures or node.tag in _UNSEEN
         block = node.tag in _BLOCKS
         if event == "start":
-            if node in figures and not unseen:
+            if node in figures and not unseen and not writing.furniture:
                 yield from writing.runs()
-                yield Figure(_media(node), node)
+                yield Figure(media_of(node, text_of), node)
             unseen += hidden
             if unseen:
                 continue
-            if block:
+            if block or node in apart:
                 yield from writing.runs()
+            writing.furniture += node in furniture
+            writing.bylines += node in bylines
+            if block:
                 writing.holders.append(node)
             writing.links += node.tag == "a"
             if node.tag == "br":
@@ -203,9 +256,12 @@ def _walk(page: HtmlElement, figures: frozenset[HtmlElement]) -> Iterator[Run | 
             unseen -= hidden
             if unseen:
                 continue
-            if block and not hidden:
+            if (block or node in apart) and not hidden:
                 yield from writing.runs()
+            if block and not hidden:
                 writing.holders.pop()
+            writing.furniture -= node in furniture and not hidden
+            writing.bylines -= node in bylines and not hidden
             writing.links -= node.tag == "a"
             writing.write(node.tail, node.getparent())
 
@@ -214,65 +270,43 @@ def _is_pre(element: HtmlElement) -> bool:
     return element.tag == "pre" or next(element.iterancestors("pre"), None) is not None
 
 
-def _figures(page: HtmlElement) -> list[HtmlElement]:
-    """The elements that are pictures with what belongs to them, the innermost where nested."""
-    found: list[HtmlElement] = []
-    for element in page.iter("figure", "div", "dl", "span"):
-        classes = (element.get("class") or "").split()
-        if element.tag != "figure" and _WP_CAPTION not in classes:
-            continue
-        has_media = any(True for _ in element.iter(*_MEDIA_TAGS))
-        has_text = any(True for _ in element.iter(*_TEXT_TAGS))
-        has_inner = any(inner is not element for inner in element.iter("figure"))
-        is_short = len(element.text_content()) <= _MOST_CAPTION
-        if has_media and is_short and not has_text and not has_inner:
-            found.append(element)
-    return found
+def _all_of(runs: Sequence[Run]) -> list[Run]:
+    """All runs of the article or main part that has the most of them; or of the page.
 
-
-def _media(figure: HtmlElement) -> Media:
-    caption = next(iter(figure.iter("figcaption")), figure)
-    marked = [
-        element
-        for element in figure.iterdescendants()
-        if isinstance(element.tag, str)
-        and element.tag not in ("img", "picture", "source", "figcaption")
-        and _CREDIT.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}")
+    Trafilatura takes minutes where there are tens of thousands.
+    """
+    homes = [next(run.element.iterancestors("article", "main"), None) for run in runs]
+    most, _ = Counter(homes).most_common(1)[0]
+    return [
+        run
+        for run, home in zip(runs, homes, strict=True)
+        if home is most and not (_is_apart(run) or run.linked)
     ]
-    inside = frozenset(marked)
-    outermost = [e for e in marked if inside.isdisjoint(e.iterancestors())]
-    credit = " ".join(filter(None, map(text_of, outermost))) or None
-    words = text_of(caption, outermost)
-    if credit is None:
-        words, credit = split_credit(words)
-    return Media(caption=words.strip() or None, credit=credit, url=_address(figure))
 
 
-def _address(figure: HtmlElement) -> str | None:
-    for element in figure.iter("img", "amp-img", "video", "audio", "iframe", "source"):
-        for attribute in ("src", "data-src", "data-original", "srcset", "data-srcset"):
-            value = (element.get(attribute) or "").strip()
-            if attribute.endswith("srcset"):
-                value = value.split(",")[0].split(" ")[0]
-            if value and not value.startswith(("data:", "blob:")):
-                return value
-    return None
-
-
-def _extract(page: HtmlElement) -> str:
-    """The story's text as Trafilatura finds it, a line for each block, without pictures."""
+def _extract(page: HtmlElement, apart: frozenset[HtmlElement]) -> str:
+    """The story's text as Trafilatura finds it, a line for each block, without some elements."""
     import logging
 
     import trafilatura
 
     logging.getLogger("trafilatura").addHandler(logging.NullHandler())
     without = copy.deepcopy(page)
-    for figure in _figures(without):
-        figure.drop_tree()
+    pairs = zip(page.iter(), without.iter(), strict=True)
+    for element in [theirs for ours, theirs in pairs if ours in apart]:
+        element.drop_tree()
     for quote in list(without.iter("figure")):  # not a picture, and yet Trafilatura would drop it
         quote.tag = "div"
+    for table in [each for each in without.iter("table") if _is_layout(each)]:
+        for cell in table.iter("table", "tbody", "tr", "td"):
+            cell.tag = "div"
     document = trafilatura.bare_extraction(without, include_comments=False, with_metadata=False)
     return (getattr(document, "text", None) or "") if document is not None else ""
+
+
+def _is_layout(table: HtmlElement) -> bool:
+    """Whether a table is there to set the page, and not to show figures."""
+    return any(each is not table for each in table.iter("table", "h1"))
 
 
 def _key(text: str) -> str:
@@ -287,24 +321,23 @@ def _chosen(runs: Sequence[Run], extracted: str) -> list[Run] | None:
     the story stands, and there each time: Trafilatura may keep one of them. Runs that are all
     links are a list of stories, and none.
     """
-    lines = [_key(line) for line in re.split(r"[\n|]", extracted)]
-    bounds = frozenset(accumulate(map(len, lines), initial=0))
-    story = "".join(lines)
+    story = _Story([_key(line) for line in re.split(r"[\n|]", extracted)])
     keys = [_key(run.text) for run in runs]
     homes = _homes(runs, keys, story)
-    taken = bytearray(len(story))
+    taken = bytearray(len(story.text))
     place = 0
     chosen: list[int] = []
     for n, (run, key) in enumerate(zip(runs, keys, strict=True)):
         home = run.element.getparent()
-        if not key or (key in homes and homes[key] is not home):
+        if not key or run.furniture or run.byline or (key in homes and homes[key] is not home):
             continue
         if len(key) < _SHORT:
-            surely = len(key) >= _TINY or (place in bounds and place + len(key) in bounds)
-            found = place if surely and story.startswith(key, place) else -1
+            surely = len(key) >= _TINY or (
+                place in story.bounds and place + len(key) in story.bounds
+            )
+            found = place if surely and story.text.startswith(key, place) else -1
         else:
             found = story.find(key, place)
-            found = story.find(key) if found < 0 else found
         span = slice(found, found + len(key))
         if found < 0 or taken[span].count(1) > _LEAST_COVERED * len(key):
             again = bool(chosen) and keys[chosen[-1]] == key
@@ -314,26 +347,124 @@ def _chosen(runs: Sequence[Run], extracted: str) -> list[Run] | None:
         taken[span] = b"\1" * len(key)
         place = max(place, span.stop)
         chosen.append(n)
-    if taken.count(1) < _LEAST_COVERED * len(story):
+    if taken.count(1) < _LEAST_COVERED * len(story.text):
         return None
+    chosen = _of_story(runs, chosen)
     if all(runs[n].linked for n in chosen):
         return []
-    return [runs[n] for n in sorted({*chosen, *_signs_between(runs, keys, chosen)})]
+    whole = {*chosen, *_kin(runs, keys, chosen)}
+    whole |= {*_signs_between(runs, keys, sorted(whole)), *_headings_between(runs, sorted(whole))}
+    return [runs[n] for n in sorted(whole)]
 
 
-def _homes(runs: Sequence[Run], keys: Sequence[str], story: str) -> dict[str, HtmlElement | None]:
+def _homes(
+    runs: Sequence[Run], keys: Sequence[str], story: _Story
+) -> dict[str, HtmlElement | None]:
     """For texts that stand several times on the page: the element in which they are the story's."""
+    counts = Counter(key for key in keys if len(key) >= _SHORT)
+    if not counts or counts.most_common(1)[0][1] == 1:
+        return {}
     found = [(key, run.element.getparent()) for run, key in zip(runs, keys, strict=True)
-             if len(key) >= _SHORT and key in story]  # fmt: skip
+             if len(key) >= _SHORT and story.find(key, 0) >= 0]  # fmt: skip
     weights: dict[HtmlElement | None, int] = {}
     for key, home in found:
         weights[home] = weights.get(home, 0) + len(key)
-    often = {key for key, count in Counter(key for key, _ in found).items() if count > 1}
     homes: dict[str, HtmlElement | None] = {}
     for key, home in found:
-        if key in often and weights[home] > weights.get(homes.get(key), 0):
+        if counts[key] > 1 and weights[home] > weights.get(homes.get(key), 0):
             homes[key] = home
     return homes
+
+
+class _Story:
+    """The letters of the text that was extracted, to be looked through.
+
+    Texts that are whole lines of it are found at once. Others are looked for as long as that takes
+    no more than a few seconds for the whole page; then they count as not found.
+    """
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.text = "".join(lines)
+        self.bounds = frozenset(accumulate(map(len, lines), initial=0))
+        self._places: dict[str, list[int]] = {}
+        for line, place in zip(lines, accumulate(map(len, lines), initial=0), strict=False):
+            self._places.setdefault(line, []).append(place)
+        self._left = _MOST_SEARCHED
+
+    def find(self, key: str, place: int) -> int:
+        """Where a text stands from a place on, or else before it; -1 if nowhere."""
+        if self.text.startswith(key, place):
+            return place
+        places = self._places.get(key)
+        if places is not None:
+            later = bisect_left(places, place)
+            return places[later] if later < len(places) else places[0]
+        if self._left < 0:
+            return -1
+        self._left -= len(self.text)
+        found = self.text.find(key, place)
+        return self.text.find(key) if found < 0 else found
+
+
+def _of_story(runs: Sequence[Run], chosen: Sequence[int]) -> list[int]:
+    """The runs without labels, lone links to other stories, and what readers wrote below."""
+    kept: list[int] = []
+    end = (
+        next((n for n, run in enumerate(runs) if n > chosen[0] and ends_story(run.text)), None)
+        if chosen
+        else None
+    )
+    for n in chosen:
+        if end is not None and n >= end and len(kept) >= _FEW:
+            break
+        linked = runs[n].linked and runs[n].element.tag not in _LINKED
+        if not (linked or is_label(runs[n].text)):
+            kept.append(n)
+    return kept
+
+
+def _is_apart(run: Run) -> bool:
+    return run.furniture or run.byline or is_label(run.text)
+
+
+def _kin(runs: Sequence[Run], keys: Sequence[str], chosen: Sequence[int]) -> list[int]:
+    """Runs that stand just as those of the story do, in other parts of the same element.
+
+    Trafilatura may keep one part of a story that is set in several.
+    """
+    alike = Counter(_standing(runs[n]) for n in chosen if len(keys[n]) >= _SHORT)
+    place = _Place([runs[n].element for n in chosen])
+    known = {keys[n] for n in chosen}
+    return [
+        n
+        for n, run in enumerate(runs)
+        if len(keys[n]) >= _SHORT
+        and keys[n] not in known
+        and not (_is_apart(run) or run.linked)
+        and alike[_standing(run)] > 1
+        and place.holds(run.element)
+    ]
+
+
+def _standing(run: Run) -> tuple[object, ...]:
+    """How a run stands: its element by tag and class, what it stands in by the first of them."""
+    around = run.element.getparent()
+    named = (around.get("class") or "").split()[:1] if around is not None else []
+    return run.element.tag, run.element.get("class"), getattr(around, "tag", None), *named
+
+
+def _headings_between(runs: Sequence[Run], chosen: Sequence[int]) -> list[int]:
+    """Headings that stand beside paragraphs of the story, and among them."""
+    if not chosen:
+        return []
+    beside = {runs[n].element.getparent() for n in chosen}
+    return [
+        n
+        for n in range(chosen[0], chosen[-1])
+        if runs[n].element.tag in _HEADINGS
+        and not (_is_apart(runs[n]) or runs[n].linked)
+        and runs[n].element.getparent() in beside
+    ]
 
 
 def _signs_between(runs: Sequence[Run], keys: Sequence[str], chosen: Sequence[int]) -> list[int]:

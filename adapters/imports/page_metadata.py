@@ -26,6 +26,14 @@ _PUBLISHED = (
     "og:published_time",
     "datepublished",
     "parsely-pub-date",
+    "dcterms.created",
+    "dcterms.issued",
+    "dc.date.issued",
+    "sailthru.date",
+    "publish-date",
+    "pubdate",
+    "publication_date",
+    "date",
 )
 _MODIFIED = (
     "article:modified_time",
@@ -33,8 +41,28 @@ _MODIFIED = (
     "og:modified_time",
     "og:updated_time",
     "datemodified",
+    "dcterms.modified",
+    "dc.date.modified",
+    "last-modified",
+    "lastmod",
+    "revised",
 )
 _OTHER_ARTICLES = frozenset(("BlogPosting", "LiveBlogPosting", "Report"))
+_BETWEEN_TITLES = re.compile(r"\s+(?:[|–—·»-]|::)\s+")
+_AUTHORS = (
+    "author",
+    "article:author",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "dcterms.creator",
+    "byl",
+)
+_AUTHOR_CLASSES = frozenset(
+    ("author-name", "authorname", "author__name", "byline__name", "byline-name", "fn", "p-author")
+)
+_MOST_AUTHOR = 80
+_MOST_AUTHORS = 6
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$")
 
 
@@ -57,7 +85,7 @@ def metadata_of(page: HtmlElement, heading: str | None) -> PageMetadata:
     metas = _metas(page)
     times = _times(page)
     headlines = (_text(article.get("headline")), *metas.get("og:title", ()), _title(page))
-    authors = tuple(_names(article.get("author"))) or _printed_authors(metas)
+    authors = tuple(_names(article.get("author"))) or _printed_authors(page, metas)
     return PageMetadata(
         headlines=tuple(line for line in headlines if line),
         authors=tuple(dict.fromkeys(authors)),
@@ -96,7 +124,9 @@ def _times(page: HtmlElement) -> dict[str, list[str]]:
     unnamed: list[str] = []
     for element in page.iter("time"):
         written = _text(element.get("datetime"))
-        named = f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower()
+        around = element.getparent()
+        classes = [element.get("class"), None if around is None else around.get("class")]
+        named = " ".join(filter(None, (element.get("itemprop"), *classes))).lower()
         if not written:
             continue
         if "modif" in named or "updat" in named:
@@ -109,18 +139,52 @@ def _times(page: HtmlElement) -> dict[str, list[str]]:
     return times
 
 
+def titles_of(page: HtmlElement) -> frozenset[str]:
+    """What a page is called in its head; its own title also without the site's name at an end."""
+    metas = _metas(page)
+    title = _title(page)
+    parts = _BETWEEN_TITLES.split(title) if title else []
+    whole = (title,) if title else ()
+    return frozenset((*metas.get("og:title", ()), *metas.get("twitter:title", ()), *whole, *parts))
+
+
 def _title(page: HtmlElement) -> str | None:
     title = page.find(".//title")
     return _text(title.text_content()) if title is not None else None
 
 
-def _printed_authors(metas: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
-    found = (*metas.get("author", ()), *metas.get("article:author", ()))
-    return tuple(author for author in found if "://" not in author)[:1]
+def _printed_authors(page: HtmlElement, metas: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Authors as the head of the page has them, or else as its mark-up names them."""
+    said = [author for name in _AUTHORS for author in metas.get(name, ())]
+    found = [_without_by(author) for author in said if "://" not in author][:1]
+    return tuple(found or dict.fromkeys(_marked_authors(page)))[:_MOST_AUTHORS]
+
+
+def _marked_authors(page: HtmlElement) -> Iterator[str]:
+    """What microdata, RDFa, `rel=author` and the usual classes call an author."""
+    for element in page.iter("a", "span", "div", "p", "address", "b", "strong"):
+        named = {element.get("itemprop"), element.get("property"), element.get("rel")}
+        classes = (element.get("class") or "").split()
+        if "author" not in named and _AUTHOR_CLASSES.isdisjoint(classes):
+            continue
+        inner = [e for e in element.iterdescendants() if _is_name(e)]
+        for each in inner or [element]:
+            text = _text(each.text_content())
+            if text and len(text) <= _MOST_AUTHOR and "@" not in text:
+                yield _without_by(text)
+
+
+def _is_name(element: HtmlElement) -> bool:
+    return "name" in (element.get("itemprop"), element.get("property"))
+
+
+def _without_by(author: str) -> str:
+    return re.sub(r"^by\s", "", author, flags=re.I)
 
 
 def _article(page: HtmlElement, heading: str | None, problems: list[str]) -> dict[str, Any]:
     articles: list[dict[str, Any]] = []
+    named: dict[str, dict[str, Any]] = {}
     for script in page.iter("script"):
         if (script.get("type") or "").split(";")[0].strip().lower() != "application/ld+json":
             continue
@@ -129,9 +193,26 @@ def _article(page: HtmlElement, heading: str | None, problems: list[str]) -> dic
         except (ValueError, RecursionError):
             problems.append("its JSON-LD cannot be read")
             continue
-        articles += [node for node in _nodes(data, 0) if _is_article(node)]
+        nodes = list(_nodes(data, 0))
+        articles += [node for node in nodes if _is_article(node)]
+        named |= {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
     same = (a for a in articles if heading and _text(a.get("headline")) == heading)
-    return next(same, articles[0] if articles else {})
+    article = next(same, articles[0] if articles else {})
+    return {
+        **article,
+        **{key: _meant(article[key], named) for key in ("author", "image") if key in article},
+    }
+
+
+def _meant(value: object, named: dict[str, dict[str, Any]]) -> object:
+    """What references to other nodes of the page (`{"@id": …}`) stand for."""
+    if isinstance(value, list):
+        return [_meant(each, named) for each in cast("list[object]", value)[:_MOST_NODES]]
+    if isinstance(value, dict):
+        node = cast("dict[str, Any]", value)
+        name = node.get("@id")
+        return {**named.get(name, {}), **node} if isinstance(name, str) else node
+    return value
 
 
 def _nodes(data: object, depth: int) -> Iterator[dict[str, Any]]:
@@ -162,7 +243,7 @@ def _names(author: object) -> Iterator[str]:
         for name in cast("list[object]", named) if isinstance(named, list) else [named]:
             text = _text(name)
             if text and "://" not in text:
-                yield re.sub(r"^by\s", "", text, flags=re.I)
+                yield _without_by(text)
 
 
 def _pictures(image: object) -> Iterator[Media]:

@@ -3,9 +3,9 @@
     python tests/benchmarks/verify.py [REVISIONS]
 
 The bare loop is what nobody can do without: read every event and hash its state, read every content
-in the order of its chain, decompress it by itself, hash it with its salt. `verify` does that, and makes the
-lines, the tree and what every event promises. Both are run in turns, each in a process of its own,
-whose start is not counted.
+in the order of its chain, decompress it by itself, hash it with its salt. `verify` does that, and
+makes the lines, the tree and what every event promises. Both are run in turns, each in a process of
+its own, whose start is not counted.
 """
 
 from __future__ import annotations

@@ -1,0 +1,113 @@
+"""Furniture: what stands on a page around and among its story, and is not of it.
+
+Known by what the mark-up calls it: the *words* in its class, id, and the like, such as `share`,
+`newsletter` or `related`. Names are chance, and some sites call their text so: an element that
+holds a good part of the page's text is never furniture.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_NAMED_BY = (
+    *("class", "id", "role", "aria-label", "data-testid", "data-component", "data-qa"),
+    *("data-area", "data-gu-name", "data-spacefinder-role", "data-type", "data-module"),
+)
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_NAMES_OF_FURNITURE = """
+    actionbar audio ad ads adbox adslot advert advertisement advertising advertorial amp-ad
+    anzeige bookmark breadcrumb breadcrumbs catcher consent cookie cookies disqus donate
+    donation infobox interstitial jetpack jp listen login mailchimp newsletter newsletters
+    onetrust outbrain pagepromo paywall piano player poll popular promo promos promotion
+    publicidad publicite pullquote reactions recirc recirculation recommend recommendation
+    recommendations recommended regwall related relatedposts richlink share sharebar
+    sharedaddy sharing sidebar signup social sponsor sponsored subscribe subscription taboola
+    tags teaser toolbar trending upsell werbung widget
+"""
+_WORDS = frozenset(_NAMES_OF_FURNITURE.split())
+_PHRASES = re.compile(
+    r"(?:also|see)[-_ ]?(?:also|read)|(?:read|more)[-_ ]?(?:more|next|on)\b|author[-_ ]?bio"
+    r"|most[-_ ]?(?:read|viewed|popular)|links[-_ ]block|(?:topic|tag)[-_ ](?:list|cloud)"
+    r"|rich[-_ ]?link|(?:cat|tags)[-_ ]links|post[-_ ]?metadata|entry[-_ ]footer"
+    r"|(?:page[-_ ]actions|action[-_ ]bar)|sign[-_ ]up|print[-_ ]only|reading[-_ ]time"
+    r"|^links(?: inline)?$|supporting|in[-_ ]article[-_ ]cta",
+    re.I,
+)
+_BYLINES = re.compile(r"byline|(?<![a-z])(?:authors?|contributors?)(?![a-z])", re.I)
+_LABELS = re.compile(
+    r"(?:[\[(]\s*)?(?:skip )?(?:advertisements?|anzeige|werbung|publicité|publicidad|advertentie"
+    r"|annons|reklam|ad|sponsored)(?:\s?[·|–-]?\s?scroll to continue)?(?:\s*[\])])?"
+    r"|story continues(?: below(?: advertisement)?)?|scroll to continue|read (?:more|also|next)"
+    r"|(?:see|lees|mehr|läs|lire|más) (?:also|ook|dazu|mer|aussi|información)|(?:also )?read:?"
+    r"|recommended stories|related(?: stories| articles| topics| content)?|more on this story"
+    r"|share(?: this)?(?: article| story)?|deel (?:dit )?artikel:?|copy link|list of \d+ items"
+    r"|(?:download|embed|transcript|print|email|save|listen)",
+    re.I,
+)
+_ENDS = re.compile(
+    r"(?:\(?\d+\)?\s)?(?:comments?|comentarios|kommentare?|commentaires|reacties|kommentarer"
+    r"|join the (?:discussion|conversation)|discussion about this post)(?:\s\(?\d+\)?)?:?",
+    re.I,
+)
+_NEVER = frozenset(("html", "body", "article", "main", "p", "img", "figcaption", "h1"))
+_TAGS = frozenset(("aside", "nav"))
+_MOST_OF_TEXT = 0.25
+_MOST_BYLINE = 240
+_MOST_LABEL = 60
+
+
+def furniture_of(
+    page: HtmlElement, lengths: Mapping[HtmlElement, int]
+) -> tuple[frozenset[HtmlElement], frozenset[HtmlElement]]:
+    """The elements that are furniture, and those that are bylines; the outermost of each.
+
+    Args:
+        lengths: how long the text of each element is.
+    """
+    furniture: list[HtmlElement] = []
+    bylines: list[HtmlElement] = []
+    inside: set[HtmlElement] = set()
+    most = _MOST_OF_TEXT * lengths[page]
+    for element in page.iter("*"):
+        if element.getparent() in inside:
+            inside.add(element)
+            continue
+        named = _name(element)
+        if named is None or lengths[element] >= most:
+            continue
+        if element.tag in _TAGS or _is_furniture(named):
+            furniture.append(element)
+            inside.add(element)
+        elif _BYLINES.search(named) and lengths[element] <= _MOST_BYLINE:
+            bylines.append(element)
+            inside.add(element)
+    return frozenset(furniture), frozenset(bylines)
+
+
+def is_label(text: str) -> bool:
+    """Whether a text is a label of what is no story: `Advertisement`, `Read more`."""
+    return len(text) <= _MOST_LABEL and _LABELS.fullmatch(text) is not None
+
+
+def ends_story(text: str) -> bool:
+    """Whether a text is the heading of what readers wrote."""
+    return len(text) <= _MOST_LABEL and _ENDS.fullmatch(text) is not None
+
+
+def _name(element: HtmlElement) -> str | None:
+    """What the mark-up calls an element; None where nothing that it is called is heeded."""
+    if element.tag in _NEVER:
+        return None
+    named = " ".join(filter(None, map(element.get, _NAMED_BY)))
+    return named or ("" if element.tag in _TAGS else None)
+
+
+def _is_furniture(named: str) -> bool:
+    return bool(
+        _PHRASES.search(named) or any(word.lower() in _WORDS for word in _WORD.findall(named))
+    )
