@@ -22,6 +22,7 @@ test: $(VENV)/develops $(VENV)/validators/whole ## run the tests, on a PostgreSQ
 
 bench: $(VENV)/develops ## measure, and write docs/benchmarks.md: minutes, on a machine that does nothing else
 	$(BIN)/python tests/benchmarks/notices.py > /dev/null
+	$(BIN)/python tests/benchmarks/pages.py
 	$(BIN)/python tests/benchmarks/verify.py
 
 lint: $(VENV)/develops ## check style, formatting, and which layer imports which

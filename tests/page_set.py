@@ -9,6 +9,7 @@ from datetime import datetime
 
 from page_stories import STORIES, Picture, Story
 from page_templates import TEMPLATES, Template, authors
+from page_templates_last import LAST
 from page_templates_later import LATER
 from variorum.adapters.imports.page import read_page
 from variorum.domain.content import Media
@@ -18,14 +19,25 @@ from variorum.domain.times import MINUTE
 
 #: Templates that show the first picture of a story only; none; or without who made it.
 ONE_PICTURE = frozenset(
-    ("old_tables", "rdfa", "graph", "nos", "zeit", "svt", "joomla", "plain_divs")
+    (
+        "old_tables",
+        "rdfa",
+        "graph",
+        "nos",
+        "zeit",
+        "svt",
+        "joomla",
+        "plain_divs",
+        "standaard",
+        "kyodo",
+    )
 )
-NO_PICTURE = frozenset(("paywalled",))
+NO_PICTURE = frozenset(("paywalled", "tv_station"))
 NO_CREDIT = frozenset(("pangea",))
 #: That state no time of modification in a form that a machine reads, or one in words that differs.
-NO_TIME = frozenset(("old_tables", "blogger", "plain_divs", "npr"))
+NO_TIME = frozenset(("old_tables", "blogger", "plain_divs", "npr", "tv_station"))
 #: Whose page does not say who its authors are, but for words beside a time to read.
-NO_BYLINE = frozenset(("next_hashed",))
+NO_BYLINE = frozenset(("next_hashed", "kyodo"))
 #: Sentences around a story that a reader may take for it, and may not.
 EITHER = re.compile(
     r"___|Reporting by the staff|Our Standards:|A version of this article|Find more stories on"
@@ -120,4 +132,4 @@ def _bare(credit: str | None) -> str | None:
     return _LABEL.sub("", _LABEL.sub("", bare))
 
 
-FIRST, SECOND = TEMPLATES, LATER
+FIRST, SECOND, THIRD = TEMPLATES, LATER, LAST

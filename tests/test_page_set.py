@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from page_set import FIRST, SECOND, Score, scores
+from page_set import FIRST, SECOND, THIRD, Score, scores
 from page_stories import STORIES
 from page_templates import Template
 from variorum.adapters.imports.page import read_page
 from variorum.domain.stated import Known
 
-ALL = (*FIRST, *SECOND)
+ALL = (*FIRST, *SECOND, *THIRD)
 
 
 @pytest.fixture(scope="module")

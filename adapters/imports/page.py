@@ -45,8 +45,12 @@ _BYLINE = re.compile(
     r"(?:\s(?:on|am|le)\s[^.!?\n]{0,60})?",
     re.I,
 )
+_ALL_NAMES = re.compile(_NAMES)
 _BETWEEN_AUTHORS = re.compile(rf"\b(?:{_BY}|and|und|et|y|e|en|och)\b|[\s,;·|/&:–-]+", re.I)
 _MOST_BYLINE = 160
+_MOST_KICKER = 40
+_NEAR = 4
+"""Parts after its first text within which a story's byline may stand, under a picture."""
 _FINE = (Precision.SECOND, Precision.MINUTE)
 
 
@@ -154,17 +158,23 @@ def _blocks(
             or (early and is_byline(run.text.split("\n")))
         ):
             beside.setdefault(place, []).append(run.text)
-        elif early and printed is None:
-            printed = _byline_in(run.text)
+        elif printed is None and place <= first_text + _NEAR:
+            printed = _byline_in(run.text) or (run.text if _is_named(run) else None)
+    texts = [item.text if isinstance(item, Run) else None for item in body.items]
+    heading = texts.index(headline) if headline in texts else 0
     blocks: list[str | Media] = []
     for place, item in enumerate(body.items):
         blocks += beside.get(place, [])
         if isinstance(item, Figure):
             if item.media != Media():
                 blocks.append(item.media)
-        elif _is_heading_again(item, headline) or _is_of_authors(item.text, authors):
+        elif (
+            _is_heading_again(item, headline)
+            or _is_of_authors(item.text, authors)
+            or (place < heading and _is_kicker(item.text))
+        ):
             continue
-        elif place <= first_text + 2 and _byline_in(item.text) and not is_byline([item.text]):
+        elif place <= first_text + _NEAR and _byline_in(item.text) and not is_byline([item.text]):
             printed = printed or _byline_in(item.text)
         else:
             blocks.append(item.text)
@@ -179,6 +189,11 @@ def _is_heading_again(run: Run, headline: str | None) -> bool:
     return text == headline or (run.element.tag in ("h1", "h2") and text.endswith(f" {headline}"))
 
 
+def _is_kicker(text: str) -> bool:
+    """Whether a line above a headline only says what the story is about."""
+    return len(text) <= _MOST_KICKER and notice_in(text, Known()) is None
+
+
 def _is_of_authors(text: str, authors: Sequence[str]) -> bool:
     """Whether a run names the authors, and says nothing else."""
     if not authors or len(text) > _MOST_BYLINE:
@@ -186,6 +201,11 @@ def _is_of_authors(text: str, authors: Sequence[str]) -> bool:
     for author in authors:
         text = text.replace(author, " ")
     return not _BETWEEN_AUTHORS.sub("", text).strip("., ")
+
+
+def _is_named(run: Run) -> bool:
+    """Whether a run stands where the mark-up says that authors do, and is names."""
+    return run.byline and "\n" not in run.text and _ALL_NAMES.fullmatch(run.text) is not None
 
 
 def _byline_in(text: str) -> str | None:

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 _NAMED_BY = (
     *("class", "id", "role", "aria-label", "data-testid", "data-component", "data-qa"),
     *("data-area", "data-gu-name", "data-spacefinder-role", "data-type", "data-module"),
+    *("data-test-tag", "data-manual"),
 )
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _NAMES_OF_FURNITURE = """
-    actionbar audio ad ads adbox adslot advert advertisement advertising advertorial amp-ad
-    anzeige bookmark breadcrumb breadcrumbs catcher consent cookie cookies disqus donate
+    actionbar audio bio popup ad ads adbox adslot advert advertisement advertising advertorial
+    amp-ad anzeige bookmark breadcrumb breadcrumbs catcher consent cookie cookies disqus donate
     donation infobox interstitial jetpack jp listen login mailchimp newsletter newsletters
     onetrust outbrain pagepromo paywall piano player poll popular promo promos promotion
     publicidad publicite pullquote reactions recirc recirculation recommend recommendation
@@ -35,7 +37,7 @@ _PHRASES = re.compile(
     r"|most[-_ ]?(?:read|viewed|popular)|links[-_ ]block|(?:topic|tag)[-_ ](?:list|cloud)"
     r"|rich[-_ ]?link|(?:cat|tags)[-_ ]links|post[-_ ]?metadata|entry[-_ ]footer"
     r"|(?:page[-_ ]actions|action[-_ ]bar)|sign[-_ ]up|print[-_ ]only|reading[-_ ]time"
-    r"|^links(?: inline)?$|supporting|in[-_ ]article[-_ ]cta",
+    r"|^links(?: inline)?$|supporting|pop[-_ ]up|related[-_ ]?news|in[-_ ]article[-_ ]cta",
     re.I,
 )
 _BYLINES = re.compile(r"byline|(?<![a-z])(?:authors?|contributors?)(?![a-z])", re.I)
@@ -46,6 +48,8 @@ _LABELS = re.compile(
     r"|(?:see|lees|mehr|läs|lire|más) (?:also|ook|dazu|mer|aussi|información)|(?:also )?read:?"
     r"|recommended stories|related(?: stories| articles| topics| content)?|more on this story"
     r"|share(?: this)?(?: article| story)?|deel (?:dit )?artikel:?|copy link|list of \d+ items"
+    r"|(?:läs också|more for you|trending(?: now| stories)?|follow topics|följ ämnen i artikeln)"
+    r"|(?:copyright|\(c\)|©)\s.{0,200}?(?:all rights reserved\b.*|\d{4}.{0,80})"
     r"|(?:download|embed|transcript|print|email|save|listen)",
     re.I,
 )
@@ -58,7 +62,7 @@ _NEVER = frozenset(("html", "body", "article", "main", "p", "img", "figcaption",
 _TAGS = frozenset(("aside", "nav"))
 _MOST_OF_TEXT = 0.25
 _MOST_BYLINE = 240
-_MOST_LABEL = 60
+_MOST_LABEL = 300
 
 
 def furniture_of(
@@ -104,6 +108,7 @@ def _name(element: HtmlElement) -> str | None:
     if element.tag in _NEVER:
         return None
     named = " ".join(filter(None, map(element.get, _NAMED_BY)))
+    named = _HUMP.sub("-", named)
     return named or ("" if element.tag in _TAGS else None)
 
 
