@@ -29,6 +29,8 @@ class Difference:
     table: str
     missing: bool
     row: Row
+    orphan: bool = False
+    """Whether its collection does not exist."""
 
     @property
     def position(self) -> int | None:
@@ -80,7 +82,8 @@ def differences(database: Database, *, streams: int = STREAMS) -> Iterator[Diffe
         with database.read() as cursor:
             strays = cursor.rows(_strays(table))
         for row in strays:
-            yield Difference(names.get(row[0], str(row[0])), table, False, row)
+            name = names.get(row[0])
+            yield Difference(name or str(row[0]), table, False, row, orphan=name is None)
 
 
 def _replayed(cursor: Cursor, collection: int, after: int, until: int) -> Tables:

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from variorum.adapters.catalogue.rebuild import rebuild as rebuild_catalogue
 from variorum.adapters.database.port import Database
+from variorum.adapters.database.statements import statement
 from variorum.adapters.projections import FOLLOWING
 from variorum.adapters.projections.follower import Progress, follow, restart
 from variorum.domain.errors import UsageError
 
 CATALOGUE = "catalogue"
 NAMES = (CATALOGUE, *(projection.name for projection in FOLLOWING))
+
+
+def strays(database: Database) -> Iterator[str]:
+    """What is kept of projections, or of collections, that there are not.
+
+    Raises:
+        StorageError: the database cannot be reached.
+    """
+    with database.read() as cursor:
+        rows = cursor.rows(statement("projections", "strays"))
+    for name, collection, exists in rows:
+        if not exists:
+            yield f"projection {name} has rows of collection {collection}, which there is not"
+        elif name not in NAMES:
+            yield f"there is no projection {name}, and something is kept of it"
 
 
 def rebuild(

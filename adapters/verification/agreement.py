@@ -124,6 +124,8 @@ def _compared(account: Iterable[Accounted], contents: Iterable[Row]) -> int | No
                 in_stream, of_kind = stream, kind
                 chain = _Chain()
             wanted = next(expected, None)
+            if base is not None and encoding != _ZSTD_PREFIX:
+                return None
             if encoding == _PLAIN:
                 text = data
             elif wanted is None or not _is_safe(data, wanted[4]):

@@ -256,9 +256,12 @@ def _check_projections(connection: Connection, checked: Checked) -> None:
     from variorum.adapters.catalogue.compare import differences
 
     for difference in differences(connection.database):
-        if difference.collection == connection.collection_name:
+        if difference.orphan or difference.collection == connection.collection_name:
             checked.find(difference.position, str(difference))
+    from variorum.adapters.projections.rebuild import strays
     from variorum.adapters.projections.tally import agrees
 
+    for what in strays(connection.database):
+        checked.find(None, what)
     if not agrees(connection.database, connection.collection):
         checked.find(None, "projection tally is not what replay gives")

@@ -165,6 +165,10 @@ def _check_contents(
             else:
                 checked.find(position, f"{_named(place, names)} was erased without a record")
             continue
+        if base is not None and encoding != _ZSTD_PREFIX:
+            checked.find(
+                position, f"{_named(place, names)} is said to build on {base}, and builds on none"
+            )
         if place in gone:
             checked.find(
                 gone[place], f"{_named(place, names)} was to be erased, and is still there"
