@@ -181,11 +181,11 @@ def _chunks(connection: Connection, selection: Selection, format: ExportFormat) 
         case ExportFormat.HTML:
             from variorum.adapters.exports import html
 
-            return [html.page(states.states(archive, selection), known)]
+            return html.pieces(states.states(archive, selection), known)
         case ExportFormat.PROV:
             from variorum.adapters.exports import prov
 
-            return [prov.document(archive, selection)]
+            return prov.document(archive, selection)
         case _:
             from variorum.adapters.exports import jsonl
 

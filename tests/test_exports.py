@@ -138,7 +138,7 @@ def test_any_history_is_a_storage_root(drawn: Connection, tmp_path: Path) -> Non
 def test_any_history_has_a_provenance(drawn: Connection, tmp_path: Path) -> None:
     """And it is the same when `prov` has read it and written it again."""
     path = tmp_path / "prov.json"
-    path.write_bytes(prov.document(drawn.archive, all_of(drawn)))
+    path.write_bytes(b"".join(prov.document(drawn.archive, all_of(drawn))))
     validators.accepts_prov(path)
 
 

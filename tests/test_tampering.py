@@ -1,4 +1,4 @@
-"""Every column of every table is evidence, or follows from it, or is on the short list of what is not.
+"""Every column of every table is evidence, follows from it, or is on a short list of what is not.
 
 The tables are asked of the database itself, so that a new one cannot be forgotten.
 """

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable, Iterator
+from tempfile import SpooledTemporaryFile
 
 from variorum.adapters.exports.markup import body, escaped
 from variorum.adapters.exports.states import Departure, State
@@ -36,6 +37,8 @@ dt { font-weight: bold; } dd { margin: 0; }
 @media print { body { margin: 0; max-width: none; } nav { display: none; }
   article + article { break-before: page; } figure, aside, dl { break-inside: avoid; } }
 """
+_IN_MEMORY = 4 << 20
+_PIECE = 1 << 16
 _POLICY = "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'"
 _BASIS = {
     Basis.NOTICE: "by its own notice",
@@ -48,19 +51,39 @@ _BASIS = {
 
 
 def page(states: Iterable[State | Departure], known: int) -> bytes:
-    """One page with all the states.
+    """One page with all the states; see `pieces`."""
+    return b"".join(pieces(states, known))
+
+
+def pieces(states: Iterable[State | Departure], known: int) -> Iterator[bytes]:
+    """One page with all the states, a piece at a time; all but its contents wait in a file.
 
     Args:
         known: the position by which all of it was known.
     """
-    found = list(states)
-    title = _title(found[0]) if len(found) == 1 else f"{len(found)} states"
+    items: list[str] = []
+    title = "0 states"
+    with SpooledTemporaryFile(max_size=_IN_MEMORY) as articles:
+        for number, each in enumerate(states, 1):
+            title = _title(each) if number == 1 else f"{number} states"
+            items.append(_item(number, each))
+            articles.write(("\n" if number > 1 else "").encode() + _article(number, each).encode())
+        yield _head(title, items).encode()
+        articles.seek(0)
+        yield from iter(lambda: articles.read(_PIECE), b"")
+    yield f"""
+</main>
+<footer><p><small>As known by position #{known} of the archive's log.</small></p></footer>
+</body>
+</html>
+""".encode()
+
+
+def _head(title: str, items: list[str]) -> str:
     digest = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
     policy = _POLICY.format(digest)
-    contents = _contents(found) if len(found) > 1 else ""
-    articles = "\n".join(_article(number, each) for number, each in enumerate(found, 1))
-    nothing = "" if found else '<p class="away">Nothing was in force then.</p>'
-    text = f"""<!DOCTYPE html>
+    nothing = "" if items else '<p class="away">Nothing was in force then.</p>'
+    return f"""<!DOCTYPE html>
 <html lang="">
 <head>
 <meta charset="utf-8">
@@ -71,28 +94,25 @@ def page(states: Iterable[State | Departure], known: int) -> bytes:
 <style>{_STYLE}</style>
 </head>
 <body>
-{contents}
+{_contents(items) if len(items) > 1 else ""}
 <main>
-{nothing}{articles}
-</main>
-<footer><p><small>As known by position #{known} of the archive's log.</small></p></footer>
-</body>
-</html>
-"""
-    return text.encode()
+{nothing}"""
 
 
 def _title(state: State | Departure) -> str:
     return f"{state.entry.id}, gone" if isinstance(state, Departure) else state.title
 
 
-def _contents(found: list[State | Departure]) -> str:
-    items = "\n".join(
+def _item(number: int, each: State | Departure) -> str:
+    return (
         f'<li><a href="#s{number}">{escaped(_title(each))}</a> '
         f"<small>{escaped(_line(each))}</small></li>"
-        for number, each in enumerate(found, 1)
     )
-    return f'<nav aria-label="Contents">\n<h1>Contents</h1>\n<ol>\n{items}\n</ol>\n</nav>'
+
+
+def _contents(items: list[str]) -> str:
+    lines = "\n".join(items)
+    return f'<nav aria-label="Contents">\n<h1>Contents</h1>\n<ol>\n{lines}\n</ol>\n</nav>'
 
 
 def _line(state: State | Departure) -> str:

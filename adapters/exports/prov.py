@@ -10,8 +10,11 @@ digests, so that it can be handed over whole, also where a text was taken down.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from urllib.parse import quote
 
@@ -42,36 +45,75 @@ _SOFTWARE = "software:variorum"
 Attributes = dict[str, Any]
 
 
-@dataclass(slots=True)
 class Document:
-    """A PROV document that grows. Relations have no ids: `_:` and a number stands for each."""
+    """A PROV document that grows on disk. Relations have no ids: `_:` and a number stands for each.
 
-    parts: dict[str, dict[str, Attributes]] = field(
-        default_factory=dict[str, dict[str, Attributes]]
-    )
-    relations: int = 0
+    What is said of one story is put together in memory; agents, who are few, are throughout.
+    """
+
+    def __init__(self) -> None:
+        self._told = sqlite3.connect(
+            "", isolation_level=None
+        )  # a file of its own, gone when closed
+        self._told.execute(
+            "create table told (kind text, head text, number integer, tail text, name text,"
+            " said blob, primary key (kind, head, number, tail)) without rowid"
+        )
+        self._parts: dict[str, dict[str, Attributes]] = {}
+        self._relations = 0
 
     def put(self, kind: str, name: str, attributes: Attributes) -> None:
         """An element, with what is said of it; said again, it is added to."""
         said = {key: value for key, value in attributes.items() if value is not None}
-        self.parts.setdefault(kind, {}).setdefault(name, {}).update(said)
+        self._parts.setdefault(kind, {}).setdefault(name, {}).update(said)
 
     def relate(self, kind: str, attributes: Attributes) -> None:
         """A relation between elements."""
-        self.relations += 1
-        self.put(kind, f"_:{self.relations}", attributes)
+        self._relations += 1
+        self.put(kind, f"_:{self._relations}", attributes)
 
-    def written(self) -> bytes:
-        """The document as JSON, its elements in the order of their names."""
-        parts = {
-            kind: dict(sorted(found.items(), key=_by_number)) for kind, found in self.parts.items()
-        }
-        whole = {"prefix": _PREFIXES, **dict(sorted(parts.items()))}
-        return orjson.dumps(whole, option=orjson.OPT_INDENT_2) + b"\n"
+    def turn(self) -> None:
+        """Ends with a story: nothing more is said of its elements."""
+        agents = self._parts.pop("agent", {})
+        self._tell()
+        self._parts = {"agent": agents}
+
+    def written(self) -> Iterator[bytes]:
+        """The document as JSON, its elements in the order of their names, a piece at a time."""
+        self._tell()
+        yield b'{\n  "prefix": ' + _indented(_PREFIXES, 1)
+        rows = self._told.execute(
+            "select kind, name, said from told order by kind, head, number, tail"
+        )
+        for kind, found in groupby(rows, key=itemgetter(0)):
+            yield b',\n  "%b": {' % kind.encode()
+            for count, (_, name, said) in enumerate(found):
+                yield b"%b\n    %b: %b" % (b"," if count else b"", orjson.dumps(name), said)
+            yield b"\n  }"
+        yield b"\n}\n"
+        self._told.close()
+
+    def _tell(self) -> None:
+        self._told.execute("begin")
+        self._told.executemany(
+            "insert into told values (?, ?, ?, ?, ?, ?)",
+            (
+                (kind, *_by_number(name), name, _indented(said, 2))
+                for kind, found in self._parts.items()
+                for name, said in found.items()
+            ),
+        )
+        self._told.execute("commit")
+        self._parts = {}
 
 
-def document(archive: Archive, selection: Selection) -> bytes:
-    """The provenance of the stories that are selected, as one document.
+def _indented(value: object, levels: int) -> bytes:
+    written = orjson.dumps(value, option=orjson.OPT_INDENT_2)
+    return written.replace(b"\n", b"\n" + b"  " * levels)
+
+
+def document(archive: Archive, selection: Selection) -> Iterator[bytes]:
+    """The provenance of the stories that are selected, as one document, a piece at a time.
 
     Raises:
         NotFoundError: a story that was asked for is not there.
@@ -81,7 +123,8 @@ def document(archive: Archive, selection: Selection) -> bytes:
     selection = replace(selection, apart=True)
     for entry in entries(archive, selection):
         _story(found, archive, entry, selection)
-    return found.written()
+        found.turn()
+    yield from found.written()
 
 
 def _story(found: Document, archive: Archive, entry: StoryEntry, selection: Selection) -> None:
@@ -260,7 +303,7 @@ def _revision(story: str, number: int | None) -> str:
     return _name("revision", f"{story}/r{number}")
 
 
-def _by_number(element: tuple[str, Attributes]) -> tuple[str, int, str]:
-    """Names in order; numbers in them as numbers."""
-    head, _, tail = element[0].partition(":")
+def _by_number(name: str) -> tuple[str, int, str]:
+    """What orders names: numbers in them as numbers."""
+    head, _, tail = name.partition(":")
     return (head, int(tail), "") if tail.isdigit() else (head, -1, tail)

@@ -148,7 +148,7 @@ class Bag:
         self._log()
         self._all(stories)
         self._payload.write("timeline.csv", timeline.lines(self._archive, self._selection))
-        self._payload.write("prov.json", [prov.document(self._archive, self._selection)])
+        self._payload.write("prov.json", prov.document(self._archive, self._selection))
         self._payload.write("content/absent.jsonl", self._absent)
         self._payload.write("request.json", [self._said()])
         beside = files("variorum.adapters.exports.bag")
