@@ -28,7 +28,10 @@ from variorum.domain.wire_notices import for_editors, slug_in
 
 WINDOW = 700
 
-_OPENING = re.compile(r"\s{0,8}[\[(*_>•+–—-]{0,4}\s?(?:note:\s)?", re.I)
+_OPENING = re.compile(
+    r"\s{0,8}[\[(*_>•+–—-]{0,4}\s?(?:(?:note|hinweis|anmerkung|nota|remarque|opmerking|obs):\s)?",
+    re.I,
+)
 _APPENDED = re.compile(
     r"\s(?:(?:appended|added|below)(?=\W)|with\s(?:[\w’'-]{1,20}\s?){1,4}(?=,\s))", re.I
 )

@@ -12,7 +12,9 @@ _ADVICE = (
 _EDITORS = r"(?:editor(?:['’]?s|s['’])?|ed\.?|editorial)"
 
 LABELS = (
-    Label("en.update", NoticeKind.UPDATE, r"update(?:\s\d{1,2}(?=\s?[,:(]\s?\D))?"),
+    Label(
+        "en.update", NoticeKind.UPDATE, rf"(?:{_EDITORS}\s)?update(?:\s\d{{1,2}}(?=\s?[,:(]\s?\D))?"
+    ),
     Label("en.latest-update", NoticeKind.UPDATE, r"latest update"),
     Label("en.updates", NoticeKind.UPDATE, r"updates", bare=Bare.NEVER),
     Label("en.edit", NoticeKind.UPDATE, r"edit", bare=Bare.NEVER),
@@ -132,6 +134,12 @@ _CHANGING = (
 
 SAID = (
     Said(rf"(?:{THIS}|{_PART}){_INSERTED}\s{_WAS}", VERBS, not_after=_NOT_AFTER),
+    Said(
+        rf"(?:an?|the)\s(?:[\w’'-]{{1,20}}\s){{0,2}}?versions? of {THIS}"
+        r"\s(?:was|has|had|first|originally)",
+        VERBS[6:],
+        reach=90,
+    ),
     Said(rf"{_IN_THIS}\s{_WAS}", _OF_ITS_TEXT, not_after=_NOT_AFTER),
     Said(
         rf"this is a (?:developing|breaking)(?: news)? story (?:and|that|which)\s{_WAS}",

@@ -35,7 +35,7 @@ LANGUAGES = {
 #: What the parser made of whole files of texts at first sight, before it was mended from them.
 FIRST_RUNS = (
     "Parser and texts have one author, so the unseen quarter flatters. Nearer to the truth is",
-    "what it made of three further files at first sight, all meant to be harder and written",
+    "what it made of four further files at first sight, all meant to be harder and written",
     "after it; it was mended from each before the next was written, so they count as seen below.",
     "Ten labels that were wrong were mended before the times were compared.",
     "",
@@ -44,6 +44,11 @@ FIRST_RUNS = (
     "| `later.jsonl` | 195 | 0.868 | 0.742 | 1.00 |",
     "| `last.jsonl`, after mending | 131 | 0.974 | 0.864 | 0.96 |",
     "| `fresh.jsonl`, after mending again | 107 | 0.964 | 0.771 | 1.00 |",
+    "| `fifth.jsonl`, after mending once more, by another author | 131 | 0.988 | 0.934 | 1.00 |",
+    "",
+    "The author of the fifth had not read the parser. Seven of its labels went against the written",
+    "conventions (an editor's note that says what was done is of that kind; BST is ambiguous) and",
+    "were mended; with them as they were it was 0.942, 0.890 and 0.921.",
 )
 
 Line = dict[str, Any]
@@ -104,7 +109,7 @@ def lines() -> Iterator[Line]:
 def is_unseen(line: Line) -> bool:
     """Whether a line was kept apart while the parser was made: a quarter, by the hash of its id."""
     return (
-        not line["id"].startswith(("later", "last", "fresh"))
+        not line["id"].startswith(("later", "last", "fresh", "fifth"))
         and hashlib.sha256(line["id"].encode()).hexdigest()[0] in "0123"
     )
 

@@ -66,6 +66,8 @@ def test_what_is_found_says_how_it_was_printed_and_resolved(part: list[dict[str,
     for line in part:
         left = found_in(line)
         for want in expected_in(line):
+            if not want.printed and want.kind != "entry":
+                continue  # of the fifth file, which says no more than kind, place and time
             match = next((each for each in left if each.is_of(want)), None)
             if match is None or match.time != want.time:
                 continue
