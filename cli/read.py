@@ -15,7 +15,7 @@ from variorum.adapters.exports.amendment_json import (
     amendment_name,
     amendment_text,
 )
-from variorum.adapters.exports.state_json import published_json, shown_json
+from variorum.adapters.exports.state_json import item_json, published_json, shown_json
 from variorum.adapters.exports.takedown_json import restriction_json, takedown_json
 from variorum.cli.options import (
     AtOption,
@@ -221,7 +221,10 @@ def _item_detail(each: _Entry, entry: StoryEntry) -> str:
         return ""
     kinds = _kinds(item.source.event.notices) if item.source else []
     captured = item.source.event.captured if item.source else None
+    items = item.source.event.items if item.source else ()
+    dated = f"{len(items)} dated items" if len(items) != 1 else "1 dated item"
     parts = [f"by {item.published.basis.value}", f"to the {item.published.precision.value}", *kinds]
+    parts += [dated] if items else []
     if captured is not None and item.published.basis is not Basis.CAPTURE:
         parts.append(f"captured {local(captured, entry.zone)}")
     if item.source is not None:
@@ -262,6 +265,7 @@ def _item_json(each: _Entry, recorded_at: int) -> dict[str, Any]:
             }
             for n in (event.notices if event else ())
         ],
+        "items": [item_json(item) for item in (event.items if event else ())],
         "others": [published_json(other) for other in (event.others if event else ())],
         "note": {k: v for k, v in asdict(note).items() if v is not None}
         if note and item.kind == "note"

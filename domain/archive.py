@@ -28,7 +28,7 @@ from variorum.domain.content import (
     note_of,
 )
 from variorum.domain.errors import DamagedError, NotFoundError, NothingInForceError, UsageError
-from variorum.domain.notices import StatedNotice
+from variorum.domain.notices import DatedItem, StatedNotice
 from variorum.domain.ports import Catalogue, Clock, ContentStore, Log, Member, StoryEntry
 from variorum.domain.stated import Known as KnownOfStory
 from variorum.domain.stated import describe, instant_asked
@@ -91,6 +91,8 @@ class Shown:
     article: Article | None
     """None where the text is not held any more."""
     notices: tuple[ShownNotice, ...]
+    items: tuple[DatedItem, ...]
+    """The dated items of a live story."""
     description: Description
     restriction: Restriction | None = None
     """What hides the text, where it was asked for all the same (`show_revision`)."""
@@ -410,6 +412,7 @@ class Archive:
             missing_since=answer.absent.at if answer.absent else None,
             article=article,
             notices=_notices(article, recorded.notices),
+            items=recorded.items if article else (),
             description=self.description(entry),
             restriction=restriction,
             erasures=tuple(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from variorum.domain.asof import Implied, Outcome
 from variorum.domain.content import Article, Description, Note
 from variorum.domain.errors import UsageError
-from variorum.domain.notices import StatedNotice
+from variorum.domain.notices import DatedItem, StatedNotice
 from variorum.domain.times import DateOrder, PublishedTime
 
 
@@ -42,6 +42,7 @@ class RecordCopy:
         implied: other revisions that the text says were published.
         earlier_text: whether the text says that an earlier one existed.
         first_published: when the first text came out, if the copy says so.
+        items: the dated items of a live story.
         others: other times at which it is said to have been published, which disagree.
     """
 
@@ -52,6 +53,7 @@ class RecordCopy:
     captured: int | None = None
     source: Source | None = None
     notices: tuple[StatedNotice, ...] = ()
+    items: tuple[DatedItem, ...] = ()
     implied: tuple[Implied, ...] = ()
     earlier_text: bool = False
     first_published: PublishedTime | None = None

@@ -128,6 +128,7 @@ def decide_record(
             if source
             else None,
             notices=command.notices,
+            items=command.items,
             implied=_implied(command, published),
             others=command.others,
         )

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from variorum.domain.asof import Implied, Outcome
 from variorum.domain.content import ContentRef, ErasedContent, ErasedPart, SourceRef
-from variorum.domain.notices import StatedNotice
+from variorum.domain.notices import DatedItem, StatedNotice
 from variorum.domain.outlet import Language, NoticePlace
 from variorum.domain.times import DateOrder, PublishedTime
 
@@ -62,6 +62,7 @@ class RevisionRecorded(Event):
     article: ContentRef
     source: SourceRef | None = None
     notices: tuple[StatedNotice, ...] = ()
+    items: tuple[DatedItem, ...] = ()
     implied: tuple[Implied, ...] = ()
     others: tuple[PublishedTime, ...] = ()
     """Other times at which it is said to have been published, which disagree with `published`."""

@@ -17,6 +17,7 @@ from variorum.domain.calendar_words import MONTHS, WEEKDAYS, plain
 from variorum.domain.notice_finding import notice_in
 from variorum.domain.notice_stamps import Stamp, stamp_at
 from variorum.domain.notice_times import notice_time
+from variorum.domain.notices import DatedItem
 from variorum.domain.stated import Known
 from variorum.domain.times import PublishedTime
 
@@ -84,6 +85,21 @@ def entries_in(blocks: Sequence[Sequence[str]], known: Known) -> tuple[Entry, ..
         *(bare if len(bare) > 1 and _runs_back(bare) else ()),
     ]
     return tuple(_entry(each, known) for each in sorted(kept, key=lambda e: (e.block, e.start)))
+
+
+def items_of(
+    entries: Sequence[Entry], blocks: Sequence[Sequence[str]], paragraphs: Sequence[str]
+) -> tuple[DatedItem, ...]:
+    """The entries by the paragraphs of the article that was made of the blocks."""
+    items: list[DatedItem] = []
+    place = 0
+    for entry in entries:
+        stamp = "\n".join(blocks[entry.block])[entry.start : entry.end]
+        here = (n for n in range(place, len(paragraphs)) if stamp in paragraphs[n])
+        place = next(here, len(paragraphs))
+        if place < len(paragraphs):
+            items.append(DatedItem(place, entry.rule, entry.time))
+    return tuple(items)
 
 
 def _beginnings(blocks: Sequence[Sequence[str]], known: Known) -> Iterator[_Beginning]:

@@ -61,3 +61,18 @@ class StatedNotice:
     time: PublishedTime | None = None
     severity: Severity | None = None
     label: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DatedItem:
+    """What an event holds of a dated item of a live story.
+
+    Attributes:
+        paragraph: the number of the paragraph that its time begins, from 0.
+        rule: the id of the form that found it.
+        time: when it was written, if that can be told.
+    """
+
+    paragraph: int
+    rule: str
+    time: PublishedTime | None = None

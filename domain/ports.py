@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from variorum.domain.content import ContentKind, ContentRef, Held, NewContent, SourceRef
     from variorum.domain.events import Event
     from variorum.domain.log import Recorded
-    from variorum.domain.notices import StatedNotice
+    from variorum.domain.notices import DatedItem, StatedNotice
     from variorum.domain.situation import Situation
     from variorum.domain.times import DateOrder
 
@@ -66,6 +66,7 @@ class RecordedRevision:
     article: ContentRef
     source: SourceRef | None
     notices: tuple[StatedNotice, ...]
+    items: tuple[DatedItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

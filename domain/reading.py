@@ -22,10 +22,10 @@ from variorum.domain.blocks import (
 )
 from variorum.domain.content import Article, Comments, Media, PrintedNotice
 from variorum.domain.errors import UnreadableError
-from variorum.domain.live_entries import Entry, entries_in
+from variorum.domain.live_entries import Entry, entries_in, items_of
 from variorum.domain.notice_finding import FoundNotice, found_slug
 from variorum.domain.notice_times import UNKNOWN_ZONE
-from variorum.domain.notices import NoticeKind, StatedNotice
+from variorum.domain.notices import DatedItem, NoticeKind, StatedNotice
 from variorum.domain.stated import Known
 from variorum.domain.times import PublishedTime, iso
 
@@ -69,7 +69,7 @@ class Reading:
         earlier_text: whether another text must have stood before this one.
         first_published: when the story is said to have been published first.
         places: where the notices stand, parallel to `article.notices`.
-        entries: the dated items of a live story.
+        entries: the dated items of a live story, and `items`, by paragraph.
         others: other times of publication that were stated and disagree with `published`.
     """
 
@@ -82,6 +82,7 @@ class Reading:
     first_published: PublishedTime | None = None
     places: tuple[Place, ...] = ()
     entries: tuple[Entry, ...] = ()
+    items: tuple[DatedItem, ...] = ()
     others: tuple[PublishedTime, ...] = ()
 
 
@@ -113,7 +114,7 @@ def read_text(text: str, known: Known) -> Reading:
     place = _place_of_headline(parts)
     headline = _words(parts.pop(place)).strip() if place is not None else None
     reading = _assemble(parts, known, headline, None, place or 0)
-    return replace(reading, entries=entries_in(blocks, known))
+    return _with_entries(reading, blocks, known)
 
 
 def read_paragraphs(
@@ -134,7 +135,13 @@ def read_paragraphs(
         texts.append(lines)
         parts += [block] if isinstance(block, Media) else parts_of_block(lines, known, number)
     reading = _assemble(parts, known, headline, byline)
-    return replace(reading, entries=entries_in(texts, known))
+    return _with_entries(reading, texts, known)
+
+
+def _with_entries(reading: Reading, blocks: Sequence[list[str]], known: Known) -> Reading:
+    entries = entries_in(blocks, known)
+    items = items_of(entries, blocks, reading.article.paragraphs)
+    return replace(reading, entries=entries, items=items)
 
 
 def _words(part: Part) -> str:

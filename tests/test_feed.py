@@ -166,3 +166,23 @@ def test_no_bytes_make_the_reader_fail(tmp_path: Path, data: bytes) -> None:
     path.write_bytes(data)
     for _, command in items("feed", path):
         assert isinstance(command, Bad | RecordCopy)
+
+
+def test_a_notice_that_contradicts_the_feed_s_own_time_is_kept(tmp_path: Path) -> None:
+    """What a feed says counts, and `history` shows that the text says otherwise."""
+    archive = str(tmp_path / "a.db")
+    assert ask("--archive", archive, "init").code == 0
+    feed = tmp_path / "feed.xml"
+    feed.write_text(
+        '<?xml version="1.0"?><rss version="2.0"><channel><title>N</title><item>'
+        "<title>Quay shut</title><link>https://port.example/quay</link>"
+        "<pubDate>Thu, 24 Oct 2024 09:00:00 GMT</pubDate><description>&lt;p&gt;The quay is shut."
+        "&lt;/p&gt;&lt;p&gt;Update 10/24/24, 9:11 a.m. ET: until noon.&lt;/p&gt;</description>"
+        "</item></channel></rss>",
+        encoding="utf-8",
+    )
+    imported = ask("--archive", archive, "import", "feed", str(feed), "--date-order", "mdy")
+    assert imported.code == 0, imported
+    (story,) = ask("--archive", archive, "stories", "--format", "json").objects
+    told = ask("--archive", archive, "history", story["story"])
+    assert "notice says 2024-10-24" in told.out, told.out

@@ -243,3 +243,13 @@ def test_metadata_that_fit_the_notice_are_no_disagreement() -> None:
     assert reading.others == ()
     assert reading.published is not None
     assert iso(reading.published.at) == "2024-10-24T13:11:00Z"
+
+
+@given(texts, knowns)
+def test_an_item_stands_in_its_paragraph(text: str, known: Known) -> None:
+    reading = reading_of(text, known)
+    if reading is None:
+        return
+    places = [item.paragraph for item in reading.items]
+    assert places == sorted(places)
+    assert all(place < len(reading.article.paragraphs) for place in places)

@@ -13,6 +13,7 @@ from variorum.domain.notice_finding import WINDOW, FoundNotice, notice_in
 from variorum.domain.notice_forms import Label, Verb
 from variorum.domain.notice_grammar import ALL_LABELS, ALL_VERBS
 from variorum.domain.notices import NoticeKind
+from variorum.domain.reading import read_text
 from variorum.domain.stated import Known
 from variorum.domain.times import Basis, DateOrder, Precision, PublishedTime, iso, to_instant
 
@@ -328,3 +329,18 @@ def test_a_megabyte_of_bait_takes_no_longer_than_a_line(bait: str) -> None:
 def test_what_lies_beyond_the_window_changes_nothing(tail: str) -> None:
     text = "Correction: The ferry has two masts. ".ljust(WINDOW, "x")
     assert notice_in(text + tail, NEW_YORK) == notice_in(text, NEW_YORK)
+
+
+def test_the_dated_items_of_a_live_story_are_told_by_paragraph() -> None:
+    text = (
+        "Storm nears the coast\n\nBy Lee Amos\n\n"
+        "6:42 a.m. ET Oct. 24: Ferries to both islands are cancelled.\n\n"
+        "A picture of the quay, seen on Thursday.\nPhoto: Kit Lane\n\n"
+        "6:02 a.m. ET Oct. 24: Two roads are under water."
+    )
+    reading = read_text(text, Known("America/New_York", captured=CAPTURED))
+    told = [
+        (reading.article.paragraphs[item.paragraph][:9], item.time and iso(item.time.at)[11:16])
+        for item in reading.items
+    ]
+    assert told == [("6:42 a.m.", "10:42"), ("6:02 a.m.", "10:02")]

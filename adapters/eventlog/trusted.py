@@ -13,7 +13,7 @@ import orjson
 from variorum.adapters.eventlog.reader import Placed
 from variorum.domain.content import ContentRef, SourceRef
 from variorum.domain.errors import DamagedError
-from variorum.domain.notices import NoticeKind, Severity, StatedNotice
+from variorum.domain.notices import DatedItem, NoticeKind, Severity, StatedNotice
 from variorum.domain.ports import RecordedRevision
 from variorum.domain.times import Basis, Precision, PublishedTime
 
@@ -50,6 +50,7 @@ def _revision(placed: Placed, found: dict[str, Any]) -> RecordedRevision:
         article=ContentRef(**found["article"]),
         source=SourceRef(ContentRef(**source["content"]), source["media_type"]) if source else None,
         notices=tuple(map(_notice, found.get("notices", ()))),
+        items=tuple(map(_item, found.get("items", ()))),
     )
 
 
@@ -63,6 +64,11 @@ def _notice(found: dict[str, Any]) -> StatedNotice:
         Severity(severity) if severity else None,
         (label[0], label[1]) if label else None,
     )
+
+
+def _item(found: dict[str, Any]) -> DatedItem:
+    time = found.get("time")
+    return DatedItem(found["paragraph"], found["rule"], _time(time) if time else None)
 
 
 def _time(found: dict[str, Any]) -> PublishedTime:

@@ -11,6 +11,7 @@ from variorum.adapters.exports.takedown_json import erasure_json
 from variorum.domain.archive import Shown, ShownNotice
 from variorum.domain.asof import Dating
 from variorum.domain.content import Article
+from variorum.domain.notices import DatedItem
 from variorum.domain.times import PublishedTime, iso
 
 
@@ -61,6 +62,14 @@ def notice_json(notice: ShownNotice) -> dict[str, Any]:
     }
 
 
+def item_json(item: DatedItem) -> dict[str, Any]:
+    """A dated item of a live story: the paragraph that its time begins, from 1, and that time."""
+    return {
+        "paragraph": item.paragraph + 1,
+        "time": published_json(item.time) if item.time else None,
+    }
+
+
 def shown_json(shown: Shown) -> dict[str, Any]:
     """The answer of `show`."""
     return {
@@ -88,5 +97,6 @@ def shown_json(shown: Shown) -> dict[str, Any]:
         "zone": shown.story.zone,
         **article_json(shown.article),
         "notices": [notice_json(notice) for notice in shown.notices],
+        "items": [item_json(item) for item in shown.items],
         "erased": [erasure_json(erasure, note) for erasure, note in shown.erasures],
     }

@@ -87,6 +87,7 @@ def copy_of(
         captured=seen,
         source=source,
         notices=reading.notices,
+        items=reading.items,
         implied=reading.implied,
         earlier_text=reading.earlier_text,
         first_published=reading.first_published,

@@ -28,7 +28,7 @@ from variorum.domain.commands import RecordCopy, Source
 from variorum.domain.errors import UnreadableError, UsageError, VariorumError
 from variorum.domain.reading import read_paragraphs
 from variorum.domain.stated import Known, parse, read
-from variorum.domain.times import Basis, PublishedTime, to_instant
+from variorum.domain.times import Basis, PublishedTime, disagree, to_instant
 
 LARGEST_FEED = 32 << 20
 _NAMED = re.compile(
@@ -138,6 +138,12 @@ def _copy(entry: Entry, feed: Feed, captured: int | None, defaults: Defaults) ->
         captured=captured,
         source=Source(_json(entry), "application/json"),
         notices=reading.notices,
+        items=reading.items,
+        others=tuple(
+            said
+            for said in (reading.published,)
+            if said is not None and published is not None and disagree(said, published)
+        ),
         first_published=first if later else None,
         opening=defaults.opening(entry.url or entry.id, outlet),
     )
