@@ -54,6 +54,7 @@ def import_(
 ) -> None:
     """Records many copies from files; interrupted, it goes on where it stopped when run again."""
     from variorum.adapters.imports.formats import files_of
+    from variorum.adapters.imports.piped import piped
     from variorum.cli.backup import is_backup, restore
     from variorum.cli.progress import progress_over
     from variorum.domain.addresses import Addresses
@@ -77,6 +78,10 @@ def import_(
         with progress_over(paths) as advance, bulk:
             for path in paths:
                 try:
+                    if path == "-":
+                        with piped(named) as (name, file):
+                            _take(name, file, defaults, advance, bulk, problems, addresses, path)
+                        continue
                     for name, file in files_of(path, named):
                         _take(name, file, defaults, advance, bulk, problems, addresses)
                 except UnreadableError as error:
@@ -152,8 +157,9 @@ def _take(
     bulk: Bulk,
     problems: Problems,
     addresses: Addresses,
+    shown: str | None = None,
 ) -> None:
-    """Records what is in one file, and names what cannot be."""
+    """Records what is in one file, and names what cannot be; by another name, if one is shown."""
     from variorum.adapters.imports.formats import importer
     from variorum.adapters.imports.importer import Bad
 
@@ -165,6 +171,6 @@ def _take(
                 addresses.took(command)
                 bulk.take(command)
             except (NotFoundError, UnreadableError, UsageError) as error:
-                problems.add(f"{path}:{place}: {error.message}")
+                problems.add(f"{shown or path}:{place}: {error.message}")
     except UnreadableError as error:
-        problems.add(error.message)
+        problems.add(error.message.replace(path, shown or path))

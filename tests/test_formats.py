@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from importing import history, imported
-from program import ask
+from program import ask, run
 from test_feed import atom, json_feed, rss
 from test_git import FIRST, SECOND, Repository
 from test_mediawiki import export, revision
@@ -141,3 +141,19 @@ def test_an_import_that_was_killed_is_continued_by_running_it_again(
     assert history(archive) == history(whole)
     again = imported(archive, name, path, "--zone", "UTC")
     assert (again["revisions"], again["sightings"]) == (0, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name", ["jsonl", "warc", "wacz", "cdxj", "mediawiki", "feed", "newsedits"]
+)
+def test_what_is_piped_in_is_read_as_its_file_is(tmp_path: Path, archive: Path, name: str) -> None:
+    """Recognised or named; the second time, everything is held already."""
+    path = examples(tmp_path)[name][0]
+    told = ("--zone", "UTC", "--format", "json")
+    by_file = run("--archive", tmp_path / "file.db", "import", name, path, *told)
+    piped = run("--archive", archive, "import", "-", *told, given=path.read_bytes())
+    assert piped.objects[0] == by_file.objects[0]
+    assert piped.code == by_file.code
+    again = run("--archive", archive, "import", name, "-", *told, given=path.read_bytes())
+    assert (again.objects[0]["revisions"], again.objects[0]["sightings"]) == (0, 0)

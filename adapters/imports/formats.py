@@ -62,9 +62,6 @@ def files_of(path: str, name: str | None) -> Iterator[tuple[str, str]]:
     Raises:
         UnreadableError: there is no such file, or nothing in a folder is of a known format.
     """
-    if path == "-":
-        yield name or "jsonl", path
-        return
     place = Path(path)
     if not place.is_dir():
         yield name or format_of(path), path
@@ -110,7 +107,7 @@ def _known_format(path: str) -> str | None:
     except PACKING_ERRORS:
         # The beginning of a damaged WARC is still one, and its reader names what is damaged.
         return "warc" if re.search(r"\.w?arc(?:\.gz|\.zst)?$", path, re.I) else None
-    return _by_head(head)
+    return format_of_head(head)
 
 
 def _is_wacz(path: str) -> bool:
@@ -122,7 +119,8 @@ def _is_wacz(path: str) -> bool:
     return any(re.match(r"archive/.*\.warc(\.gz)?$", name) for name in names)
 
 
-def _by_head(head: bytes) -> str | None:
+def format_of_head(head: bytes) -> str | None:
+    """The format of a file that is not packed, by its first bytes; None where it is none."""
     if head.startswith((b"WARC/", b"filedesc://")):
         return "warc"
     if _CDXJ.match(head):
