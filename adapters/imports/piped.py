@@ -10,7 +10,9 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
+from typing import cast
 
 from variorum.adapters.imports.formats import format_of, format_of_head
 from variorum.domain.errors import StorageError
@@ -29,7 +31,7 @@ def piped(name: str | None) -> Iterator[tuple[str, str]]:
     Raises:
         StorageError: there is no room for a file of it.
     """
-    head = sys.stdin.buffer.peek(1 << 12)  # type: ignore[attr-defined]
+    head = cast("BufferedReader", sys.stdin.buffer).peek(1 << 12)
     found = name or ("" if head.startswith(_PACKED) else format_of_head(head) or "jsonl")
     if found and found not in _NEEDS_FILE:
         yield found, "-"
