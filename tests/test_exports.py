@@ -652,3 +652,40 @@ def test_only_files_are_written_over(tmp_path: Path) -> None:
         write(str(tmp_path / "link"), [said])
         assert (tmp_path / "link").is_symlink()
         assert (tmp_path / "file").read_bytes() == said
+
+
+def test_what_a_page_says_of_its_times_goes_through_jsonl_and_back(tmp_path: Path) -> None:
+    """Severity, labels, times that disagree and dated items; none is lost on the way."""
+    page = tmp_path / "page.html"
+    page.write_text(
+        '<html><head><meta property="article:published_time" content="2024-10-24T13:40:05Z">'
+        "</head><body><article><h1>CORRECTED-Storm nears the coast</h1>"
+        "<p>The storm nears the coast, and ferries are cancelled until noon on Friday.</p>"
+        "<p>6:42 a.m. ET Oct. 24: Ferries to both islands are cancelled until noon.</p>"
+        "<p>6:02 a.m. ET Oct. 24: Two roads are under water near the old mill.</p>"
+        "<p>Update 10/24/24, 9:11 a.m. ET: with word from the port.</p></article></body></html>",
+        encoding="utf-8",
+    )
+    one, two = str(tmp_path / "one.db"), str(tmp_path / "two.db")
+    lines = tmp_path / "lines.jsonl"
+    for command in (
+        ("--archive", one, "init"),
+        ("--archive", two, "init"),
+        ("--archive", one, "record", page, "--story", "storm", "--zone", "America/New_York"),
+        ("--archive", one, "export", "storm", "--format", "jsonl", "--output", lines),
+        ("--archive", two, "import", lines),
+    ):
+        done = ask(*command)
+        assert done.code == 0, done
+    keys = ("revision", "published", "notices", "items", "others")
+    told = [
+        [{key: each[key] for key in keys} for each in answer["items"]]
+        for answer in (
+            ask("--archive", path, "history", "storm", "--format", "json").json
+            for path in (one, two)
+        )
+    ]
+    assert told[0] == told[1]
+    assert "substantive" in json.dumps(told[0])
+    assert '"paragraph": 2' in json.dumps(told[0])
+    assert "13:40:05Z" in json.dumps(told[0])

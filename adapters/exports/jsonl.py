@@ -77,6 +77,8 @@ def _copy(chosen: Chosen) -> dict[str, Any]:
                         "kind": found.kind.value,
                         "rule": found.rule,
                         "time": _whole(found.time) if found.time else None,
+                        **({"severity": found.severity.value} if found.severity else {}),
+                        **({"label": list(found.label)} if found.label else {}),
                     }
                     if found
                     else {}
@@ -91,6 +93,15 @@ def _copy(chosen: Chosen) -> dict[str, Any]:
             }
             for i in event.implied
         ],
+        "items": [
+            {
+                "paragraph": item.paragraph + 1,
+                "rule": item.rule,
+                "time": _whole(item.time) if item.time else None,
+            }
+            for item in event.items
+        ],
+        "others": [_whole(other) for other in event.others],
         "comments": article.comments.value if article.comments else None,
     }
 

@@ -25,7 +25,7 @@ from variorum.domain.commands import Opening, RecordCopy, Sight, Source
 from variorum.domain.content import Article, Comments, Description, Media, PrintedNotice
 from variorum.domain.errors import UnreadableError, UsageError, VariorumError
 from variorum.domain.identity import address_of, outlet_id
-from variorum.domain.notices import NoticeKind, StatedNotice
+from variorum.domain.notices import DatedItem, NoticeKind, Severity, StatedNotice
 from variorum.domain.stated import Known, instant_asked, stated_time
 from variorum.domain.story import story_id
 from variorum.domain.times import Basis, Precision, PublishedTime, zone_named
@@ -77,11 +77,23 @@ class _Time(BaseModel):
             raise UsageError(f"published: {cause}") from cause
 
 
+_Place = Annotated[int, Field(ge=0, lt=1 << 31)]
+
+
 class _Notice(BaseModel):
     model_config = ConfigDict(extra="ignore")
     printed: str
     after: int | None = Field(default=None, ge=0, lt=1 << 31)
     kind: NoticeKind | None = None
+    rule: str = Field(default="stated", pattern=r"^[a-z0-9.-]{1,60}$")
+    time: _Time | None = None
+    severity: Severity | None = None
+    label: tuple[_Place, _Place] | None = None
+
+
+class _Item(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    paragraph: int = Field(ge=1, lt=1 << 31)
     rule: str = Field(default="stated", pattern=r"^[a-z0-9.-]{1,60}$")
     time: _Time | None = None
 
@@ -120,6 +132,8 @@ class Line(BaseModel):
     body: str | None = None
     media: list[_Media] = Field(default_factory=list[_Media])
     notices: list[_Notice] = Field(default_factory=list[_Notice])
+    items: list[_Item] = Field(default_factory=list[_Item])
+    others: list[_Time] = Field(default_factory=list[_Time])
     implied: list[_Implied] = Field(default_factory=list[_Implied])
     comments: Comments | None = None
     status: Status = Status.PRESENT
@@ -225,18 +239,32 @@ def _command(raw: bytes, defaults: Defaults) -> Command:
         return Sight(story, defaults.actor, captured or 0, outcome, opening=opening)
     if any(notice.kind for notice in line.notices) and not all(n.kind for n in line.notices):
         raise UnreadableError("notices: either all have a kind, or none")
+    article = _article(line)
+    if any(item.paragraph > len(article.paragraphs) for item in line.items):
+        raise UnreadableError("items: one is of a paragraph that there is not")
     return RecordCopy(
         story=story,
         actor=defaults.actor,
-        article=_article(line),
+        article=article,
         published=published,
         captured=captured,
         source=_source(fields),
         notices=tuple(
-            StatedNotice(kind=n.kind, rule=n.rule, time=n.time.read() if n.time else None)
+            StatedNotice(
+                kind=n.kind,
+                rule=n.rule,
+                time=n.time.read() if n.time else None,
+                severity=n.severity,
+                label=n.label,
+            )
             for n in line.notices
             if n.kind
         ),
+        items=tuple(
+            DatedItem(i.paragraph - 1, i.rule, i.time.read() if i.time else None)
+            for i in line.items
+        ),
+        others=tuple(each.read() for each in line.others),
         implied=tuple(
             Implied(
                 earliest=None if i.earliest is None else instant_asked(i.earliest, known),
