@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3.14 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help demo test bench lint types check clean
+.PHONY: help demo test bench bench-peers bench-big bench-notices lint types check clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -20,10 +20,14 @@ demo: $(VENV)/runs ## build a sample archive and walk through the product
 test: $(VENV)/develops $(VENV)/validators/whole ## run the tests, on a PostgreSQL server of their own too
 	$(BIN)/pytest -n auto
 
-bench: $(VENV)/develops ## measure, and write docs/benchmarks.md: minutes, on a machine that does nothing else
-	$(BIN)/python tests/benchmarks/notices.py > /dev/null
-	$(BIN)/python tests/benchmarks/pages.py
-	$(BIN)/python tests/benchmarks/verify.py
+bench: $(VENV)/develops ## measure every figure, into docs/benchmarks.md (ROWS="asof verify": some; QUICK=1: a small try)
+	@$(BIN)/python tests/benchmarks/bench.py $(if $(QUICK),--quick) $(ROWS)
+
+bench-peers: $(VENV)/develops ## have other stores do the same job (REVISIONS=10000)
+	@$(BIN)/python tests/benchmarks/peers.py $(REVISIONS)
+
+bench-big: $(VENV)/develops ## one big run, restartable (STORIES=1278804: all of it; a tenth by default)
+	@$(BIN)/python tests/benchmarks/big.py $(STORIES)
 
 lint: $(VENV)/develops ## check style, formatting, and which layer imports which
 	$(BIN)/ruff check

@@ -22,8 +22,11 @@ HERE = Path(__file__).resolve().parent
 
 def chosen(rows: list[str]) -> list[Script]:
     """The scripts of those rows; all, where none are named."""
-    scripts = [each for each in SCRIPTS if not rows or each.name in {
-        row if row in names else row.partition("-")[0] for row in rows}]
+    scripts = [
+        each
+        for each in SCRIPTS
+        if not rows or each.name in {row if row in names else row.partition("-")[0] for row in rows}
+    ]
     for row in rows:
         if row not in names and row.partition("-")[0] not in names:
             print(f"no such rows: {row} (there are {', '.join(names)})", file=sys.stderr)

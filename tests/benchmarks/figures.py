@@ -63,7 +63,9 @@ FIGURES = (
     Figure("asof-git-sqlite", "the same, SQLite", _GIT, 100, unit="×"),
     Figure("asof-git-postgres", "the same, PostgreSQL", _GIT, 40, unit="×"),
     Figure("growth-sqlite", "growth, SQLite", "as-of p50 at 10 M over 100 k", 1.25, True, "×"),
-    Figure("growth-postgres", "growth, PostgreSQL", "as-of p50 at 10 M over 100 k", 1.25, True, "×"),
+    Figure(
+        "growth-postgres", "growth, PostgreSQL", "as-of p50 at 10 M over 100 k", 1.25, True, "×"
+    ),
     Figure("rebuild-sqlite", "rebuilding the catalogue, SQLite", _LOOP, 0.9),
     Figure("rebuild-postgres", "rebuilding the catalogue, PostgreSQL", _LOOP, 0.9),
     Figure("disk-terms-sqlite", "disk, sealed, real revisions, SQLite", _GC, 0.7, True),

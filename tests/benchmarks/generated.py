@@ -25,6 +25,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 import orjson
+
 from variorum.domain.commands import Opening, RecordCopy
 from variorum.domain.content import Article
 from variorum.domain.times import Basis, Precision, PublishedTime
@@ -258,11 +259,11 @@ class _Writer:
 _SYLLABLES = (
     "ra el to mi sen ver da kon pri ta lo ne st ar in er ou th an re on at en ed ti or es is ng"
     " cal ble ment tion per com der gre ha bu fi wo sh ple nor mar tel bri cha u a e"
-).split()
-_FRENCH = "é è ç eau ais que ette oir ille ê ient aux".split()
+)
+_FRENCH = " é è ç eau ais que ette oir ille ê ient aux"
 _COMMON = {
-    False: "the of to and in a that for is on was with by at as from it has were be".split(),
-    True: "de la le et les à en des un du une que pour dans est sur au par il qui".split(),
+    False: "the of to and in a that for is on was with by at as from it has were be",
+    True: "de la le et les à en des un du une que pour dans est sur au par il qui",
 }
 
 
@@ -270,10 +271,12 @@ _COMMON = {
 def _words(french: bool) -> list[str]:
     """Words of a language, the commonest first."""
     chance = random.Random(f"words {french}")
-    syllables = _SYLLABLES + _FRENCH * 2 if french else _SYLLABLES
-    made = {"".join(chance.choices(syllables, k=chance.choice((1, 2, 2, 3, 3, 4)))): None
-            for _ in range(14_000)}
-    return _COMMON[french] + [word for word in made if len(word) > 1]
+    syllables = (_SYLLABLES + _FRENCH * 2 if french else _SYLLABLES).split()
+    made = {
+        "".join(chance.choices(syllables, k=chance.choice((1, 2, 2, 3, 3, 4)))): None
+        for _ in range(14_000)
+    }
+    return _COMMON[french].split() + [word for word in made if len(word) > 1]
 
 
 @cache

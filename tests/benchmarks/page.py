@@ -18,6 +18,7 @@ import os
 import platform
 import re
 import sqlite3
+import sys
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -51,7 +52,7 @@ def put(title: str, body: str) -> None:
     DOCS.mkdir(parents=True, exist_ok=True)
     text = PAGE.read_text(encoding="utf-8") if PAGE.exists() else _HEAD
     _, *sections = re.split(r"^## (?=.)", text, flags=re.MULTILINE)
-    bodies = {}
+    bodies: dict[str, str] = {}
     for each in sections:
         name, _, rest = each.partition("\n")
         bodies[name] = rest.strip()
@@ -90,8 +91,9 @@ def table(
     keep(name, {"title": title, "intro": intro, "columns": columns, "rows": rows, "after": after})
     for file, picture in (plots or {}).items():
         (DATA / f"{file}.svg").write_text(picture, encoding="utf-8")
-    pictures = "".join(f"![{_title(text)}](benchmarks/{file}.svg)\n\n" for file, text in
-                       (plots or {}).items())
+    pictures = "".join(
+        f"![{_title(text)}](benchmarks/{file}.svg)\n\n" for file, text in (plots or {}).items()
+    )
     put(title, f"{intro}\n\n{markdown(columns, rows)}\n\n{pictures}{after}")
 
 
@@ -128,12 +130,12 @@ def summary() -> str:
         rows.append([*row, ("met" if met else "missed") + (found["how"] and f", {found['how']}")])
         by = figure.bound / middle if figure.at_most else middle / figure.bound
         shown.append(Bar(figure.name, by, f"{by:.2f}", met))
-    met = sum(bool(bar.good) for bar in shown)
+    many = sum(bool(bar.good) for bar in shown)
     text = markdown(("what", "against", "to reach", "reached", "spread", ""), rows)
     if shown:
         picture = bars(
             "How much of each figure is reached",
-            f"{met} of {len(shown)} figures are met; 1 is the figure, more is better. "
+            f"{many} of {len(shown)} figures are met; 1 is the figure, more is better. "
             + "; ".join(f"{bar.label} {bar.shown}" for bar in shown),
             shown,
             mark=1,
@@ -141,7 +143,7 @@ def summary() -> str:
         (DATA / "summary.svg").write_text(picture, encoding="utf-8")
         text += "\n\n![How much of each figure is reached](benchmarks/summary.svg)"
     return (
-        f"{len(FIGURES)} figures, {len(shown)} measured, {met} met. Medians over the runs of one "
+        f"{len(FIGURES)} figures, {len(shown)} measured, {many} met. Medians over the runs of one "
         f"script, each run against a limit taken beside it.\n\n{text}"
     )
 
@@ -181,11 +183,11 @@ def _processor() -> str:
 
 
 def _zstd() -> str:
-    try:
-        from compression import zstd  # type: ignore[import-not-found,unused-ignore]
-    except ImportError:
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
         from backports import zstd
-    return ".".join(map(str, zstd.zstd_version_info))  # pyright: ignore
+    return ".".join(map(str, zstd.zstd_version_info))
 
 
 def _sqlite() -> str:
@@ -196,17 +198,25 @@ def _sqlite() -> str:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "archive.db"
         with connect(str(path), create=True) as connection, connection.database.read() as cursor:
-            return ", ".join(
-                f"{name} {cursor.rows(f'pragma {name}')[0][0]}"
-                for name in ("journal_mode", "synchronous", "page_size", "cache_size", "mmap_size")
-            ) + " (synchronous 2: FULL)"
+            return (
+                ", ".join(
+                    f"{name} {cursor.rows(f'pragma {name}')[0][0]}"
+                    for name in (
+                        "journal_mode",
+                        "synchronous",
+                        "page_size",
+                        "cache_size",
+                        "mmap_size",
+                    )
+                )
+                + " (synchronous 2: FULL)"
+            )
 
 
 def _postgres() -> str:
-    import sys
-
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
     import psycopg
+
     from postgres_server import start
 
     try:
@@ -215,8 +225,15 @@ def _postgres() -> str:
         return str(none)
     try:
         with psycopg.connect(server.url()) as connection:
-            names = ("server_version", "fsync", "synchronous_commit", "full_page_writes",
-                     "wal_level", "wal_sync_method", "shared_buffers")
+            names = (
+                "server_version",
+                "fsync",
+                "synchronous_commit",
+                "full_page_writes",
+                "wal_level",
+                "wal_sync_method",
+                "shared_buffers",
+            )
             asked = {name: connection.execute(f"show {name}").fetchone() for name in names}
             return ", ".join(f"{name} {row[0]}" for name, row in asked.items() if row)
     finally:

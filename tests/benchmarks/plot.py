@@ -41,9 +41,7 @@ def bars(title: str, described: str, shown: Sequence[Bar], *, mark: float | None
         ]
     if mark is not None:
         x = place(mark)
-        parts.append(
-            f'<path d="M{x:.1f} 36V{height - 8}" stroke="{_INK}" stroke-dasharray="4 3"/>'
-        )
+        parts.append(f'<path d="M{x:.1f} 36V{height - 8}" stroke="{_INK}" stroke-dasharray="4 3"/>')
     return _picture(title, described, height, parts)
 
 

@@ -27,7 +27,7 @@ from variorum.domain.bulk import Bulk
 
 sys.path.insert(0, str(Path(__file__).parent))
 from generated import copies
-from page import machine, put
+from page import machine, put, reached
 
 RUNS = 5
 REVISIONS = 100_000
@@ -99,6 +99,9 @@ def main(revisions: int) -> None:
         for _ in range(RUNS):
             for what, times in runs.items():
                 times.append(measured(what, address))
+    for name, key in (("verify-one", "1"), ("verify-two", "2")):
+        pairs = zip(runs["bare"], runs[key], strict=True)
+        reached(name, [bare / ours for (bare, _), (ours, _) in pairs])
     limit = median(seconds for seconds, _ in runs["bare"])
     rows = "\n".join(
         f"| {name} | {median(s for s, _ in runs[key]):.2f} s | {spread(runs[key])} | "
