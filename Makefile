@@ -26,8 +26,8 @@ bench: $(VENV)/develops ## measure every figure, into docs/benchmarks.md (ROWS="
 bench-peers: $(VENV)/develops ## have other stores do the same job (REVISIONS=10000)
 	@$(BIN)/python tests/benchmarks/peers.py $(REVISIONS)
 
-bench-big: $(VENV)/develops ## one big run, restartable (STORIES=1278804: all of it; a tenth by default)
-	@$(BIN)/python tests/benchmarks/big.py $(STORIES)
+bench-big: $(VENV)/develops ## one big run, restartable (a tenth; STORIES=1278804: all; URL=postgresql://…)
+	@$(BIN)/python tests/benchmarks/big.py "$(STORIES)" "" "$(URL)"
 
 lint: $(VENV)/develops ## check style, formatting, and which layer imports which
 	$(BIN)/ruff check

@@ -15,10 +15,11 @@ import job
 import ours
 import pytest
 import stock
-from figures import FIGURES
+from bench import chosen, has
+from figures import FIGURES, SCRIPTS
 from generated import LATE_BY, LONGEST, REVISIONS, STORIES, TAIL, copies, lines, plan, revisions
 from git import Git
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 HERE = Path(__file__).resolve().parent / "benchmarks"
@@ -73,11 +74,24 @@ def test_lengths_are_as_published() -> None:
     assert max(drawn) > 100 > 2 > sorted(drawn)[len(drawn) // 2]
 
 
-def test_every_revision_differs_from_the_one_before() -> None:
-    before = None
-    for copy in copies(500):
-        assert before is None or copy.article != before or copy.opening is None
-        before = copy.article
+@given(st.integers(0, STORIES))
+@example(1357)
+def test_every_revision_differs_from_the_one_before(number: int) -> None:
+    texts = [(each.headline, each.paragraphs) for each in revisions(plan(number))]
+    assert all(one != other for one, other in pairwise(texts))
+
+
+def test_copies_are_as_many_as_asked_for() -> None:
+    assert sum(1 for _ in copies(500)) == 500
+
+
+def test_each_figure_is_measured_by_one_script() -> None:
+    for figure in FIGURES:
+        assert [each.name for each in SCRIPTS if has(each, figure.name)] != []
+        assert len(chosen([figure.name])) == 1
+    assert chosen([]) == list(SCRIPTS)
+    with pytest.raises(SystemExit):
+        chosen(["verified"])
 
 
 @pytest.mark.slow

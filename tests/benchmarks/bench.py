@@ -15,26 +15,25 @@ import sys
 import time
 from pathlib import Path
 
-from figures import SCRIPTS, Script
+from figures import FIGURES, SCRIPTS, Script
 
 HERE = Path(__file__).resolve().parent
 
 
 def chosen(rows: list[str]) -> list[Script]:
-    """The scripts of those rows; all, where none are named."""
-    scripts = [
-        each
-        for each in SCRIPTS
-        if not rows or each.name in {row if row in names else row.partition("-")[0] for row in rows}
-    ]
+    """The scripts that have one of those rows; all, where none is named."""
     for row in rows:
-        if row not in names and row.partition("-")[0] not in names:
-            print(f"no such rows: {row} (there are {', '.join(names)})", file=sys.stderr)
+        if not any(has(script, row) for script in SCRIPTS):
+            names = ", ".join(script.name for script in SCRIPTS)
+            print(f"no such rows: {row} (there are {names}, and each figure)", file=sys.stderr)
             raise SystemExit(2)
-    return scripts
+    return [each for each in SCRIPTS if not rows or any(has(each, row) for row in rows)]
 
 
-names = [each.name for each in SCRIPTS]
+def has(script: Script, row: str) -> bool:
+    return row == script.name or (
+        row.startswith(script.figures) and any(row == figure.name for figure in FIGURES)
+    )
 
 
 def run(script: Script, environment: dict[str, str], *, quick: bool) -> bool:

@@ -1,11 +1,11 @@
 """One big run: `make bench-big [STORIES=n]`, by default a tenth of NewsEdits.
 
-    python tests/benchmarks/big.py [STORIES] [FOLDER]
+    python tests/benchmarks/big.py [STORIES [FOLDER [URL]]]
 
 *Pieces* of 8,000 stories are generated as packed JSONL, imported by `variorum import`, and removed;
 then the archive is asked, rebuilt, signed, verified, sealed where that command exists, and
 exported. Every step is the real command in a process of its own, whose wall time, processor time
-and largest memory are the kernel's (wait4). SQLite, as `variorum` opens it.
+and largest memory are the kernel's (wait4). On SQLite, or in the PostgreSQL database of URL.
 
 The folder (`build/big-STORIES`) holds the archive, and beside it `state.json`: which steps are
 done, and what they took. Killed at any moment and run again, it goes on with the step that was not
@@ -15,6 +15,7 @@ again, and what is held already says so.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import random
@@ -63,13 +64,18 @@ class Step:
 
 
 class Run:
-    """A folder with an archive and what was done to it."""
+    """A folder with an archive and what was done to it.
 
-    def __init__(self, stories: int, folder: Path) -> None:
+    Its lock is inherited by every command: one that outlived a killed run is waited for.
+    """
+
+    def __init__(self, stories: int, folder: Path, address: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self._lock = os.open(folder / "lock", os.O_CREAT | os.O_RDWR)
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
         self.stories = stories
         self.folder = folder
-        self.archive = folder / "archive.db"
+        self.address = address or str(folder / "archive.db")
         self.steps: dict[str, Step] = {}
         self._state = folder / "state.json"
         if self._state.exists():
@@ -100,13 +106,15 @@ class Run:
         print(f"{name}: {step.wall:.1f} s, {step.memory:.0f} MB", file=sys.stderr, flush=True)
 
     def command(self, *arguments: str, accepted: tuple[int, ...] = (0,)) -> Step:
-        return self.child([*VARIORUM, "--archive", str(self.archive), *arguments], accepted)
+        return self.child([*VARIORUM, "--archive", self.address, *arguments], accepted)
 
     def child(self, command: list[str], accepted: tuple[int, ...] = (0,)) -> Step:
         output = self.folder / "output"
         began = time.perf_counter()
         with output.open("wb") as out:
-            process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
+            process = subprocess.Popen(
+                command, stdout=out, stderr=subprocess.STDOUT, pass_fds=(self._lock,)
+            )
             _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -116,13 +124,21 @@ class Run:
         return Step(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, self.size(), said)
 
     def size(self) -> int:
-        """Bytes of the archive, its write-ahead log included."""
-        beside = [self.archive, self.archive.with_name(self.archive.name + "-wal")]
-        return sum(path.stat().st_size for path in beside if path.exists())
+        """Bytes of the archive; of a file, its write-ahead log included."""
+        if "://" not in self.address:
+            path = Path(self.address)
+            beside = [path, path.with_name(path.name + "-wal")]
+            return sum(each.stat().st_size for each in beside if each.exists())
+        import psycopg
+
+        with psycopg.connect(self.address) as connection:
+            row = connection.execute("select pg_database_size(current_database())").fetchone()
+        assert row
+        return int(row[0])
 
 
-def main(stories: int, folder: Path) -> None:
-    run = Run(stories, folder)
+def main(stories: int, folder: Path, address: str) -> None:
+    run = Run(stories, folder, address)
     key = str(folder / "signing.key")
     run.once("init", lambda: run.command("init", "--origin", "example.org/big", "--key", key))
     import_all(run)
@@ -193,7 +209,7 @@ def generate(packed: str, first: int, end: int, of: int) -> None:
 
 def ask(run: Run) -> Step:
     """10,000 questions of random stories, moments and K, in a process of its own."""
-    command = [sys.executable, __file__, "--ask", str(run.archive), str(run.stories)]
+    command = [sys.executable, __file__, "--ask", run.address, str(run.stories)]
     step = run.child(command)
     step.more = json.loads(step.said.splitlines()[-1])
     return step
@@ -292,9 +308,10 @@ def write(run: Run) -> None:
             ]
         )
     taken = [(total, cpu / max(1, new) * 1e6) for total, new, _, cpu in done["taken"]]
-    title = f"A big run of {run.stories:,} stories"
+    store = "PostgreSQL" if "://" in run.address else "SQLite"
+    title = f"A big run of {run.stories:,} stories, {store}"
     picture = lines_of(
-        f"Importing {run.stories:,} stories: processor time of a revision as the archive grows",
+        f"{store}, {run.stories:,} stories: processor time of importing a revision",
         f"From {taken[0][1]:.0f} µs a revision in the first piece to {taken[-1][1]:.0f} µs in "
         f"the last, at {count:,} revisions.",
         {"import": taken[:: max(1, len(taken) // 8)]},
@@ -305,13 +322,13 @@ def write(run: Run) -> None:
         title,
         f"`make bench-big STORIES={run.stories}`: {run.stories:,} stories of the "
         f"{STORIES:,} that NewsEdits has, {count:,} revisions, {made['lines']:,} lines and "
-        f"{made['bytes'] / 1e9:.1f} GB of JSONL. SQLite. Every step is the command in a process of "
-        "its own; memory is the largest of a process, the archive's size that at the step's end, "
-        "write-ahead log included.",
+        f"{made['bytes'] / 1e9:.1f} GB of JSONL. {store}. Every step is the command in a process "
+        "of its own; memory is the largest of a process, the archive's size that at the end of the "
+        "step, write-ahead log included.",
         ("step", "wall", "processor", "a revision", "memory", "archive", ""),
         rows,
         after=f"{machine()}. Load at the end: {os.getloadavg()[2]:.1f} over 15 minutes.",
-        plots={f"big-{run.stories}": picture},
+        plots={f"big-{run.stories}-{store.lower()}": picture},
     )
 
 
@@ -335,6 +352,8 @@ if __name__ == "__main__":
     elif sys.argv[1:2] == ["--generate"]:
         generate(sys.argv[2], *map(int, sys.argv[3:6]))
     else:
-        count = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1] else STORIES // 10
+        count, place, address = [*sys.argv[1:4], "", "", ""][:3]
+        stories = int(count or STORIES // 10)
+        name = f"big-{stories}" + ("-postgres" if address else "")
         root = Path(__file__).resolve().parents[2]
-        main(count, Path(sys.argv[2]) if len(sys.argv) > 2 else root / "build" / f"big-{count}")
+        main(stories, Path(place) if place else root / "build" / name, address)

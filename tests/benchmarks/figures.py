@@ -87,20 +87,23 @@ FIGURES = (
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A file of this folder that measures some of them, with its arguments for a quick try."""
+    """A file of this folder that measures some of them."""
 
     name: str
+    figures: tuple[str, ...]
+    """How the names of its figures begin."""
     quick: tuple[str, ...] = ()
+    """Its arguments for a small try."""
 
 
 SCRIPTS = (
-    Script("notices"),
-    Script("bulk", ("2000",)),
-    Script("record", ("50",)),
-    Script("asof", ("2000",)),
-    Script("growth", ("2000",)),
-    Script("rebuild", ("2000",)),
-    Script("disk", ("2000",)),
-    Script("verify", ("2000",)),
-    Script("show", ("2",)),
+    Script("bulk", ("rows-", "import-"), ("2000",)),
+    Script("record", ("record-",), ("50",)),
+    Script("asof", ("asof-",), ("2000",)),
+    Script("growth", ("growth-",), ("2000",)),
+    Script("rebuild", ("rebuild-",), ("2000",)),
+    Script("disk", ("disk-",), ("2000",)),
+    Script("verify", ("verify-",), ("2000",)),
+    Script("show", ("show",), ("2",)),
+    Script("notices", ()),
 )

@@ -208,6 +208,7 @@ class _Writer:
     def edit(self, at: int) -> None:
         """Another revision: sentences are removed, changed and added."""
         chance, sentences = self._chance, self._sentences
+        before = (self.headline, self._notices, sentences.copy())
         removed, changed, added = (self._some(mean) for mean in (REMOVED, CHANGED, ADDED))
         for _ in range(removed):
             if len(sentences) > FEWEST:
@@ -215,17 +216,18 @@ class _Writer:
         for _ in range(changed):
             place = int(chance.random() * len(sentences))
             sentences[place] = self._changed(sentences[place])
-        for _ in range(max(added, not removed + changed)):
+        for _ in range(added):
             place = int(chance.random() ** 2 * (len(sentences) + 1))
             sentences.insert(place, self._sentence())
-        while len(sentences) > MOST:
-            sentences.pop()
+        del sentences[MOST:]
         if chance.random() < 0.2:
             self.headline = self._headline()
         if chance.random() < 0.1:
             kind = chance.choices(("Update", "Correction", "Clarification"), (8, 3, 1))[0]
             moment = datetime.fromtimestamp(at, UTC).strftime("%B %d, %Y, %H:%M UTC")
             self._notices = [f"{kind}, {moment}: {self._sentence()}", *self._notices][:3]
+        if before == (self.headline, self._notices, sentences):
+            sentences[-1] = self._sentence()
 
     def _some(self, mean: float) -> int:
         """A number of that mean, geometrically distributed."""

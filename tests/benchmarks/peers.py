@@ -21,7 +21,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 import psycopg
-from page import machine, table
+from page import keep, machine, table
 from plot import Bar, bars
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "peers"))
@@ -308,6 +308,7 @@ def shown(result: Result) -> list[str]:
 
 
 def written(count: int, rows: list[list[str]], results: dict[str, Result]) -> None:
+    keep("peers", {name: asdict(result) for name, result in results.items()})
     plots: dict[str, str] = {}
     pictures: tuple[tuple[str, str, Callable[[Result], float]], ...] = (
         ("peers-append", "One durable append, µs", lambda result: median(result.append)),
