@@ -41,13 +41,13 @@ def _story(archive: Archive, entry: StoryEntry, selection: Selection) -> Iterato
         "outlet": description.outlet or entry.outlet,
         "zone": entry.zone,
     }
+    state = archive.state_of(entry, selection.known.position)
     found: list[tuple[int, dict[str, Any]]] = [
         (chosen.revision.position, {**_rest(archive, chosen), **head, **_copy(chosen)})
-        for chosen in revisions(archive, entry, selection)
+        for chosen in revisions(archive, entry, selection, state)
         if chosen.article is not None
     ]
     if selection.at is None:
-        state = archive.state_of(entry, selection.known.position)
         found += [
             (sighting.position, {**head, **_sighting(sighting)}) for sighting in state.sightings
         ]

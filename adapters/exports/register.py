@@ -36,13 +36,17 @@ class Issue:
         format: as it was asked for.
         position: the size of the log that it shows.
         begun: the size of the log when it began to be read.
-        held: stories, and the revisions of each whose text it holds.
+        stories: how many it holds.
+        revisions: of how many revisions it holds the text.
+        held: stories, and the revisions of each whose text it holds; empty, if it is whole.
         whole: whether that is all that was known then.
     """
 
     format: str
     position: int
     begun: int
+    stories: int
+    revisions: int
     held: Mapping[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
     whole: bool = False
 
@@ -54,10 +58,15 @@ def issue_of(archive: Archive, selection: Selection, format: str) -> Issue:
         NotFoundError: a story that was asked for is not there.
     """
     begun = archive.log.head().position
-    held = {
-        entry.id: tuple(numbers(archive, entry, selection)) for entry in entries(archive, selection)
-    }
-    return Issue(format, selection.known.position, begun, held, selection.whole)
+    stories = revisions = 0
+    held: dict[str, tuple[int, ...]] = {}
+    for entry in entries(archive, selection):
+        found = tuple(numbers(archive, entry, selection))
+        stories, revisions = stories + 1, revisions + len(found)
+        if not selection.whole:
+            held[entry.id] = found
+    position = selection.known.position
+    return Issue(format, position, begun, stories, revisions, held, selection.whole)
 
 
 def check_open(database: Database) -> None:
@@ -107,8 +116,8 @@ def enter(archive: Archive, issue: Issue, digest: str | None = None) -> int:
             actor=archive.actor,
             format=issue.format,
             position=issue.position,
-            stories=len(issue.held),
-            revisions=sum(map(len, issue.held.values())),
+            stories=issue.stories,
+            revisions=issue.revisions,
             whole=issue.whole,
             held=None if issue.whole else list_.ref,
             digest=digest,

@@ -97,9 +97,15 @@ def entries(archive: Archive, selection: Selection) -> Iterator[StoryEntry]:
         yield from archive.apart(entry) if selection.apart else [entry]
 
 
-def revisions(archive: Archive, entry: StoryEntry, selection: Selection) -> Iterator[Chosen]:
-    """The revisions of a story that are selected, in order of recording."""
-    state = archive.state_of(entry, selection.known.position)
+def revisions(
+    archive: Archive, entry: StoryEntry, selection: Selection, state: StoryState | None = None
+) -> Iterator[Chosen]:
+    """The revisions of a story that are selected, in order of recording.
+
+    Args:
+        state: that of the story as known by K, where it is at hand.
+    """
+    state = state or archive.state_of(entry, selection.known.position)
     now = {d.revision: d.published for d in current(state.datings, selection.known.position)}
     wanted = _in_force(archive, entry, state, selection)
     for revision in sorted(state.revisions, key=lambda each: each.position):
