@@ -314,7 +314,7 @@ def write(run: Run) -> None:
         f"{store}, {run.stories:,} stories: processor time of importing a revision",
         f"From {taken[0][1]:.0f} µs a revision in the first piece to {taken[-1][1]:.0f} µs in "
         f"the last, at {count:,} revisions.",
-        {"import": taken[:: max(1, len(taken) // 8)]},
+        {"import": [*taken[:-1][:: max(1, len(taken) // 8)], taken[-1]]},
         across="revisions held (logarithmic)",
         up="µs a revision",
     )

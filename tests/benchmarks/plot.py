@@ -9,6 +9,7 @@ from math import log10
 
 WIDTH, LEFT, RIGHT, ROW = 860, 330, 90, 26
 _INK, _FAINT, _GOOD, _BAD, _PLAIN = "#1f2328", "#d0d7de", "#1a7f64", "#b3541e", "#3b6ea5"
+_LABEL = 90  # between two labels below an axis
 _LINES = (_PLAIN, _BAD, _GOOD, "#7a5195")
 
 
@@ -69,11 +70,13 @@ def lines(
         _text(begin - 6, ceiling + 8, f"{top:.3g}", anchor="end"),
         _text(begin, ceiling - 6, up),
         _text(end, bottom + 34, across, anchor="end"),
-        *(
-            _text(float(place(x, 0).split()[0]), bottom + 16, f"{x:,.0f}", anchor="middle")
-            for x in sorted({x for x, _ in points})
-        ),
     ]
+    free = float(WIDTH)
+    for x in sorted({x for x, _ in points}, reverse=True):
+        at = float(place(x, 0).split()[0])
+        if at + _LABEL <= free:
+            parts.append(_text(at, bottom + 16, f"{x:,.0f}", anchor="middle"))
+            free = at
     for number, (label, each) in enumerate(series.items()):
         colour = _LINES[number % len(_LINES)]
         path = "L".join(place(x, y) for x, y in each)
