@@ -9,7 +9,8 @@ What a script does:
 - `table("Growth", intro, columns, rows, plots=…)`: the same, kept as `docs/benchmarks/growth.json`
   and rendered from it, with pictures (`plot.py`) beside.
 
-VARIORUM_BENCHMARKS names another folder than docs, for trying.
+`python tests/benchmarks/page.py` renders anew what is kept. VARIORUM_BENCHMARKS names another
+folder than docs, for trying.
 """
 
 from __future__ import annotations
@@ -88,12 +89,36 @@ def table(
 ) -> None:
     """Keeps a table and writes it as a section; plots are SVG, by the name of their file."""
     name = title.lower().replace(" ", "-").replace(",", "")
-    keep(name, {"title": title, "intro": intro, "columns": columns, "rows": rows, "after": after})
     for file, picture in (plots or {}).items():
+        DATA.mkdir(parents=True, exist_ok=True)
         (DATA / f"{file}.svg").write_text(picture, encoding="utf-8")
-    pictures = "".join(
-        f"![{_title(text)}](benchmarks/{file}.svg)\n\n" for file, text in (plots or {}).items()
-    )
+    names = list(plots or ())
+    data = {"title": title, "intro": intro, "columns": columns, "rows": rows, "after": after}
+    keep(name, {**data, "plots": names})
+    _put_table(title, intro, columns, rows, after, names)
+
+
+def render() -> None:
+    """Writes every section that is kept as data anew, and the summary."""
+    for path in sorted(DATA.glob("*.json")):
+        found = orjson.loads(path.read_bytes())
+        if "columns" in found:
+            _put_table(**found)
+    put("Summary", summary())
+
+
+def _put_table(
+    title: str,
+    intro: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    after: str,
+    plots: Sequence[str],
+) -> None:
+    pictures = ""
+    for file in plots:
+        svg = (DATA / f"{file}.svg").read_text(encoding="utf-8")
+        pictures += f"![{_title(svg)}](benchmarks/{file}.svg)\n\n"
     put(title, f"{intro}\n\n{markdown(columns, rows)}\n\n{pictures}{after}")
 
 
@@ -238,3 +263,7 @@ def _postgres() -> str:
             return ", ".join(f"{name} {row[0]}" for name, row in asked.items() if row)
     finally:
         server.stop()
+
+
+if __name__ == "__main__":
+    render()

@@ -11,12 +11,16 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -35,11 +39,12 @@ import stock
 import uma
 from job import Question, Result, Revision, Store, done_by, made, questions
 
-from postgres_server import PostgresServer, start
+from postgres_server import start
 
 HERE = Path(__file__).resolve().parent
 BUILD = HERE.parents[1] / "build" / "peers"
 REVISIONS, SINGLY, QUESTIONS = 10_000, 500, 300
+PATIENCE = 600  # seconds, for a peer
 
 
 @dataclass(slots=True)
@@ -47,7 +52,8 @@ class Work:
     """What is to be done, where, and what there is to do it with."""
 
     folder: Path
-    server: PostgresServer
+    databases: list[str]
+    """URLs of empty ones, for one store each."""
     singly: int
     appended: Sequence[Revision]
     asked: Sequence[Question]
@@ -134,7 +140,7 @@ def said_by(*command: str | Path) -> str:
 
 def by_message_db(work: Work) -> Result:
     files = node_packages() / "node_modules" / "@eventide" / "message-db" / "database"
-    return work.by(lambda _: message_db.MessageDb(work.server.create_database(), files))
+    return work.by(lambda _: message_db.MessageDb(work.databases.pop(), files))
 
 
 def by_emmett(work: Work) -> Result:
@@ -152,7 +158,7 @@ def by_emmett(work: Work) -> Result:
         ),
         encoding="utf-8",
     )
-    urls = [work.server.create_database() for _ in range(2)]
+    urls = [work.databases.pop() for _ in range(2)]
     ran = subprocess.run(
         ["node", script, *urls, job], cwd=packages, capture_output=True, text=True, check=False
     )
@@ -165,7 +171,7 @@ def by_stock_postgres(work: Work) -> Result:
     python_packages()
 
     def opened(folder: Path) -> Store:
-        with psycopg.connect(work.server.create_database()) as connection:
+        with psycopg.connect(work.databases.pop()) as connection:
             place, name = connection.info.host, connection.info.dbname
         return stock.Stock(folder, stock.postgres(Path(place), name))
 
@@ -201,7 +207,7 @@ PEERS = (
     Peer(
         "Variorum, PostgreSQL",
         lambda: "this checkout",
-        lambda work: work.by(lambda folder: ours.Ours(folder, work.server.create_database())),
+        lambda work: work.by(lambda folder: ours.Ours(folder, work.databases.pop())),
         "",
     ),
     Peer(
@@ -221,7 +227,8 @@ PEERS = (
         "`eventsourcing`, SQLite",
         lambda: stock_version(),
         lambda work: work.by(lambda folder: stock.Stock(folder, stock.sqlite(folder))),
-        f"{_ALL}; no rebuild command; no proofs, no erasure; compression is a setting, whole texts "
+        f"{_ALL}; each append loads its aggregate; no rebuild command; no "
+        "proofs, no erasure; compression is a setting, whole texts "
         "only, and was left off",
     ),
     Peer(
@@ -272,9 +279,10 @@ def main(count: int, names: list[str]) -> int:
                 continue
             print(f"{peer.name} …", file=sys.stderr, flush=True)
             with tempfile.TemporaryDirectory(prefix="variorum-peers-") as folder:
-                work = Work(Path(folder), server, min(SINGLY, count), appended, asked)
+                databases = [server.create_database() for _ in range(2)]
+                work = Work(Path(folder), databases, min(SINGLY, count), appended, asked)
                 try:
-                    results[peer.name] = result = peer.work(work)
+                    results[peer.name] = result = by_a_child(peer, work)
                 except NotFoundError as none:
                     rows.append([peer.name, "", "", "", "", "", "", f"not run: {none}"])
                     continue
@@ -288,6 +296,33 @@ def main(count: int, names: list[str]) -> int:
         server.stop()
     written(count, rows, results)
     return 0
+
+
+def by_a_child(peer: Peer, work: Work) -> Result:
+    """Has a child do it, which is ended where it hangs."""
+    fork = get_context("fork")
+    ours, theirs = fork.Pipe(duplex=False)
+
+    def do() -> None:
+        os.setpgrp()  # with the servers that it starts
+        try:
+            theirs.send(peer.work(work))
+        except Exception as error:
+            theirs.send(error)
+
+    child = fork.Process(target=do)
+    child.start()
+    try:
+        if not ours.poll(PATIENCE):
+            raise TimeoutError(f"it hung, and was ended after {PATIENCE} s")
+        result: Result | Exception = ours.recv()
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid or 0, signal.SIGKILL)
+        child.join()
+    if isinstance(result, Exception):
+        raise result
+    return result
 
 
 def shown(result: Result) -> list[str]:

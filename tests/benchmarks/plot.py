@@ -73,10 +73,10 @@ def lines(
     ]
     free = float(WIDTH)
     for x in sorted({x for x, _ in points}, reverse=True):
-        at = float(place(x, 0).split()[0])
-        if at + _LABEL <= free:
-            parts.append(_text(at, bottom + 16, f"{x:,.0f}", anchor="middle"))
-            free = at
+        along = float(place(x, 0).split()[0])
+        if along + _LABEL <= free:
+            parts.append(_text(along, bottom + 16, f"{x:,.0f}", anchor="middle"))
+            free = along
     for number, (label, each) in enumerate(series.items()):
         colour = _LINES[number % len(_LINES)]
         path = "L".join(place(x, y) for x, y in each)

@@ -38,10 +38,10 @@ class Stock:
         self._application.save(self._recorded(revision))
 
     def bulk(self, appended: Sequence[Revision]) -> bool:
-        """Aggregates of 50 revisions are saved together: more hang on PostgreSQL."""
-        for first in range(0, len(appended), 50):
+        """Aggregates of 10 revisions are saved together: with 50 it hung on PostgreSQL."""
+        for first in range(0, len(appended), 10):
             stories: dict[str, Story] = {}
-            for each in appended[first : first + 50]:
+            for each in appended[first : first + 10]:
                 story = stories.get(each.story) or self._loaded(each.story)
                 stories[each.story] = story
                 story.record(each.published, each.headline, each.body)
