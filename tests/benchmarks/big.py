@@ -303,7 +303,7 @@ def write(run: Run) -> None:
                 f"{step.cpu:,.1f} s",
                 "" if "percentiles" in step.more else f"{step.cpu / count * 1e6:,.0f} µs",
                 f"{step.memory:,.0f} MB" if step.memory else "",
-                f"{step.archive / 1e6:,.0f} MB" if step.archive else "",
+                f"{step.archive / 1e6:,.0f} MB" if name != "generate" else "",
                 remark(step),
             ]
         )

@@ -106,4 +106,5 @@ SCRIPTS = (
     Script("verify", ("verify-",), ("2000",)),
     Script("show", ("show",), ("2",)),
     Script("notices", ()),
+    Script("pages", ()),
 )
