@@ -343,7 +343,7 @@ def shown(result: Result) -> list[str]:
 
 
 def written(count: int, rows: list[list[str]], results: dict[str, Result]) -> None:
-    keep("peers", {name: asdict(result) for name, result in results.items()})
+    keep("peers", {name: rounded(result) for name, result in results.items()})
     plots: dict[str, str] = {}
     pictures: tuple[tuple[str, str, Callable[[Result], float]], ...] = (
         ("peers-append", "One durable append, µs", lambda result: median(result.append)),
@@ -385,6 +385,14 @@ def written(count: int, rows: list[list[str]], results: dict[str, Result]) -> No
         "innodb_flush_log_at_trx_commit 1, git as it ships.",
         plots=plots,
     )
+
+
+def rounded(result: Result) -> dict[str, object]:
+    """In whole microseconds, in the order in which they were measured."""
+    return {
+        name: " ".join(f"{each:.0f}" for each in value) if isinstance(value, list) else value
+        for name, value in asdict(result).items()
+    }
 
 
 def node_version() -> str:
