@@ -389,10 +389,12 @@ def written(count: int, rows: list[list[str]], results: dict[str, Result]) -> No
 
 def rounded(result: Result) -> dict[str, object]:
     """In whole microseconds, in the order in which they were measured."""
-    return {
-        name: " ".join(f"{each:.0f}" for each in value) if isinstance(value, list) else value
-        for name, value in asdict(result).items()
-    }
+
+    def digits(values: list[float]) -> str:
+        return " ".join(f"{each:.0f}" for each in values)
+
+    parts = {"append": digits(result.append), "as_of": digits(result.as_of)}
+    return {**asdict(result), **parts}
 
 
 def node_version() -> str:
