@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
@@ -22,7 +22,7 @@ _PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\3\4", b"SQLite format 3\0")
 
 
 @contextmanager
-def piped(name: str | None) -> Iterator[tuple[str, str]]:
+def piped(name: str | None) -> Generator[tuple[str, str]]:
     """The format of what comes by standard input, and the path by which it is read.
 
     Args:
