@@ -289,7 +289,9 @@ class Archive:
 
     def as_of(self, story: StoryEntry, at: int, known: int) -> Answer:
         """What was in force at `at`, as far as was recorded by position `known`."""
-        return judge(self.marks(story, at, known), at)
+        if story.members:
+            return judge(self.marks(story, at, known), at)
+        return judge(self.catalogue.deciding(story, at, known), at)
 
     def marks(self, story: StoryEntry, at: int, known: int) -> Marks:
         """The marks that decide; of stories that are one, from the events of all of them."""

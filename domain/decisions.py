@@ -160,11 +160,6 @@ def _same_copy(
         for text in situation.same_time
         if text.captured == command.captured
     ]
-    if command.published is None:
-        known += [
-            ((None, text.revision, text.captured, command.at), text)
-            for text in situation.same_capture
-        ]
     known += [
         ((Outcome.UNCHANGED, text.revision, captured, command.at), text)
         for text in situation.seen_texts
@@ -183,10 +178,9 @@ def _same_copy(
 
 def _is_known(command: RecordCopy, answer: InForce, standing: HeldText) -> bool:
     """Whether a copy of the text in force says nothing of it that was not known."""
-    if command.captured is not None and command.captured == standing.captured:
-        return True
     alone = command.captured is None or command.published is None
-    return alone and command.at == answer.dating.published.at
+    same = command.captured is not None and command.captured == standing.captured
+    return (alone or same) and command.at == answer.dating.published.at
 
 
 def decide_sight(situation: Situation, command: Sight, salts: Iterator[bytes]) -> Decision:

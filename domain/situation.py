@@ -44,8 +44,6 @@ class Situation:
     """The text of `marks.stood`."""
     same_time: tuple[HeldText, ...]
     """The texts of all revisions that were ever dated to that very instant."""
-    same_capture: tuple[HeldText, ...]
-    """The texts of all revisions whose copy was made at that very instant."""
     seen: frozenset[tuple[Outcome, int | None, int | None]]
     """What was seen of that very instant: outcome, revision, capture."""
     seen_texts: tuple[HeldText, ...]

@@ -184,7 +184,6 @@ class StoryState:
             zone=self.zone,
             marks=marks,
             standing=text(marks.stood.revision) if marks.stood else None,
-            same_capture=tuple(text(r.number) for r in self.revisions if r.event.captured == at),
             same_time=tuple(
                 text(number)
                 for number in sorted({d.revision for d in self.datings if d.published.at == at})

@@ -66,7 +66,6 @@ class WorkingStory:
         self._datings: dict[int, Dating] = {}
         self._by_time: list[tuple[int, int]] = []
         self._ever_at: defaultdict[int, set[int]] = defaultdict(set)
-        self._captured_at: defaultdict[int, list[int]] = defaultdict(list)
         self._wide: list[tuple[int, int]] = []
         self._widest = 0
         self._unbounded: list[tuple[int, int]] = []
@@ -136,7 +135,6 @@ class WorkingStory:
             marks=marks,
             standing=self._text(marks.stood.revision) if marks.stood else None,
             same_time=tuple(map(self._text, sorted(self._ever_at.get(at, ())))),
-            same_capture=tuple(map(self._text, self._captured_at.get(at, ()))),
             seen=seen,
             seen_texts=tuple(map(self._text, sorted(seen_texts))),
         )
@@ -151,7 +149,6 @@ class WorkingStory:
         self._given = max(self._given, event.revision)
         self._dating(Dating(event.revision, position, event.published, position))
         if event.captured is not None:
-            self._captured_at[event.captured].append(event.revision)
             self._saw(event.revision, event.captured)
         for implied in event.implied:
             begins = _SINCE_EVER if implied.earliest is None else implied.earliest

@@ -170,8 +170,8 @@ class Reader:
         captured = instant(line["captured"]) if "captured" in line else None
         if isinstance(found, Read) and found.text == line["body"]:
             self.sighted.append((line, found.number))
-            known = captured is not None and captured == found.captured
-            known = known or (both is None and at == found.at)
+            same = captured is not None and captured == found.captured
+            known = (same or both is None) and at == found.at
             again = any(
                 (s.at, s.outcome, s.number, s.captured) == (at, "unchanged", found.number, both)
                 for s in story.seen

@@ -88,7 +88,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     with connect(str(tmp_path_factory.mktemp("drawn") / "archive.db"), create=True) as connection:
         numbers = iter(range(1_000))
 
-        @settings(max_examples=30, database=None)
+        @settings(max_examples=45, database=None)
         @given(commands("story").filter(bool), st.lists(articles(), max_size=6))
         def draw(history: list[Command], texts: list[Article]) -> None:
             tell(connection, f"Ärger.{next(numbers)}", history, texts)

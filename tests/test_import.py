@@ -672,7 +672,7 @@ def test_the_real_histories_are_imported_whole_and_answer_every_question(
 
 
 def test_a_copy_by_its_capture_alone_is_known_again(address: str, tmp_path: Path) -> None:
-    """Also where another text has come out since, dated before the capture."""
+    """Also where another text has come out since, dated before the capture: it was seen then."""
     copies = [
         {"published": "2024-10-24T08:00Z", "captured": "2024-10-24T08:01Z", "body": "One."},
         {"captured": "2024-10-24T08:01Z", "body": "One."},
@@ -682,4 +682,21 @@ def test_a_copy_by_its_capture_alone_is_known_again(address: str, tmp_path: Path
     path.write_text("".join(json.dumps({"story": "quay", **copy}) + "\n" for copy in copies))
     told = [ask("--archive", address, "import", path, "--format", "json").json for _ in range(2)]
     assert [each["revisions"] for each in told] == [2, 0]
-    assert [each["sightings"] for each in told] == [0, 0]
+    assert [each["sightings"] for each in told] == [1, 0]
+
+
+def test_a_copy_that_states_a_later_time_is_seen_then_and_known_again(
+    address: str, tmp_path: Path
+) -> None:
+    """Also where its capture is that of the revision it shows, and another text came to light."""
+    lines = [
+        {"published": "2024-03-01T08:00Z", "captured": "2024-03-01T08:03Z", "body": "At noon."},
+        {"published": "2024-03-01T08:01Z", "captured": "2024-03-01T08:03Z", "body": "At noon."},
+        {"published": "2024-03-01T08:00Z", "body": "It sails."},
+    ]
+    path = tmp_path / "lines.jsonl"
+    path.write_text("".join(json.dumps({"story": "ferry", **line}) + "\n" for line in lines))
+    first = ask("--archive", address, "import", path, "--format", "json").json
+    assert (first["revisions"], first["sightings"]) == (2, 1)
+    again = ask("--archive", address, "import", path, "--format", "json").json
+    assert (again["revisions"], again["sightings"], again["held"]) == (0, 0, 3)

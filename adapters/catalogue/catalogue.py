@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from variorum.adapters.catalogue.marks import dating_from, marks_of
+from variorum.adapters.catalogue.marks import dating_from, deciding_marks, marks_of
 from variorum.adapters.database.port import Database, Row
 from variorum.adapters.database.statements import statement
 from variorum.domain.asof import LAST_POSITION, Dating, Marks
@@ -70,6 +70,11 @@ class IndexedCatalogue:
     def marks(self, story: StoryEntry, at: int, known: int) -> Marks:
         with self._database.read() as cursor:
             return marks_of(cursor, self._collection, story.key, at, known)
+
+    def deciding(self, story: StoryEntry, at: int, known: int) -> Marks:
+        with self._database.read() as cursor:
+            found = deciding_marks(cursor, self._collection, story.key, at, known)
+            return found or marks_of(cursor, self._collection, story.key, at, known)
 
     def dating(self, story: StoryEntry, revision: int, known: int) -> Dating | None:
         """The dating of a revision as known by `known`; None where there is no such revision."""

@@ -20,7 +20,6 @@ NOTHING = Situation(
     marks=Marks(),
     standing=None,
     same_time=(),
-    same_capture=(),
     seen=frozenset(),
     seen_texts=(),
 )
@@ -54,9 +53,6 @@ def of(cursor: Cursor, collection: int, story: StoryEntry, at: int) -> Situation
         marks=marks,
         standing=_text(cursor, key, stood.revision) if stood else None,
         same_time=tuple(map(_held, same_time)),
-        same_capture=tuple(
-            map(_held, cursor.rows(statement("catalogue", "same_capture"), {**key, "at": at}))
-        ),
         seen=seen,
         seen_texts=tuple(_text(cursor, key, number) for number in sorted(unchanged)),
     )

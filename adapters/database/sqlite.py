@@ -48,6 +48,26 @@ class SqliteCursor:
             )
 
 
+class _Reading:
+    """A cursor for questions, as a context manager: by hand, since it is made for each of them."""
+
+    __slots__ = ("_connection", "_database")
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        self._database = database
+
+    def __enter__(self) -> SqliteCursor:
+        self._connection = self._database.borrow()
+        return SqliteCursor(self._connection)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: object
+    ) -> None:
+        self._database.give_back(self._connection)
+        if isinstance(error, sqlite3.Error):
+            raise _error(self._database.name, error) from error
+
+
 class SqliteDatabase:
     """A database in a file.
 
@@ -64,7 +84,7 @@ class SqliteDatabase:
         self._idle: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
         self._closed = False
-        self._give_back(self._connect())
+        self.give_back(self._connect())
 
     @property
     def name(self) -> str:
@@ -115,7 +135,7 @@ class SqliteDatabase:
         folder = self.path.parent
         return refused and os.access(self.path, os.R_OK) and not os.access(folder, os.W_OK)
 
-    def _borrow(self) -> sqlite3.Connection:
+    def borrow(self) -> sqlite3.Connection:
         with self._lock:
             if self._closed:
                 raise StorageError(f"{self.name} is closed")
@@ -123,7 +143,7 @@ class SqliteDatabase:
                 return self._idle.pop()
         return self._connect()
 
-    def _give_back(self, connection: sqlite3.Connection) -> None:
+    def give_back(self, connection: sqlite3.Connection) -> None:
         with self._lock:
             if not self._closed:
                 self._idle.append(connection)
@@ -132,7 +152,7 @@ class SqliteDatabase:
 
     @contextmanager
     def _transaction(self, begin: str | None) -> Generator[SqliteCursor]:
-        connection = self._borrow()
+        connection = self.borrow()
         try:
             with _storage_errors(self.name):
                 if begin is None:
@@ -147,12 +167,10 @@ class SqliteDatabase:
                         connection.execute("rollback")
                     raise
         finally:
-            self._give_back(connection)
+            self.give_back(connection)
 
-    @contextmanager
-    def read(self) -> Generator[SqliteCursor]:
-        with self._transaction(None) as cursor:
-            yield cursor
+    def read(self) -> _Reading:
+        return _Reading(self)
 
     @contextmanager
     def snapshot(self) -> Generator[SqliteCursor]:
@@ -177,7 +195,7 @@ class SqliteDatabase:
         Statements that are at work in other connections keep what they read: then nothing more is
         done than can be, and the answer says so.
         """
-        connection = self._borrow()
+        connection = self.borrow()
         try:
             with _storage_errors(self.name):
                 connection.execute(f"pragma busy_timeout = {_SCRUB_MILLISECONDS}")
@@ -235,12 +253,16 @@ def _storage_errors(name: str) -> Generator[None]:
     """Turns what sqlite3 raises into the errors that callers act on."""
     try:
         yield
-    except sqlite3.IntegrityError as cause:
-        guarded = cause.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_TRIGGER
-        if guarded and not str(cause).endswith(_HAS_KEY):
-            raise StorageError(f"{name}: {cause}") from cause
-        from eventsourcing.persistence import IntegrityError
-
-        raise IntegrityError(str(cause)) from cause
     except sqlite3.Error as cause:
-        raise StorageError(f"{name}: {cause}") from cause
+        raise _error(name, cause) from cause
+
+
+def _error(name: str, cause: sqlite3.Error) -> Exception:
+    """The error that callers act on, for one of sqlite3's."""
+    if isinstance(cause, sqlite3.IntegrityError):
+        guarded = cause.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_TRIGGER
+        if not guarded or str(cause).endswith(_HAS_KEY):
+            from eventsourcing.persistence import IntegrityError
+
+            return IntegrityError(str(cause))
+    return StorageError(f"{name}: {cause}")
