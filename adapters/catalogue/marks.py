@@ -30,7 +30,7 @@ def deciding_marks(
         return None
     row = rows[0]
     return Marks(
-        held=dating_from(row),
+        held=dating_from(row) if row[0] is not None else None,
         following=dating_from(row[11:]) if row[11] is not None else None,
         last_sighted=row[10],
     )
