@@ -1,9 +1,10 @@
 """Notice times: from a stamp as printed to a published time, with what is known around it.
 
 A missing part is found, in this order: an order of day and month from the outlet, the language of
-the notice, the page's metadata, the capture; a date or a year from the metadata, the capture; a
-zone from the story, from metadata whose own clock shows the printed time. A zone that is not found
-is *unknown*: the time is then an interval over all zones in use, marked `zone:unknown`.
+the notice or of the outlet (never English), the page's metadata, the capture; a date or a year from
+the metadata, the capture; a zone from the story, from metadata whose own clock shows the printed
+time. A zone that is not found is *unknown*: the time is then an interval over all zones in use,
+marked `zone:unknown`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from variorum.domain.errors import UsageError
+from variorum.domain.outlet import Language
 from variorum.domain.stated import Known, Statement, read
 from variorum.domain.times import (
     DAY,
@@ -75,6 +77,8 @@ def _ordered(
         return (month_first if is_month else day_first), ("date-order:story",)
     if language is not None:
         return day_first, ("date-order:language",)
+    if known.language not in (None, Language.ENGLISH):
+        return day_first, ("date-order:outlet-language",)
     both = (month_first, day_first)
     for metadata in (known.modified, known.published):
         agreeing = [each for each in both if metadata and _is_day_of(each, metadata)]

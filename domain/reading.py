@@ -7,7 +7,7 @@ parts are. Notices say when the text was changed; the last such time is when it 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from variorum.domain.asof import Implied
@@ -26,6 +26,7 @@ from variorum.domain.live_entries import Entry, entries_in, items_of
 from variorum.domain.notice_finding import FoundNotice, found_slug
 from variorum.domain.notice_times import UNKNOWN_ZONE
 from variorum.domain.notices import DatedItem, NoticeKind, StatedNotice
+from variorum.domain.outlet import NoticePlace
 from variorum.domain.stated import Known
 from variorum.domain.times import PublishedTime, iso
 
@@ -183,6 +184,7 @@ def _assemble(
         printed.append(PrintedNotice(printed=headline[: slug.label[1]], after=0))
         found.append(slug)
         places.append(Place(block, 0, slug.label[1]))
+    parts = list(_settled(parts, known.notices))
     last_text = max((n for n, part in enumerate(parts) if isinstance(part, str)), default=-1)
     for n, part in enumerate(parts):
         match part:
@@ -210,6 +212,30 @@ def _assemble(
         comments=comments,
     )
     return replace(_dated(article, found, known), places=tuple(places))
+
+
+def _settled(parts: Sequence[Part], places: NoticePlace | None) -> Iterator[Part]:
+    """The parts, where what only its label makes a notice is text if its outlet has none there."""
+    texts = [n for n, part in enumerate(parts) if isinstance(part, str)]
+    first, last = min(texts, default=0), max(texts, default=0)
+    for n, part in enumerate(parts):
+        doubtful = isinstance(part, Printed) and part.found.label_only and part.found.time is None
+        if doubtful and places is not None and not _is_place(places, n < first, n > last):
+            yield _words(part)
+        else:
+            yield part
+
+
+def _is_place(places: NoticePlace, top: bool, foot: bool) -> bool:
+    match places:
+        case NoticePlace.TOP:
+            return top
+        case NoticePlace.FOOT:
+            return foot
+        case NoticePlace.BOTH:
+            return top or foot
+        case NoticePlace.METADATA:
+            return False
 
 
 def _dateline(paragraph: str) -> str | None:

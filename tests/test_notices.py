@@ -13,6 +13,7 @@ from variorum.domain.notice_finding import WINDOW, FoundNotice, notice_in
 from variorum.domain.notice_forms import Label, Verb
 from variorum.domain.notice_grammar import ALL_LABELS, ALL_VERBS
 from variorum.domain.notices import NoticeKind
+from variorum.domain.outlet import Language, NoticePlace
 from variorum.domain.reading import read_text
 from variorum.domain.stated import Known
 from variorum.domain.times import Basis, DateOrder, Precision, PublishedTime, iso, to_instant
@@ -344,3 +345,43 @@ def test_the_dated_items_of_a_live_story_are_told_by_paragraph() -> None:
         for item in reading.items
     ]
     assert told == [("6:42 a.m.", "10:42"), ("6:02 a.m.", "10:02")]
+
+
+@pytest.mark.parametrize(
+    ("places", "found"),
+    [
+        (None, ["Update", "Correction"]),
+        (NoticePlace.FOOT, ["Correction"]),
+        (NoticePlace.BOTH, ["Correction"]),
+        (NoticePlace.TOP, []),
+        (NoticePlace.METADATA, []),
+    ],
+)
+def test_where_an_outlet_has_its_notices_settles_what_is_doubtful(
+    places: NoticePlace | None, found: list[str]
+) -> None:
+    """What only its label makes a notice is text elsewhere; nothing of it is lost."""
+    text = (
+        "Bridge shut\n\nThe bridge is shut until noon on Friday, the city said on Thursday.\n\n"
+        "Update: the ferry sails at noon instead, from the north quay.\n\n"
+        "It will be opened again on Monday.\n\nCorrection: The bridge is 40 meters long."
+    )
+    article = read_text(text, Known("UTC", notices=places)).article
+    assert [notice.printed.split(":")[0] for notice in article.notices] == found
+    assert len(article.notices) + len(article.paragraphs) == 4
+
+
+def test_what_says_so_of_the_story_is_a_notice_wherever_it_stands() -> None:
+    text = "Bridge shut\n\nThis article was amended on 3 May 2024 to add a map.\n\nIt is shut."
+    (notice,) = read_text(text, Known("UTC", notices=NoticePlace.FOOT)).article.notices
+    assert notice.printed.startswith("This article was amended")
+
+
+def test_an_outlet_s_language_tells_day_from_month() -> None:
+    text = "Brug dicht\n\nDe brug is dicht.\n\nUpdate 3/4/2024, 12:45: de brug is open."
+    (notice,) = read_text(text, Known("Europe/Amsterdam", language=Language.DUTCH)).notices
+    assert notice.time is not None
+    assert iso(notice.time.at) == "2024-04-03T10:45:00Z"
+    assert "date-order:outlet-language" in notice.time.resolved
+    (notice,) = read_text(text, Known("Europe/Amsterdam", language=Language.ENGLISH)).notices
+    assert notice.time is None
