@@ -60,11 +60,11 @@ def address(postgres_server: postgres.PostgresServer) -> Iterator[str]:
         for name in names():
             made = text(name)
             if name not in distributed():
-                server.execute(made)
+                server.execute(made.encode())
                 continue
-            server.execute(f"{made} partition by list (collection)")
-            server.execute(f"create table {name}_1 partition of {name} for values in (1)")
-            server.execute(f"create table {name}_rest partition of {name} default")
+            server.execute(f"{made} partition by list (collection)".encode())
+            server.execute(f"create table {name}_1 partition of {name} for values in (1)".encode())
+            server.execute(f"create table {name}_rest partition of {name} default".encode())
     made_whole = PostgresDatabase(url)
     create(made_whole)  # what is no table, and the version
     made_whole.close()
@@ -92,25 +92,15 @@ def test_tables_are_partitioned(address: str) -> None:
 
 
 # Contracts of other modules, collected here a second time, on the `address` of this one.
-examples = test_catalogue.examples
-test_the_catalogue_is_what_replay_gives = test_catalogue.test_the_catalogue_is_what_replay_gives
-test_a_copy_by_its_capture_alone_is_known_again = (
-    test_import.test_a_copy_by_its_capture_alone_is_known_again
-)
-test_importing_again_changes_nothing = test_import.test_importing_again_changes_nothing
-test_what_was_in_force_is_what_the_lines_say = (
-    test_import.test_what_was_in_force_is_what_the_lines_say
-)
-collection = test_log.collection
-database = test_log.database
-test_a_conflict_changes_nothing = test_log.test_a_conflict_changes_nothing
-test_a_subscription_sees_everything_once_and_in_order = (
-    test_log.test_a_subscription_sees_everything_once_and_in_order
-)
-test_an_append_is_whole_or_nothing = test_log.test_an_append_is_whole_or_nothing
-test_processes_that_append_at_once_leave_no_gap = (
-    test_log.test_processes_that_append_at_once_leave_no_gap
-)
+examples, collection, database = test_catalogue.examples, test_log.collection, test_log.database
+test_replay = test_catalogue.test_the_catalogue_is_what_replay_gives
+test_known_again = test_import.test_a_copy_by_its_capture_alone_is_known_again
+test_importing_again = test_import.test_importing_again_changes_nothing
+test_in_force = test_import.test_what_was_in_force_is_what_the_lines_say
+test_conflicts = test_log.test_a_conflict_changes_nothing
+test_whole_or_nothing = test_log.test_an_append_is_whole_or_nothing
+test_no_gaps = test_log.test_processes_that_append_at_once_leave_no_gap
+test_subscriptions = test_log.test_a_subscription_sees_everything_once_and_in_order
 
 
 class OnPartitions:
