@@ -32,6 +32,7 @@ class ExportFormat(StrEnum):
     PROV = "prov"
     OCFL = "ocfl"
     BAG = "bag"
+    PARQUET = "parquet"
 
 
 #: Forms that hold times, ids and digests only. No content leaves with them: nothing to register.
@@ -39,7 +40,7 @@ WITHOUT_CONTENT = (ExportFormat.PROV, ExportFormat.TIMELINE)
 
 
 _WHOLE = {ExportFormat.HTML: "a page", ExportFormat.PROV: "a document"}
-FOLDERS = (ExportFormat.OCFL, ExportFormat.BAG)
+FOLDERS = (ExportFormat.OCFL, ExportFormat.BAG, ExportFormat.PARQUET)
 APART = (*FOLDERS, ExportFormat.TIMELINE, ExportFormat.PROV)
 """Formats that show the log's own events, and so each story by itself."""
 
@@ -105,6 +106,9 @@ def export(
         elif format is ExportFormat.BAG:
             _bag(connection, selection, output, settled, key)
             wrote = "a bag"
+        elif format is ExportFormat.PARQUET:
+            _tables(connection, selection, output, settled)
+            wrote = "tables"
         else:
             with progress(None, "exporting") as advance:
                 chunks = (
@@ -203,6 +207,22 @@ def _folder(
 
     with whole_folder(output) as draft:
         ocfl.fill(connection.archive, selection, Path(draft))
+        if settled is not None:
+            settled(digest_of(draft))
+
+
+def _tables(
+    connection: Connection,
+    selection: Selection,
+    output: str,
+    settled: Callable[[str], object] | None,
+) -> None:
+    from variorum.adapters.exports import parquet
+    from variorum.adapters.exports.folder import digest_of, whole_folder
+
+    with whole_folder(output) as draft, progress(None, "exporting") as advance:
+        name = connection.collection_name
+        parquet.fill(connection.archive, name, selection, Path(draft), advance)
         if settled is not None:
             settled(digest_of(draft))
 

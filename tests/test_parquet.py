@@ -1,0 +1,178 @@
+"""The tables that an export to Parquet writes say what the archive says, to engines of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evidence import HOUR, START, signed_archive
+from program import ask
+from variorum.adapters.connect import Connection, connect
+from variorum.adapters.exports.folder import digest_of
+from variorum.adapters.exports.parquet import TABLES, bucket_of
+from variorum.domain.asof import (
+    LAST_POSITION,
+    Dating,
+    ImpliedMark,
+    Outcome,
+    Sighting,
+    gather,
+    judge,
+)
+from variorum.domain.times import Basis, Precision, PublishedTime
+
+Row = dict[str, Any]
+
+duckdb: Any = import_module("duckdb")  # these two ship no types that are complete
+pandas: Any = import_module("pandas")
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Stories with sightings, redatings, implied revisions, and some of it taken down."""
+    folder = tmp_path_factory.mktemp("archive")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VARIORUM_KEYS", str(folder / "keys"))
+        path = folder / "a.db"
+        signed_archive(str(path))
+        page = folder / "gate.txt"
+        page.write_text(
+            "Lock gate shut\n\nThe gate was shut at noon on Thursday, the port said.\n\n"
+            "Update 10/24/24, 9:11 a.m. ET: with the reason.\n\n"
+            "Update 10/24/24, 2:30 p.m. ET: with the time at which it was shut.\n",
+            encoding="utf-8",
+        )
+        why = ("--why", "a court's order", "--authority", "the court")
+        for command in (
+            ("record", str(page), "--story", "gate", "--zone", "America/New_York"),
+            ("restrict", "crane@r2", *why),
+            ("erase", "quay@r1", *why, "--yes"),
+        ):
+            done = ask("--archive", path, *command)
+            assert done.code == 0, done
+        yield path
+
+
+@pytest.fixture(scope="module")
+def tables(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("out") / "tables"
+    done = ask("--archive", archive, "export", "--all", "--format", "parquet", "-o", folder)
+    assert done.code == 0, done
+    return folder
+
+
+def rows(tables: Path, table: str, story: str) -> list[Row]:
+    found = duckdb.execute(
+        f"select * from read_parquet('{tables}/{table}/**/*.parquet', hive_partitioning = true)"
+        " where story = ? order by position",
+        [story],
+    )
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def stories(connection: Connection) -> list[str]:
+    return [entry.id for entry in connection.archive.listed(connection.archive.known(None))]
+
+
+def test_what_the_tables_say_was_in_force_is_what_the_archive_says(
+    archive: Path, tables: Path
+) -> None:
+    """At every hour, as far as was known by every position, by the archive's own rules."""
+    with connect(str(archive)) as connection:
+        last = connection.log.head().position
+        for story in stories(connection):
+            entry = connection.archive.story(story)
+            told = {table: rows(tables, table, story) for table in TABLES}
+            datings = [_dating(row) for row in told["dating"]]
+            sightings = [_sighting(row) for row in told["sighting"]]
+            implied = [
+                ImpliedMark(row["earliest"], row["latest"], row["position"])
+                for row in told["implied"]
+            ]
+            captures = {
+                row["revision"]: row["captured"]
+                for row in told["revision"]
+                if row["captured"] is not None
+            }
+            for known in (*range(entry.position, last + 1), LAST_POSITION):
+                for at in range(START - 12 * HOUR, START + 100 * HOUR, 7 * HOUR):
+                    marks = gather(datings, sightings, implied, captures, at, known)
+                    assert judge(marks, at) == connection.archive.as_of(entry, at, known)
+
+
+def _dating(row: Row) -> Dating:
+    published = PublishedTime(
+        row["at"],
+        row["earliest"],
+        row["latest"],
+        Precision(row["precision"]),
+        Basis(row["basis"]),
+        row["zone"],
+        tuple(row["resolved"]),
+    )
+    return Dating(row["revision"], row["position"], published, row["arrived"])
+
+
+def _sighting(row: Row) -> Sighting:
+    return Sighting(
+        row["at"], row["position"], Outcome(row["outcome"]), row["revision"], row["captured"]
+    )
+
+
+def test_pandas_reads_the_texts(archive: Path, tables: Path) -> None:
+    frame = pandas.read_parquet(tables / "revision").sort_values("position")
+    with connect(str(archive)) as connection:
+        for row in frame.to_dict("records"):
+            entry = connection.archive.story(str(row["story"]))
+            shown = connection.archive.show_number(
+                entry, row["revision"], connection.archive.known(None), withheld=True
+            )
+            assert shown.recorded_at == row["recorded_at"]
+            if shown.article is not None and shown.restriction is None:
+                assert row["text"] == "\n\n".join(shown.article.paragraphs)
+    assert set(frame["collection"].astype(str)) == {"main"}
+
+
+def test_what_was_taken_down_is_not_in_them(tables: Path) -> None:
+    (hidden,) = [row for row in rows(tables, "revision", "crane") if row["revision"] == 2]
+    (gone,) = [row for row in rows(tables, "revision", "quay") if row["revision"] == 1]
+    assert (hidden["withheld"], hidden["text"]) == ("restricted", None)
+    assert (gone["withheld"], gone["text"]) == ("erased", None)
+
+
+def test_a_story_is_in_one_bucket_of_every_table(tables: Path) -> None:
+    for table in TABLES:
+        for path in (tables / table).rglob("*.parquet"):
+            found = duckdb.execute(f"select distinct story from read_parquet('{path}')").fetchall()
+            assert all(f"bucket={bucket_of(story)}" in path.parts for (story,) in found)
+
+
+def test_the_same_request_gives_the_same_bytes(archive: Path, tables: Path, tmp_path: Path) -> None:
+    with connect(str(archive)) as connection:
+        known = f"#{connection.log.head().position}"
+    for name in ("one", "two"):
+        done = ask(
+            *("--archive", archive, "export", "--all", "--format", "parquet"),
+            *("--known-at", known, "-o", tmp_path / name),
+        )
+        assert done.code == 0, done
+    assert digest_of(tmp_path / "one") == digest_of(tmp_path / "two")
+
+
+def test_it_is_entered_in_the_register(archive: Path, tables: Path) -> None:
+    told = ask("--archive", archive, "exports", "--format", "json").objects
+    assert any("parquet" in str(each) for each in told)
+
+
+@pytest.mark.parametrize("asked", [("--at", "2024-10-24T12:00Z"), ("--from", "2024-10-24T12:00Z")])
+def test_a_moment_is_refused(archive: Path, tmp_path: Path, asked: tuple[str, str]) -> None:
+    done = ask(
+        "--archive", archive, "export", "--all", "--format", "parquet", *asked, "-o", tmp_path / "x"
+    )
+    assert (done.code, (tmp_path / "x").exists()) == (2, False)
+    assert "give no --at" in done.err
