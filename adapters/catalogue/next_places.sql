@@ -17,16 +17,28 @@ select
     coalesce((
         select ordinal from content where collection = :collection and stream = :stream
             and kind = 0 order by ordinal desc limit 1
+    ), (
+        select 32 * pack + texts - 1 from pack where collection = :collection
+            and stream = :stream and kind = 0 order by pack desc limit 1
     ), -1) + 1,
     coalesce((
         select ordinal from content where collection = :collection and stream = :stream
             and kind = 1 order by ordinal desc limit 1
+    ), (
+        select 32 * pack + texts - 1 from pack where collection = :collection
+            and stream = :stream and kind = 1 order by pack desc limit 1
     ), -1) + 1,
     coalesce((
         select ordinal from content where collection = :collection and stream = :stream
             and kind = 2 order by ordinal desc limit 1
+    ), (
+        select 32 * pack + texts - 1 from pack where collection = :collection
+            and stream = :stream and kind = 2 order by pack desc limit 1
     ), -1) + 1,
     coalesce((
         select ordinal from content where collection = :collection and stream = :stream
             and kind = 3 order by ordinal desc limit 1
+    ), (
+        select 32 * pack + texts - 1 from pack where collection = :collection
+            and stream = :stream and kind = 3 order by pack desc limit 1
     ), -1) + 1

@@ -1,2 +1,2 @@
-select position, captured, article_commitment from revision
+select position from revision
 where collection = :collection and stream = :stream and revision = :revision

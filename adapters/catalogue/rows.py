@@ -48,8 +48,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "address", "description", "description_commitment",
     ),
     "revision": (
-        "collection", "stream", "revision", "position", "recorded_at", "captured", "article",
-        "article_commitment", "source", "source_commitment", "media_type",
+        "collection", "stream", "revision", "position", "captured", "article", "source",
+        "media_type",
     ),
     "dating": (
         "collection", "stream", "at", "revision", "position", "arrived", "earliest", "latest",
@@ -319,12 +319,9 @@ def _revision(collection: int, event: Placed, recorded: _Recorded) -> Row:
         event.stream_key,
         recorded.revision,
         event.position,
-        event.recorded_at,
         recorded.captured,
         article.ordinal,
-        bytes.fromhex(article.commitment),
         source.content.ordinal if source else None,
-        bytes.fromhex(source.content.commitment) if source else None,
         source.media_type if source else None,
     )
 

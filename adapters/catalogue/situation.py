@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from variorum.adapters.catalogue.codes import OUTCOMES
 from variorum.adapters.catalogue.marks import marks_of
+from variorum.adapters.contents.commits import commits
+from variorum.adapters.contents.sealed import sealed_salt
 from variorum.adapters.contents.store import KIND_NUMBERS
 from variorum.adapters.database.port import Cursor, Row
 from variorum.adapters.database.statements import statement
+from variorum.adapters.eventlog.packing import unpacked
 from variorum.domain.asof import LAST_POSITION, Marks, Outcome
+from variorum.domain.content import ContentKind
+from variorum.domain.errors import DamagedError
 from variorum.domain.ports import StoryEntry
 from variorum.domain.situation import HeldText, Situation
+
+_ARTICLE = KIND_NUMBERS[ContentKind.ARTICLE]
 
 NOTHING = Situation(
     exists=False,
@@ -52,7 +59,7 @@ def of(cursor: Cursor, collection: int, story: StoryEntry, at: int) -> Situation
         zone=story.zone,
         marks=marks,
         standing=_text(cursor, key, stood.revision) if stood else None,
-        same_time=tuple(map(_held, same_time)),
+        same_time=tuple(_held(cursor, key, row) for row in same_time),
         seen=seen,
         seen_texts=tuple(_text(cursor, key, number) for number in sorted(unchanged)),
     )
@@ -61,11 +68,16 @@ def of(cursor: Cursor, collection: int, story: StoryEntry, at: int) -> Situation
 def _text(cursor: Cursor, key: dict[str, int], revision: int) -> HeldText:
     row = cursor.row(statement("catalogue", "held_text"), {**key, "revision": revision})
     assert row is not None
-    return _held(row)
+    return _held(cursor, key, row)
 
 
-def _held(row: Row) -> HeldText:
-    revision, captured, commitment, salt = row
+def _held(cursor: Cursor, key: dict[str, int], row: Row) -> HeldText:
+    revision, captured, state, ordinal, salt = row
+    article = commits(unpacked(bytes(state))).article
+    if article is None:
+        raise DamagedError(f"r{revision} was recorded by an event without an article: `verify`")
+    if salt is None:
+        salt = sealed_salt(cursor, **key, kind=_ARTICLE, ordinal=ordinal)
     return HeldText(
-        revision, captured, bytes(commitment).hex(), bytes(salt) if salt is not None else None
+        revision, captured, article.commitment, bytes(salt) if salt is not None else None
     )

@@ -18,9 +18,21 @@ from variorum.adapters.contents.chain import (
     encode,
 )
 from variorum.adapters.contents.commits import commits, committed
+from variorum.adapters.contents.packs import (
+    TEXTS,
+    Texts,
+    bases_of,
+    decode_pack,
+    encode_pack,
+    joined,
+    pack_of,
+    prefix_of,
+)
+from variorum.adapters.contents.sealed import put_pack
 from variorum.adapters.contents.store import KIND_NUMBERS
 from variorum.adapters.database.port import Cursor, Dialect, Row
 from variorum.adapters.database.statements import statement
+from variorum.adapters.eventlog.packing import unpacked
 from variorum.adapters.eventlog.reader import Placed
 from variorum.domain.content import commit
 from variorum.domain.errors import DamagedError
@@ -57,7 +69,9 @@ class Eraser:
                         gone.setdefault((kind, block), set()).add(each.ordinal)
             promised = _promised(cursor, collection, stream.stream)
             for (kind, block), ordinals in gone.items():
-                _Block(cursor, collection, stream, kind, block).erase(ordinals, promised)
+                _Block(cursor, self._dialect, collection, stream, kind, block).erase(
+                    ordinals, promised
+                )
         if self._dialect == "sqlite":
             cursor.run(statement("contents", "end_erasing"), {"collection": collection})
         cursor.run(statement("contents", "count_erasure"), {"collection": collection})
@@ -78,7 +92,7 @@ def _promised(cursor: Cursor, collection: int, stream: str) -> dict[tuple[int, i
     return {
         (KIND_NUMBERS[kind], ref.ordinal): ref.commitment
         for row in rows
-        for kind, ref in committed(commits(bytes(row[6])))
+        for kind, ref in committed(commits(unpacked(bytes(row[6]))))
     }
 
 
@@ -86,7 +100,13 @@ class _Block:
     """The contents of one kind of a stream, from the start of a chain to the start of the next."""
 
     def __init__(
-        self, cursor: Cursor, collection: int, event: Placed, kind: int, first: int
+        self,
+        cursor: Cursor,
+        dialect: Dialect,
+        collection: int,
+        event: Placed,
+        kind: int,
+        first: int,
     ) -> None:
         self._cursor = cursor
         self._name = event.stream
@@ -98,19 +118,67 @@ class _Block:
         )
         self._rows: dict[int, Row] = {row[0]: row for row in rows}
         self._text: Callable[[int], bytes] = cache(self._decoded)
+        self._dialect: Dialect = dialect
+        rows = cursor.rows(
+            statement("contents", "packs"),
+            {**self._key, "first": pack_of(first), "end": pack_of(first + CHAIN_LENGTH)},
+        )
+        self._stored = {pack: (count, data) for pack, count, data in joined(rows)}
+        self._packs: dict[int, Texts] = {}
 
     def erase(self, gone: set[int], promised: dict[tuple[int, int], str]) -> None:
         """Encodes the dependants of some contents anew, and erases those contents."""
         for ordinal in self._dependants(gone):
             self._check(ordinal, promised)
             self._encode_anew(ordinal, gone)
+        self._pack_anew(gone, promised)
         for ordinal in sorted(gone):
+            if self._sealed_at(ordinal):
+                continue
             if ordinal not in self._rows:
                 raise DamagedError(
                     f"content {ordinal} of {self._name} is missing without a record: `verify`"
                 )
             nothing = {"encoding": int(Encoding.ERASED), "base": None, "data": b""}
             self._change(ordinal, b"", nothing)
+
+    def _pack_anew(self, gone: set[int], promised: dict[tuple[int, int], str]) -> None:
+        """Encodes packs anew without the texts that go, and those that built on one of these."""
+        sealed = {pack_of(ordinal) for ordinal in gone if self._sealed_at(ordinal)}
+        if not sealed:
+            return
+        before = {pack: list(self._pack(pack)) for pack in self._stored}
+        after = {
+            pack: [
+                None if pack * TEXTS + place in gone else held for place, held in enumerate(texts)
+            ]
+            for pack, texts in before.items()
+        }
+        for pack, texts in after.items():
+            prefix = prefix_of(pack, after)
+            if texts == before[pack] and prefix == prefix_of(pack, before):
+                continue
+            for place, held in enumerate(texts):
+                if held is not None:
+                    self._check(pack * TEXTS + place, promised)
+            data = encode_pack(texts, prefix)
+            assert decode_pack(data, len(texts), prefix) == texts
+            put_pack(self._cursor, self._dialect, {**self._key, "pack": pack}, len(texts), data)
+
+    def _sealed_at(self, ordinal: int) -> bool:
+        """Whether a text is in a pack, and not a row of its own."""
+        stored = self._stored.get(pack_of(ordinal))
+        return ordinal not in self._rows and stored is not None and ordinal % TEXTS < stored[0]
+
+    def _pack(self, pack: int) -> Texts:
+        """The texts of a pack as they were before."""
+        if pack not in self._packs:
+            for base in bases_of(pack):
+                if base in self._stored:
+                    self._pack(base)
+            count, data = self._stored[pack]
+            self._packs[pack] = decode_pack(data, count, prefix_of(pack, self._packs))
+        return self._packs[pack]
 
     def _dependants(self, gone: set[int]) -> Iterable[int]:
         return [
@@ -152,13 +220,22 @@ class _Block:
         return row[2] if row[2] is not None else base_of(row[0])
 
     def _is_held(self, ordinal: int) -> bool:
+        if self._sealed_at(ordinal):
+            return self._pack(pack_of(ordinal))[ordinal % TEXTS] is not None
         return ordinal in self._rows and self._rows[ordinal][1] != Encoding.ERASED
 
     def _salt(self, ordinal: int) -> bytes:
+        if self._sealed_at(ordinal):
+            held = self._pack(pack_of(ordinal))[ordinal % TEXTS]
+            return held.salt if held is not None else b""
         return bytes(self._rows[ordinal][3])
 
     def _decoded(self, ordinal: int) -> bytes:
         row = self._rows.get(ordinal)
+        if self._sealed_at(ordinal):
+            held = self._pack(pack_of(ordinal))[ordinal % TEXTS]
+            if held is not None:
+                return held.data
         if row is None or row[1] == Encoding.ERASED:
             raise DamagedError(f"content {ordinal} of {self._name} is not there")
         base = self._base(row)

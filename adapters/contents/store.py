@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from variorum.adapters.contents.chain import Encoding, base_of, decode, encode
+from variorum.adapters.contents.sealed import Sealed, SealedContent
 from variorum.adapters.database.port import Database, Row
 from variorum.adapters.database.statements import statement
 from variorum.domain.content import ContentKind, ContentRef, Held, NewContent, commit
@@ -89,6 +90,7 @@ class ChainedContent:
         self._bytes = 0
         self._erasures: int | None = None
         self._lock = threading.Lock()
+        self._sealed = SealedContent(database, collection)
 
     def held(self, stream: str, kind: ContentKind, ref: ContentRef) -> Held | None:
         """A content with its salt; None where it is not held, or not any more.
@@ -117,6 +119,10 @@ class ChainedContent:
         row = self._row(stream, KIND_NUMBERS[kind], ordinal)
         if row is not None and row[0] == Encoding.ERASED:
             return None
+        if row is None:
+            sealed = self._sealed_at(stream, KIND_NUMBERS[kind], ordinal)
+            if sealed is not None and sealed.held is None:
+                return None
         found = self._read(stream, KIND_NUMBERS[kind], ordinal)
         if found is None or commit(*found[:2]).hex() != commitment:
             state = "missing" if found is None else "not what the log committed to"
@@ -126,7 +132,10 @@ class ChainedContent:
     def salt(self, stream: str, kind: ContentKind, ordinal: int) -> bytes | None:
         """The salt of a content, without reading its text; None where it is not held."""
         row = self._row(stream, KIND_NUMBERS[kind], ordinal)
-        return row[1] if row and row[0] != Encoding.ERASED else None
+        if row is not None:
+            return row[1] if row[0] != Encoding.ERASED else None
+        sealed = self._sealed_at(stream, KIND_NUMBERS[kind], ordinal)
+        return sealed.held.salt if sealed is not None and sealed.held is not None else None
 
     def prepare(
         self, contents: Iterable[NewContent], gone: Collection[Place] = ()
@@ -202,6 +211,7 @@ class ChainedContent:
         """Drops all texts from memory."""
         with self._lock:
             self._drop(None)
+        self._sealed.forget()
 
     def _text(self, stream: str, kind: int, ordinal: int) -> tuple[bytes | None, int | None]:
         """A text, and how often the collection had been erased from when it was read."""
@@ -227,8 +237,15 @@ class ChainedContent:
         prefix: bytes | None = None
         while wanted is not None:
             row = self._row(stream, kind, wanted)
-            if row is not None and chain and row[4] != chain[0][4]:
+            sealed = self._sealed_at(stream, kind, wanted) if row is None else None
+            erasures = row[4] if row is not None else sealed.erasures if sealed else None
+            if chain and erasures not in (None, chain[0][4]):
                 raise _ErasedMeanwhile
+            if sealed is not None and sealed.held is not None:
+                if not chain:
+                    return sealed.held.salt, sealed.held.data, sealed.erasures
+                prefix = sealed.held.data
+                break
             if row is None or row[0] == Encoding.ERASED:
                 if not chain:
                     return None
@@ -247,9 +264,16 @@ class ChainedContent:
         for row in reversed(chain):
             prefix = decode(row[0], bytes(row[2]), prefix)
         assert prefix is not None
-        erasures: int = chain[0][4]
-        self._keep((stream, kind, ordinal), prefix, erasures)
-        return bytes(chain[0][1]), prefix, erasures
+        since: int = chain[0][4]
+        self._keep((stream, kind, ordinal), prefix, since)
+        return bytes(chain[0][1]), prefix, since
+
+    def _sealed_at(self, stream: str, kind: int, ordinal: int) -> Sealed | None:
+        """A content in a pack. Looked for after the loose ones: contents move one way only."""
+        sealed = self._sealed.read(stream, kind, ordinal)
+        if sealed is not None:
+            self._seen(sealed.erasures)
+        return sealed
 
     def _row(self, stream: str, kind: int, ordinal: int) -> Row | None:
         with self._database.read() as cursor:

@@ -23,7 +23,7 @@ _ADDED_TO = ("event", "stream", "topic", "content", "checkpoint", "timestamp_tok
 """Tables whose rows are added and never changed."""
 _KEPT_UP = ("tile", *TRACKING_TABLES)
 """Tables that can be made anew from the log."""
-_OTHERS = ("archive", "collection")
+_OTHERS = ("archive", "collection", "pack")
 _ROLE = re.compile(r"[^\x00-\x1f:]{1,63}")
 _MOVE_COUNTERS: LiteralString = (
     "grant update (position, recorded_at, streams, topics) on {tables} to {role}"

@@ -7,13 +7,15 @@ from typing import NamedTuple
 
 from variorum.adapters.database.port import Cursor, Database, Row
 from variorum.adapters.database.statements import statement
+from variorum.adapters.eventlog.packing import unpacked
 from variorum.domain.asof import LAST_POSITION
+from variorum.domain.errors import DamagedError
 
 _MANY = 2**31 - 1
 
 
 class Placed(NamedTuple):
-    """A stored event in its place: what projections work from. As the statements select it."""
+    """A stored event in its place: what projections work from. The state is not packed."""
 
     position: int
     recorded_at: int
@@ -124,4 +126,12 @@ class LogReader:
 
 
 def _placed(rows: Sequence[Row]) -> list[Placed]:
-    return list(map(Placed._make, rows))
+    try:
+        return [Placed(*row[:6], unpacked(bytes(row[6]))) for row in rows]
+    except DamagedError:
+        for row in rows:
+            try:
+                unpacked(bytes(row[6]))
+            except DamagedError as cause:
+                raise DamagedError(f"position {row[0]}: {cause.message}") from cause
+        raise

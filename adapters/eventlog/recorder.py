@@ -25,6 +25,7 @@ from eventsourcing.persistence import (
 
 from variorum.adapters.database.port import Cursor, Database, Row
 from variorum.adapters.database.statements import statement
+from variorum.adapters.eventlog.packing import packed
 from variorum.adapters.eventlog.reader import LogReader, Placed
 from variorum.domain.errors import ClockError, StorageError
 from variorum.domain.times import MINUTE, iso
@@ -232,7 +233,7 @@ class LogRecorder(LogReader, ApplicationRecorder):
                     event.version,
                     topic_keys[event.topic],
                     event.recorded_at,
-                    event.state,
+                    packed(event.state),
                 )
                 for event in placed
             ],

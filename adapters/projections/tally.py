@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from variorum.adapters.database.port import Cursor, Database
 from variorum.adapters.database.statements import statement
 from variorum.adapters.eventlog.codec import fields
+from variorum.adapters.eventlog.packing import unpacked
 from variorum.adapters.eventlog.reader import Placed, placed_after
 from variorum.domain.events import StoryOpened
 from variorum.domain.streams import story_of
@@ -105,7 +106,7 @@ def _outlets(cursor: Cursor, collection: int, first: int, last: int) -> dict[int
     )
     found: dict[int, str] = {}
     for stream, name, topic, state in rows:
-        newest, opened = fields(topic, name, 0, bytes(state))
+        newest, opened = fields(topic, name, 0, unpacked(bytes(state)))
         found[stream] = (opened.get("outlet") or "") if newest == StoryOpened.TOPIC else ""
     return found
 

@@ -12,7 +12,7 @@ from variorum.adapters.database.port import Cursor, Database
 from variorum.adapters.database.statements import statement
 from variorum.domain.errors import StorageError
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 LOG_TABLES = (
     "archive",
@@ -23,6 +23,8 @@ LOG_TABLES = (
     "event_by_stream",
     "content",
     "content_storage",
+    "pack",
+    "pack_storage",
     "tile",
     "checkpoint",
     "timestamp_token",
@@ -46,6 +48,7 @@ TRACKING_TABLES = ("tracking", "tally", "watch")
 GUARDS = {
     "sqlite": (
         "erasing",
+        "sealing",
         *(
             f"guard_{table}_{change}"
             for table in (
@@ -55,6 +58,7 @@ GUARDS = {
                 "checkpoint",
                 "timestamp_token",
                 "content",
+                "pack",
             )
             for change in ("insert", "update", "delete")
         ),
@@ -62,10 +66,31 @@ GUARDS = {
     "postgres": (),  # where roles are granted what they may do (adapters.database.grants)
 }
 """What refuses, in the database itself, that the log be changed."""
-UPGRADES: dict[int, tuple[str, ...]] = {2: ("collection_erasures", "collection_scrubbed"), 3: ()}
+UPGRADES: dict[int, tuple[str, ...]] = {
+    2: ("collection_erasures", "collection_scrubbed"),
+    3: (),
+    4: (
+        "revision_without_recorded_at",
+        "revision_without_article_commitment",
+        "revision_without_source_commitment",
+    ),
+}
 """By the schema that they lead to, the statements that change tables of the one before.
 
 Tables that it adds are made with all others."""
+UPGRADES_OF: dict[str, dict[int, tuple[str, ...]]] = {
+    "sqlite": {
+        4: (
+            "event_before",
+            "event",
+            "event_moved",
+            "event_before_gone",
+            "guard_content_delete_gone",
+        )
+    },
+    "postgres": {},
+}
+"""The same, of one of the databases alone."""
 
 
 def create(database: Database) -> None:
@@ -133,7 +158,7 @@ def _statements(database: Database, cursor: Cursor) -> Iterator[str]:
     if version is not None and version >= SCHEMA_VERSION:
         return
     for target in range((version or SCHEMA_VERSION) + 1, SCHEMA_VERSION + 1):
-        for name in UPGRADES[target]:
+        for name in (*UPGRADES[target], *UPGRADES_OF[database.dialect].get(target, ())):
             yield statement(folder, name)
     guards = GUARDS[database.dialect]
     for name in (*LOG_TABLES, *CATALOGUE_TABLES, *TRACKING_TABLES, *guards):

@@ -21,6 +21,7 @@ from variorum.adapters.contents.commits import commits, committed
 from variorum.adapters.contents.store import KIND_NUMBERS
 from variorum.adapters.database.port import Row
 from variorum.adapters.eventlog.codec import CLASSES
+from variorum.adapters.eventlog.packing import unpacked
 from variorum.adapters.verification.leaves import Leaves
 from variorum.adapters.verification.prefixes import FEW, is_done
 from variorum.domain.content import ContentKind
@@ -86,12 +87,13 @@ def _account(
         if version != expected or topic not in tails:
             return None
         expected += 1
-        leaf = form % (position, recorded_at, middle, version, tails[topic], state)
-        hashes.append(sha256(leaf).digest())
         try:
+            state = unpacked(state)
             found = commits(state)
         except DamagedError:
             return None
+        leaf = form % (position, recorded_at, middle, version, tails[topic], state)
+        hashes.append(sha256(leaf).digest())
         if found.contents:
             return None
         article = found.article
@@ -142,7 +144,7 @@ def _compared(account: Iterable[Accounted], contents: Iterable[Row]) -> int | No
             if not ordinal & 1 and len(text) >= PREFIX_FROM:
                 chain.keep(ordinal, text)
             length += len(text)
-    except (LookupError, zstandard.ZstdError):
+    except (DamagedError, LookupError, zstandard.ZstdError):
         return None
     return length if next(expected, None) is None else None
 

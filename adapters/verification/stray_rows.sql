@@ -10,12 +10,16 @@ with recursive
     contents (n) as (select min(collection) from content union all
         select (select min(collection) from content where collection > n) from contents
         where n is not null),
+    packs (n) as (select min(collection) from pack union all
+        select (select min(collection) from pack where collection > n) from packs
+        where n is not null),
     tiles (n) as (select min(collection) from tile union all
         select (select min(collection) from tile where collection > n) from tiles
         where n is not null),
     found (what, n) as (
         select 'event', n from events union select 'stream', n from streams
-        union select 'content', n from contents union select 'tile', n from tiles
+        union select 'content', n from contents union select 'pack', n from packs
+        union select 'tile', n from tiles
         union select 'topic', collection from topic
         union select 'checkpoint', collection from checkpoint
         union select 'time-stamp', collection from timestamp_token)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from heapq import merge
+from operator import itemgetter
 from typing import Any
 
 from variorum.adapters.contents.chain import Encoding, base_of, decode
@@ -12,9 +14,11 @@ from variorum.adapters.contents.store import KIND_NUMBERS
 from variorum.adapters.database.port import Cursor, Database, Row
 from variorum.adapters.database.statements import statement
 from variorum.adapters.eventlog.codec import CLASSES, decoded
+from variorum.adapters.eventlog.packing import unpacked
 from variorum.adapters.verification.agreement import agreed
 from variorum.adapters.verification.leaves import Leaves
 from variorum.adapters.verification.prefixes import Prefixes
+from variorum.adapters.verification.sealed import UNREADABLE, sealed_contents
 from variorum.domain.errors import DamagedError
 from variorum.domain.log import line
 from variorum.domain.tree import leaf_hash
@@ -109,7 +113,10 @@ def _check_events(
         if version != expected:
             checked.find(position, f"{name} has version {version} where {expected} belongs")
         expected = version + 1
-        data = bytes(state)
+        try:
+            data = unpacked(bytes(state))
+        except DamagedError:  # what is there instead is no event, and is found to be none
+            data = bytes(state)
         if 1 <= position <= size:
             checked.events += 1
             leaf = leaf_hash(line(position, recorded_at, name, version, topic, data))
@@ -165,6 +172,9 @@ def _check_contents(
             else:
                 checked.find(position, f"{_named(place, names)} was erased without a record")
             continue
+        if encoding == UNREADABLE:
+            checked.find(position, f"{_named(place, names)}: {data.decode()}")
+            continue
         if base is not None and encoding != _ZSTD_PREFIX:
             checked.find(
                 position, f"{_named(place, names)} is said to build on {base}, and builds on none"
@@ -186,6 +196,11 @@ def _check_contents(
 
 
 def _contents(cursor: Cursor, key: dict[str, int]) -> Iterator[Row]:
+    """What is stored, sealed or not, in the order of stream, kind and ordinal."""
+    return merge(sealed_contents(cursor, key), _loose(cursor, key), key=itemgetter(0, 1, 2))
+
+
+def _loose(cursor: Cursor, key: dict[str, int]) -> Iterator[Row]:
     page = statement("verification", "contents")
     place: dict[str, Any] = {"stream": key["after"], "kind": _BEYOND, "ordinal": 0}
     while True:

@@ -26,6 +26,15 @@ select 'content', count(*) from content where collection = :collection and (
     or typeof(data) <> 'blob'
 )
 union all
+select 'pack', count(*) from pack where collection = :collection and (
+    typeof(stream) <> 'integer'
+    or typeof(kind) <> 'integer'
+    or typeof(pack) <> 'integer'
+    or typeof(piece) <> 'integer'
+    or typeof(texts) <> 'integer'
+    or typeof(data) <> 'blob'
+)
+union all
 select 'tile', count(*) from tile where collection = :collection and (
     typeof(level) <> 'integer'
     or typeof(tile) <> 'integer'

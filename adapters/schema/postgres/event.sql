@@ -1,4 +1,5 @@
--- The log: an event at each position from 1, without gaps. Never changed.
+-- The log: an event at each position from 1, without gaps. Never changed. `state` is packed
+-- (adapters/eventlog/packing.py).
 create table if not exists event (
     collection integer not null,
     position bigint not null,

@@ -1,4 +1,5 @@
--- The log: an event at each position from 1, without gaps. Never changed.
+-- The log: an event at each position from 1, without gaps. Never changed. `state` is packed
+-- (adapters/eventlog/packing.py).
 create table if not exists event (
     collection integer not null,
     position integer not null,
@@ -8,4 +9,4 @@ create table if not exists event (
     recorded_at integer not null,
     state blob not null,
     primary key (collection, position)
-)
+) without rowid

@@ -1,0 +1,2 @@
+-- Opens the guards for the rest of this transaction.
+insert into sealing (collection) values (:collection)

@@ -1,0 +1,1 @@
+delete from sealing where collection = :collection

@@ -1,0 +1,183 @@
+"""Reads what is sealed."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import NamedTuple
+
+from variorum.adapters.contents.packs import (
+    TEXTS,
+    Texts,
+    bases_of,
+    decode_pack,
+    heads_of,
+    joined,
+    last_held,
+    pack_of,
+    pieces,
+)
+from variorum.adapters.database.port import Cursor, Database, Dialect
+from variorum.adapters.database.statements import statement
+from variorum.domain.content import Held
+from variorum.domain.errors import DamagedError
+
+PACK_COLUMNS = ("collection", "stream", "kind", "pack", "piece", "texts", "data")
+CACHE_BYTES = 16 << 20
+"""What packs that were read may take in memory."""
+
+
+class Sealed(NamedTuple):
+    """A sealed content; its `held` is None where it was erased."""
+
+    held: Held | None
+    erasures: int
+    """How often the collection had been erased from when it was read."""
+
+
+class _Erased(Exception):
+    """Something was erased between two looks at packs that build on one another."""
+
+
+_Key = tuple[str, int, int]
+"""Stream, kind, pack."""
+
+
+class SealedContent:
+    """The packs of one collection. The last that were read are kept while nothing is erased.
+
+    Args:
+        database: where the tables are.
+        collection: the collection's key.
+    """
+
+    def __init__(self, database: Database, collection: int) -> None:
+        self._database = database
+        self._collection = collection
+        self._packs: OrderedDict[_Key, Texts] = OrderedDict()
+        self._bytes = 0
+        self._erasures: int | None = None
+        self._lock = threading.Lock()
+
+    def read(self, stream: str, kind: int, ordinal: int) -> Sealed | None:
+        """A content that is in a pack; None where no pack has it.
+
+        Raises:
+            DamagedError: the pack, or one that it builds on, cannot be read.
+        """
+        while True:
+            try:
+                found = self._pack((stream, kind, pack_of(ordinal)), ordinal % TEXTS)
+            except _Erased:
+                continue
+            if found is None:
+                return None
+            texts, erasures = found
+            place = ordinal % TEXTS
+            return Sealed(texts[place], erasures) if place < len(texts) else None
+
+    def forget(self) -> None:
+        """Drops all packs from memory."""
+        with self._lock:
+            self._drop(None)
+
+    def _pack(self, key: _Key, place: int, expected: int | None = None) -> tuple[Texts, int] | None:
+        """The texts of a pack, and how often the collection had been erased from."""
+        cached = self._cached(key, place)
+        if cached is not None:
+            return cached
+        stream, kind, pack = key
+        with self._database.read() as cursor:
+            rows = cursor.rows(
+                statement("contents", "sealed"),
+                {"collection": self._collection, "name": stream, "kind": kind, "pack": pack},
+            )
+        if not rows:
+            return None
+        erasures: int = rows[0][3]
+        if expected not in (None, erasures):
+            raise _Erased
+        prefix: bytes | None = None
+        for base in bases_of(pack):
+            found = self._pack((stream, kind, base), 0, erasures)
+            if found is None:
+                raise DamagedError(f"pack {pack} of {stream} builds on {base}, which is not there")
+            if found[1] != erasures:
+                raise _Erased
+            prefix = last_held(found[0])
+            if prefix is not None:
+                break
+        ((_, count, data),) = joined(rows)
+        texts = decode_pack(data, count, prefix)
+        self._keep(key, texts, erasures)
+        return texts, erasures
+
+    def _cached(self, key: _Key, place: int) -> tuple[Texts, int] | None:
+        with self._lock:
+            texts, erasures = self._packs.get(key), self._erasures
+        if texts is None or place >= len(texts):
+            return None
+        with self._database.read() as cursor:
+            row = cursor.row(
+                statement("contents", "sealed_still"), {"collection": self._collection}
+            )
+        return (texts, row[0]) if row is not None and row[0] == erasures else None
+
+    def _drop(self, erasures: int | None) -> None:
+        self._packs.clear()
+        self._bytes = 0
+        self._erasures = erasures
+
+    def _keep(self, key: _Key, texts: Texts, erasures: int) -> None:
+        size = _size(texts)
+        with self._lock:
+            if erasures != self._erasures:
+                self._drop(erasures)
+            if size > CACHE_BYTES // 4:
+                return
+            old = self._packs.pop(key, None)
+            self._bytes += size - (_size(old) if old is not None else 0)
+            self._packs[key] = texts
+            while self._bytes > CACHE_BYTES:
+                _, dropped = self._packs.popitem(last=False)
+                self._bytes -= _size(dropped)
+
+
+def sealed_salt(
+    cursor: Cursor, *, collection: int, stream: int, kind: int, ordinal: int
+) -> bytes | None:
+    """The salt of a content that is sealed, without its text; None where it is not held.
+
+    Raises:
+        DamagedError: the heads of its pack cannot be read.
+    """
+    pack, place = pack_of(ordinal), ordinal % TEXTS
+    key = {"collection": collection, "stream": stream, "kind": kind}
+    rows = cursor.rows(statement("contents", "packs"), {**key, "first": pack, "end": pack + 1})
+    for _, count, data in joined(rows):
+        if place < count:
+            found = heads_of(data, count)[0][place]
+            return found[0] if found is not None else None
+    return None
+
+
+def put_pack(
+    cursor: Cursor, dialect: Dialect, key: dict[str, int], count: int, data: bytes
+) -> None:
+    """Stores a pack in the place of what it was, in the transaction in hand.
+
+    Args:
+        key: the collection, stream, kind and pack.
+        count: how many texts it has, those that are erased counted.
+    """
+    cursor.run(statement("contents", "pack_gone"), key)
+    place = (key["collection"], key["stream"], key["kind"], key["pack"])
+    cursor.insert(
+        "pack",
+        PACK_COLUMNS,
+        [(*place, number, count, part) for number, part in enumerate(pieces(dialect, data))],
+    )
+
+
+def _size(texts: Texts) -> int:
+    return sum(len(held.data) for held in texts if held is not None)

@@ -1,0 +1,1 @@
+select erasures from collection where collection = :collection

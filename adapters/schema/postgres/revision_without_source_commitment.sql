@@ -1,0 +1,2 @@
+-- From schema 3 to 4.
+alter table revision drop column source_commitment

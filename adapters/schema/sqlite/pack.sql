@@ -1,0 +1,13 @@
+-- Contents that are sealed: of each chain, pack n has the texts at ordinals from 32 * n on, as many as
+-- `texts` says (adapters/contents/packs.py). Its bytes are cut into pieces, numbered from 0, of sizes
+-- that fill the database's pages. What is here has no row in `content`.
+create table if not exists pack (
+    collection integer not null,
+    stream integer not null,
+    kind integer not null,
+    pack integer not null,
+    piece integer not null,
+    texts integer not null,
+    data blob not null,
+    primary key (collection, stream, kind, pack, piece)
+) without rowid
