@@ -78,6 +78,7 @@ COMMANDS = {
     "exports": "takedown",
     "grant": "grant",
     "projections": "upkeep",
+    "seal": "upkeep",
     "stats": "upkeep",
 }
 

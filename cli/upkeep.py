@@ -1,4 +1,4 @@
-"""Commands for upkeep: projections, stats."""
+"""Commands for upkeep: projections, seal, stats."""
 
 from __future__ import annotations
 
@@ -12,8 +12,12 @@ from variorum.cli.output import emit, local, safe, say, table
 from variorum.cli.progress import progress
 from variorum.cli.session import Session
 from variorum.domain.errors import DamagedError, StorageError, UsageError
-from variorum.domain.times import iso
+from variorum.domain.times import DAY, iso
 from variorum.domain.watching import Target, TargetKind, silent_since
+
+COLD_DAYS = 30
+FOUND_DAMAGED = 6
+"""The exit code of `DamagedError`."""
 
 app = typer.Typer()
 projections = typer.Typer(
@@ -96,6 +100,57 @@ def _steps(advance: Callable[[int], None]) -> Callable[[int, int], None]:
     return told
 
 
+@app.command("seal")
+def seal(
+    ctx: typer.Context,
+    days: Annotated[
+        int,
+        typer.Option(metavar="N", min=0, help="Seals what was recorded more than N days ago."),
+    ] = COLD_DAYS,
+    all_: Annotated[bool, typer.Option("--all", help="Seals all that is there now.")] = False,
+    compact: Annotated[
+        bool,
+        typer.Option(
+            "--compact",
+            help="Then writes the files anew, so that they take less room: others wait meanwhile.",
+        ),
+    ] = False,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Moves the texts of stories that are at rest into packs, which take less room."""
+    from variorum.adapters.catalogue.counts import counts
+    from variorum.adapters.contents.sealing import seal as sealing
+
+    session: Session = ctx.obj
+    with session.open() as connection:
+        database, collection = connection.database, connection.collection
+        before = None if all_ else connection.archive.now() - days * DAY
+        loose = counts(database, collection).loose
+        with progress(loose, "sealing") as advance:
+            done = sealing(database, collection, before, progress=advance)
+        held_up = database.scrub() if compact else None
+    for reason in done.left:
+        typer.echo(f"variorum: not sealed: {reason}", err=True)
+    if held_up is not None:
+        typer.echo(f"variorum: the files are not smaller yet: {held_up}", err=True)
+    if format is Format.JSON:
+        emit(
+            {
+                "sealed": done.texts,
+                "bytes_before": done.bytes_before,
+                "bytes_after": done.bytes_after,
+                "left": done.left,
+            }
+        )
+    else:
+        say(
+            f"{done.texts} texts sealed: {done.bytes_before:,} bytes before, "
+            f"{done.bytes_after:,} after"
+        )
+    if done.left:
+        raise typer.Exit(FOUND_DAMAGED)
+
+
 @app.command("stats")
 def stats(ctx: typer.Context, format: FormatOption = Format.TEXT) -> None:
     """How much the collection holds, and how much came when."""
@@ -131,6 +186,10 @@ def stats(ctx: typer.Context, format: FormatOption = Format.TEXT) -> None:
                 "revisions": counted.revisions,
                 "sightings": counted.sightings,
                 "content_bytes": counted.content_bytes,
+                "sealed": counted.sealed,
+                "not_sealed": counted.loose,
+                "sealed_bytes": counted.sealed_bytes,
+                "event_bytes": counted.event_bytes,
                 "cleared": cleared,
                 "tally": [
                     {
@@ -151,6 +210,10 @@ def stats(ctx: typer.Context, format: FormatOption = Format.TEXT) -> None:
     say(
         f"{counted.stories} stories, {counted.revisions} revisions, {counted.sightings} sightings, "
         f"{counted.content_bytes:,} bytes of content as stored"
+    )
+    say(
+        f"{counted.sealed} texts sealed in {counted.sealed_bytes:,} bytes, {counted.loose} not; "
+        f"events in {counted.event_bytes:,} bytes"
     )
     if not cleared:
         say("the files are not cleared yet of what was erased: `variorum erase --finish` does it")

@@ -22,20 +22,27 @@ from program import ask
 from variorum.adapters import schema
 from variorum.adapters.catalogue.compare import differences
 from variorum.adapters.connect import connect, database_at, is_url
-from variorum.domain.content import Article
+from variorum.adapters.contents.sealing import seal
+from variorum.adapters.verification.archive import verify
+from variorum.domain.content import Article, ErasedPart, Note
 from variorum.domain.errors import StorageError
+from variorum.domain.takedown import Erase
 
-OLD = Path(__file__).with_name("schema1")
+HERE = Path(__file__).parent
 
 
-def make_old(address: str) -> None:
-    """Makes an archive of schema 1, with the statements of then: a story of three revisions."""
+def make_old(address: str, version: int = 1) -> None:
+    """Makes an archive of an old schema, with the statements of then: a story of a few revisions.
+
+    That of schema 3 has an erased revision, r4, and the guards of then.
+    """
+    folder, end = HERE / f"schema{version}", ";\n" if version == 1 else ";;\n"
     dialect = "postgres" if is_url(address) else "sqlite"
     if dialect == "sqlite":
         with contextlib.closing(sqlite3.connect(address)) as file:
             file.execute("pragma journal_mode = wal")
-    statements = (OLD / f"{dialect}.sql").read_text().split(";\n")
-    rows: dict[str, Any] = json.loads((OLD / "rows.json").read_text())
+    statements = (folder / f"{dialect}.sql").read_text().split(end)
+    rows: dict[str, Any] = json.loads((folder / "rows.json").read_text())
     database = database_at(address)
     with database.write() as cursor:
         for text in filter(None, statements):
@@ -73,6 +80,33 @@ def test_an_archive_of_schema_1_is_upgraded_when_it_is_opened(address: str) -> N
             for table in (*schema.LOG_TABLES, *schema.CATALOGUE_TABLES):
                 if "_" not in table:
                     cursor.rows(f"select * from {table}")
+
+
+def test_an_archive_of_schema_3_is_upgraded_sealed_and_erased_from(address: str) -> None:
+    """What it holds is as it was, to the last byte of its log; and all that is new can be done."""
+    make_old(address, 3)
+    rows = json.loads((HERE / "schema3" / "rows.json").read_text())["event"]["rows"]
+    with connect(address) as connection:
+        assert connection.database.name
+        lines = list(connection.log.lines(len(rows)))
+        assert [
+            bytes.fromhex(row[-1]["hex"]) in line for row, line in zip(rows, lines, strict=True)
+        ] == [True] * len(rows)
+        assert verify(connection, deep=True).checked.findings == []
+        for _ in range(2):
+            for number in (1, 2, 3, 5):
+                article = connection.archive.show_revision("cranes", number).article
+                assert article is not None
+                assert article.headline == f"Cranes fall {number - 1}"
+            assert connection.archive.show_revision("cranes", 4).article is None
+            seal(connection.database, connection.collection, None)
+        connection.archive.record(_copy("Cranes stand", 60))
+        gone = Erase("cranes", "t", Note(text="e", why="w", authority="a"), ErasedPart.REVISION, 1)
+        connection.archive.erase(gone)
+        assert connection.archive.show_revision("cranes", 1).article is None
+        found = verify(connection, deep=True).checked
+        assert found.findings == []
+        assert version_of(address) == schema.SCHEMA_VERSION
 
 
 def test_those_who_come_at_once_upgrade_it_once(address: str) -> None:

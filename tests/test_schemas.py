@@ -271,6 +271,7 @@ def test_what_upkeep_answers(sample: str, odd: str, tmp_path: Path) -> None:
     said(str(tmp_path / "new.db"), "stats")
     for archive in (sample, odd):
         said(archive, "stats")
+        said(archive, "seal")
         said(archive, "projections")
         for name in ("catalogue", "tally"):
             said(archive, "projections", "rebuild", name, schema="rebuild")

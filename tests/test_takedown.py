@@ -23,6 +23,7 @@ from variorum.adapters.catalogue.rebuild import rebuild
 from variorum.adapters.connect import Connection, connect, is_url
 from variorum.adapters.contents.chain import Encoding
 from variorum.adapters.contents.scrubbing import pending, scrub
+from variorum.adapters.contents.sealing import seal
 from variorum.adapters.contents.store import ChainedContent
 from variorum.adapters.database import postgres, sqlite
 from variorum.adapters.library import OpenArchive
@@ -118,13 +119,15 @@ def stored_bytes(address: str) -> bytes:
                     found += row[0].encode()
             server.execute("checkpoint")
             folder = server.execute("select current_setting('data_directory')").fetchone()
-            file = server.execute("select pg_relation_filepath('content')").fetchone()
-            toast = server.execute(
-                "select pg_relation_filepath(reltoastrelid) from pg_class where relname = 'content'"
-            ).fetchone()
-        for where in (file, toast):
+            places = server.execute(
+                "select pg_relation_filepath(oid) from pg_class"
+                " where relname in ('content', 'pack') union all"
+                " select pg_relation_filepath(reltoastrelid) from pg_class"
+                " where relname in ('content', 'pack')"
+            ).fetchall()
+        assert len(places) == 4
+        for where in places:
             assert folder is not None
-            assert where is not None
             found += Path(folder[0], where[0]).read_bytes()
     else:
         archive = Path(address)
@@ -138,6 +141,13 @@ def stored_bytes(address: str) -> bytes:
             text = store._read(name, kind, ordinal)  # whatever a packed row says
             assert (text is None) == (encoding == Encoding.ERASED)
             found += text[1] if text else b""
+        rows = cursor.rows("select s.name, kind, pack, texts from pack p join stream s"
+                           " on s.collection = p.collection and s.stream = p.stream"
+                           " where piece = 0")  # fmt: skip
+        for name, kind, pack, count in rows:
+            for ordinal in range(32 * pack, 32 * pack + count):
+                text = store._read(name, kind, ordinal)
+                found += text[1] if text else b""
     return found
 
 
@@ -156,8 +166,9 @@ def exported(address: str, folder: Path) -> bytes:
 # Erasing.
 
 
+@pytest.mark.parametrize("sealed", [False, True], ids=["loose", "sealed"])
 @pytest.mark.parametrize("whole", [False, True], ids=["parts", "everything"])
-def test_an_erased_word_is_nowhere(address: str, tmp_path: Path, whole: bool) -> None:
+def test_an_erased_word_is_nowhere(address: str, tmp_path: Path, whole: bool, sealed: bool) -> None:
     """Headline, body, caption, source, in revisions that are compressed against one another."""
     words = [word.encode() for word in (HEADLINE, BODY, CAPTION, SOURCE)]
     with connect(address, create=True) as connection:
@@ -167,6 +178,9 @@ def test_an_erased_word_is_nowhere(address: str, tmp_path: Path, whole: bool) ->
             archive.record(copy(number, article(number), story="other"))
         found = stored_bytes(address)
         assert all(word in found for word in words[:3])
+        if sealed:
+            assert seal(connection.database, connection.collection, None).texts > 18
+            assert all(word in stored_bytes(address) for word in words[:3])
         if whole:
             archive.erase(erase(None))
         else:

@@ -34,6 +34,7 @@ NO_EVIDENCE = {
 }
 EMPTY = {
     "erasing": "has a row within a transaction only",
+    "sealing": "has a row within a transaction only",
     "timestamp_token": "needs an authority: test_checkpoint has one, and changes its tokens",
     "watch": "what is looked at, and when: no event tells of it",
 }
@@ -57,6 +58,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         why = ("--why", "a court's order", "--authority", "the court")
         for command in (
             ("record", str(page), "--story", "gate", "--zone", "America/New_York"),
+            ("seal", "--all"),
             ("restrict", "crane@r2", *why),
             ("erase", "quay@r1", *why, "--yes"),
             ("stories", "describe", "tug", "--zone", "Europe/Berlin", "--why", "it said so"),

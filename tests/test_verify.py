@@ -20,6 +20,7 @@ import postgres_server as postgres
 from evidence import make_signing_key, signed_archive
 from program import ask
 from variorum.adapters.connect import connect
+from variorum.adapters.eventlog.packing import packed, unpacked
 from variorum.adapters.key_files import key_path, signed_path
 from variorum.adapters.projections.follower import follow
 from variorum.adapters.projections.rebuild import rebuild
@@ -316,9 +317,9 @@ def test_whoever_makes_the_tree_anew_is_found_by_what_was_signed(
     try:
         with closing(Forger(address)) as forger:
             ((state,),) = forger.rows("select state from event where position = 6")
-            changed = bytes(state).replace(b'"tester"', b'"intern"')
-            assert changed != bytes(state)
-            forger.run("update event set state = ? where position = 6", changed)
+            changed = unpacked(bytes(state)).replace(b'"tester"', b'"intern"')
+            assert changed != unpacked(bytes(state))
+            forger.run("update event set state = ? where position = 6", packed(changed))
             forger.run("delete from tile")
         with connect(address) as connection:
             for projection in ("catalogue", "tally"):

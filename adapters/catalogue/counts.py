@@ -10,13 +10,20 @@ from variorum.adapters.database.statements import statement
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Numbers of rows, and the bytes of content as they are stored."""
+    """Numbers of rows, and bytes as they are stored: of loose and sealed content, and of events."""
 
     stories: int
     revisions: int
     sightings: int
-    contents: int
-    content_bytes: int
+    loose: int
+    loose_bytes: int
+    sealed: int
+    sealed_bytes: int
+    event_bytes: int
+
+    @property
+    def content_bytes(self) -> int:
+        return self.loose_bytes + self.sealed_bytes
 
 
 def counts(database: Database, collection: int) -> Counts:

@@ -1,8 +1,8 @@
 """Sealing: moves texts that nothing is added to any more out of their rows, into packs.
 
-What is recorded stays as it is: events, commitments and ordinals are untouched, and a text reads the
-same before and after. A story is *cold* when its last event is older than a given instant: then all
-its texts are sealed. Of other stories, packs are sealed that are full and whose texts are all older.
+What is recorded stays as it is: events, commitments and ordinals are untouched, and a text reads
+the same before and after. A story is *cold* when its last event is older than a given instant: then
+all its texts are sealed. Of other stories, packs are sealed that are full of older texts.
 
 Texts are read, checked against what the log committed to and compressed without holding anyone up.
 Then the collection's turn is taken, it is seen that nothing was erased or sealed meanwhile, and the
@@ -254,7 +254,7 @@ class _Stream:
         promised = self._promised.get((kind, ordinal))
         if len(held.salt) != SALT_BYTES or commit(held.salt, held.data).hex() != promised:
             raise DamagedError(
-                f"{self._called(kind, ordinal)} is not what the log committed to, and stays as it is"
+                f"{self._called(kind, ordinal)} is not what the log committed to: it stays"
             )
         texts[ordinal] = held.data
         return held

@@ -168,7 +168,7 @@ class PostgresDatabase:
                 cursor.run(text)
 
     def scrub(self) -> str | None:
-        """Writes the table of contents anew (VACUUM FULL); nobody reads it meanwhile.
+        """Writes the tables of contents anew (VACUUM FULL); nobody reads them meanwhile.
 
         Rows that an open transaction can still see are kept: then the answer says so. What was
         deleted is left in the server's write-ahead log, in replicas and backups
@@ -178,14 +178,14 @@ class PostgresDatabase:
         with self._transaction(None) as cursor:
             owned = cursor.row(statement("database", "owns_content"))
             if owned is None or not owned[0]:
-                return "only the owner of the table content can clear it"
+                return "only the owner of the tables content and pack can clear them"
         connection = self._connect()
         try:
             with _storage_errors(self.name):
                 connection.add_notice_handler(left.note)
                 connection.execute(b"set lock_timeout = %d" % _SCRUB_MILLISECONDS)
                 try:
-                    connection.execute("vacuum (full, verbose) content")
+                    connection.execute("vacuum (full, verbose) content, pack")
                 except psycopg.errors.LockNotAvailable:
                     return "others are reading or recording"
         finally:

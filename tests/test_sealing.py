@@ -1,0 +1,385 @@
+"""A sealed text reads as before, takes less room, and can be erased; killed, nothing is lost."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import random
+import time
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from processes import PATIENCE, started, unguard
+from program import ask
+from test_takedown import STORY, article, copy, erase, read, recorded
+from variorum.adapters.catalogue.compare import differences
+from variorum.adapters.connect import Connection, connect
+from variorum.adapters.contents.packs import TEXTS, decode_pack, encode_pack, pieces
+from variorum.adapters.contents.sealing import seal
+from variorum.adapters.eventlog.packing import packed, unpacked
+from variorum.adapters.verification.archive import verify
+from variorum.domain.bulk import Bulk
+from variorum.domain.content import Article, ErasedPart, Held
+from variorum.domain.errors import DamagedError
+from variorum.domain.times import MINUTE
+
+DICTIONARY = "9318b83b051e74a9ebd7a68d32b1d3b5b88b3d916f829d97fe08bcc54bd1c929"
+
+json_states = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text() | st.from_regex(r"\A[0-9a-f]{64}\Z"),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+).map(lambda found: json.dumps(found, separators=(",", ":")).encode())
+
+
+# Packed states.
+
+
+@given(st.binary() | json_states)
+def test_unpacking_is_the_inverse_of_packing(state: bytes) -> None:
+    stored = packed(state)
+    assert unpacked(stored) == state
+    assert len(stored) <= len(state) + 1
+
+
+@given(st.binary())
+def test_what_is_not_packed_is_refused_or_unpacked(stored: bytes) -> None:
+    try:
+        unpacked(stored)
+    except DamagedError:
+        pass
+
+
+def test_an_event_takes_a_third_of_its_json(tmp_path: Path) -> None:
+    with connect(str(tmp_path / "a.db"), create=True) as connection:
+        recorded(connection, 30)
+        with connection.database.read() as cursor:
+            rows = [bytes(row[0]) for row in cursor.rows("select state from event")]
+    assert sum(map(len, rows)) < sum(len(unpacked(row)) for row in rows) / 2
+
+
+def test_the_dictionary_of_states_never_changes() -> None:
+    data = files("variorum.adapters.eventlog").joinpath("states_1.zdict").read_bytes()
+    assert hashlib.sha256(data).hexdigest() == DICTIONARY
+    state = b'{"actor":"local","revision":1,"article":{"commitment":"' + b"ab" * 32 + b'"}}'
+    stored = bytes.fromhex("11" + "ab" * 32 + packed(state)[33:].hex())
+    assert unpacked(stored) == state
+
+
+# Packs.
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> list[Held | None]:
+    salt = st.binary(min_size=32, max_size=32)
+    held = st.builds(Held, salt, st.binary(max_size=300))
+    return draw(st.lists(st.none() | held, min_size=1, max_size=TEXTS))
+
+
+@given(texts(), st.none() | st.binary(max_size=300), st.integers(0, 20_000))
+def test_a_pack_gives_its_texts_back(
+    given_texts: list[Held | None], prefix: bytes | None, more: int
+) -> None:
+    data = encode_pack(given_texts, prefix)
+    assert decode_pack(data, len(given_texts), prefix) == given_texts
+    long = data + random.Random(more).randbytes(more)
+    for dialect in ("sqlite", "postgres"):
+        assert b"".join(pieces(dialect, long)) == long  # type: ignore[arg-type]
+
+
+@given(texts(), st.data())
+def test_a_changed_pack_is_refused_or_gives_other_texts(
+    given_texts: list[Held | None], data: st.DataObject
+) -> None:
+    stored = bytearray(encode_pack(given_texts, None))
+    at = data.draw(st.integers(0, len(stored) - 1))
+    stored[at] ^= 1 << data.draw(st.integers(0, 7))
+    try:
+        assert decode_pack(bytes(stored), len(given_texts), None) != given_texts
+    except DamagedError:
+        pass
+
+
+# Sealing.
+
+
+def sealed(connection: Connection) -> int:
+    done = seal(connection.database, connection.collection, None)
+    assert done.left == []
+    return done.texts
+
+
+def assert_whole(connection: Connection, erased: int = 0) -> None:
+    found = verify(connection, deep=True).checked
+    assert (found.findings, found.erased) == ([], erased)
+    assert list(differences(connection.database)) == []
+
+
+@pytest.mark.parametrize("count", [1, 3, 33, 70])
+def test_sealed_texts_read_as_before(address: str, count: int) -> None:
+    with connect(address, create=True) as connection:
+        kept = recorded(connection, count)
+        head, root = connection.log.head(), verify(connection).root
+        assert sealed(connection) >= 2 * count
+        assert sealed(connection) == 0
+        assert (connection.log.head(), verify(connection).root) == (head, root)
+        with connection.database.read() as cursor:
+            assert cursor.rows("select * from content") == []
+        assert_whole(connection)
+    with connect(address) as connection:
+        assert {number: read(connection, number) for number in kept} == kept
+        again = connection.archive.record(copy(count, article(count)))
+        assert again.verdict.value != "revision"
+        for number in range(count + 1, count + 4):
+            connection.archive.record(copy(number))
+        assert read(connection, count + 3) == article(count + 3)
+        assert_whole(connection)
+        sealed(connection)
+        assert read(connection, count + 1) == article(count + 1)
+        assert_whole(connection)
+
+
+def test_of_a_story_that_goes_on_full_packs_are_sealed(address: str) -> None:
+    now = [1_800_000_000_000_000]
+    with connect(address, create=True, now=lambda: now[0]) as connection:
+        recorded(connection, 70)
+        connection.archive.record(copy(1, story="cold"))
+        now[0] += 10 * MINUTE
+        recorded_at = now[0] - 5 * MINUTE
+        connection.archive.record(copy(71))
+        done = seal(connection.database, connection.collection, recorded_at)
+        assert done.left == []
+        with connection.database.read() as cursor:
+            rows = cursor.rows(
+                "select stream, kind, sum(texts) from pack where piece = 0"
+                " group by stream, kind order by stream, kind"
+            )
+        assert [tuple(map(int, row[1:])) for row in rows] == [
+            (0, 64),
+            (1, 64),
+            (0, 1),
+            (1, 1),
+            (3, 1),
+        ]
+        assert read(connection, 71) == article(71)
+        assert_whole(connection)
+
+
+def test_a_damaged_text_is_left_where_it_is(address: str) -> None:
+    with connect(address, create=True) as connection:
+        recorded(connection, 3)
+        unguard(connection.database)
+        with connection.database.write() as cursor:
+            cursor.run("update content set salt = data where kind = 0 and ordinal = 1")
+        done = seal(connection.database, connection.collection, None)
+        assert any("article 1 of story/crane" in each for each in done.left)
+        assert verify(connection).checked.first is not None
+    ran = ask("--archive", address, "seal", "--all")
+    assert (ran.code, "not sealed: article 1" in ran.err) == (6, True)
+
+
+def test_a_changed_pack_is_found(address: str) -> None:
+    with connect(address, create=True) as connection:
+        recorded(connection, 3)
+        sealed(connection)
+        unguard(connection.database)
+        with connection.database.read() as cursor:
+            rows = cursor.rows("select kind, piece, data from pack")
+        for kind, piece, data in rows:
+            for at in (0, 2, len(data) // 2, len(data) - 1):
+                changed = bytearray(data)
+                changed[at] ^= 0x11
+                where = f"where kind = {kind} and piece = {piece}"
+                with connection.database.write() as cursor:
+                    cursor.run(f"update pack set data = :data {where}", {"data": bytes(changed)})
+                assert verify(connection).checked.tampered
+                with connection.database.write() as cursor:
+                    cursor.run(f"update pack set data = :data {where}", {"data": bytes(data)})
+        assert_whole(connection)
+        for change in (
+            "update pack set texts = texts + 1 where kind = 0",
+            "update pack set texts = texts - 1 where kind = 0",
+            "update pack set pack = 1 where kind = 0",
+            "delete from pack where kind = 0",
+        ):
+            with pytest.raises(_Undone), connection.database.write() as cursor:
+                cursor.run(change)
+                raise _Undone
+            with connection.database.write() as cursor:
+                before = cursor.rows("select * from pack order by kind, piece")
+                cursor.run(change)
+            assert verify(connection).checked.tampered, change
+            with connection.database.write() as cursor:
+                cursor.run("delete from pack")
+                columns = ("collection", "stream", "kind", "pack", "piece", "texts", "data")
+                cursor.insert("pack", columns, before)
+        assert_whole(connection)
+
+
+class _Undone(Exception):
+    pass
+
+
+def test_triggers_refuse_that_packs_be_changed(tmp_path: Path) -> None:
+    import contextlib
+    import sqlite3
+
+    archive = str(tmp_path / "a.db")
+    with connect(archive, create=True) as connection:
+        recorded(connection, 3)
+        sealed(connection)
+    with contextlib.closing(sqlite3.connect(archive, isolation_level=None)) as file:
+        for change in (
+            "update pack set texts = 1",
+            "delete from pack",
+            "insert or replace into pack select * from pack",
+        ):
+            with pytest.raises(sqlite3.IntegrityError, match="only changed by erasing"):
+                file.execute(change)
+
+
+# Killed at any moment.
+
+
+def seal_all(address: str) -> None:
+    with connect(address) as connection:
+        while True:
+            seal(connection.database, connection.collection, None)
+            time.sleep(0.01)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_killed_sealing_loses_nothing(address: str, seed: int) -> None:
+    """While others record; what was sealed stays sealed, and the next run does the rest."""
+    chance = random.Random(seed)
+    with connect(address, create=True) as connection:
+        kept = {}
+        with Bulk(
+            connection.archive.log, connection.archive.contents, connection.archive.salts, batch=50
+        ) as bulk:
+            for story in range(60):
+                for number in range(1, chance.randint(2, 6)):
+                    bulk.take(copy(number, story=f"s{story}"))
+                    kept[f"s{story}", number] = article(number)
+        process = started(seal_all, address)
+        until = time.monotonic() + 1.0 + chance.random()
+        number = 0
+        while time.monotonic() < until:
+            number += 1
+            connection.archive.record(copy(number))
+        process.kill()
+        process.join(PATIENCE)
+        assert_whole(connection)
+        sealed(connection)
+        assert_whole(connection)
+    with connect(address) as connection:
+        for (story, each), text in kept.items():
+            assert read(connection, each, story) == text
+        for each in range(1, number + 1):
+            assert read(connection, each) == article(each)
+
+
+# Any order of everything.
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("record"), st.integers(1, 40)),
+        st.tuples(st.just("seal"), st.just(0)),
+        st.tuples(st.just("erase"), st.integers(0, 100)),
+        st.tuples(st.just("reopen"), st.just(0)),
+        st.tuples(st.just("read"), st.integers(0, 100)),
+    ),
+    max_size=12,
+)
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgres"])
+def test_in_any_order_what_is_held_is_read_and_what_is_erased_is_not(
+    request: pytest.FixtureRequest, tmp_path: Path, dialect: str
+) -> None:
+    numbers = itertools.count()
+
+    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(STEPS)
+    def check(steps: list[tuple[str, int]]) -> None:
+        if dialect == "sqlite":
+            address = str(tmp_path / f"{next(numbers)}.db")
+        else:
+            server = request.getfixturevalue("postgres_server")
+            address = server.create_database()
+        held: dict[int, Article | None] = {}
+        connection = connect(address, create=True)
+        try:
+            for step, number in [*steps, ("seal", 0), ("reopen", 0)]:
+                match step:
+                    case "record":
+                        for _ in range(number):
+                            new = len(held) + 1
+                            connection.archive.record(copy(new))
+                            held[new] = article(new)
+                    case "seal":
+                        sealed(connection)
+                    case "erase" if held:
+                        gone = number % len(held) + 1
+                        if held[gone] is not None:
+                            connection.archive.erase(erase(ErasedPart.REVISION, gone))
+                            held[gone] = None
+                    case "reopen":
+                        connection.close()
+                        connection = connect(address)
+                    case "read" if held:
+                        each = number % len(held) + 1
+                        assert read(connection, each) == held[each]
+                    case _:
+                        pass
+            assert {number: read(connection, number) for number in held} == held
+            assert verify(connection).checked.findings == []
+        finally:
+            connection.close()
+            if dialect == "postgres":
+                server.drop_database(address)
+
+    check()
+
+
+# Elsewhere.
+
+
+def test_a_backup_of_what_is_sealed_has_the_same_root(address: str, tmp_path: Path) -> None:
+    with connect(address, create=True) as connection:
+        kept = recorded(connection, 40)
+        connection.archive.erase(erase(ErasedPart.REVISION, 32))
+        loose = tmp_path / "loose.jsonl"
+        whole = ("export", "--all", "--with-content", "--output")
+        assert ask("--archive", address, *whole, str(loose)).code == 0
+        sealed(connection)
+    backup = tmp_path / "sealed.jsonl"
+    assert ask("--archive", address, *whole, str(backup)).code == 0
+    restored = str(tmp_path / "restored.db")
+    assert ask("--archive", restored, "import", str(backup)).code == 0
+    with connect(address) as first, connect(restored) as second:
+        until = second.log.head().position
+        assert list(first.log.lines(until)) == list(second.log.lines(until))
+        for number, text in kept.items():
+            assert read(second, number) == (None if number == 32 else text)
+
+
+def test_what_is_sealed_is_told(tmp_path: Path) -> None:
+    archive = str(tmp_path / "a.db")
+    with connect(archive, create=True) as connection:
+        recorded(connection, 5)
+    before: Any = ask("--archive", archive, "stats", "--format", "json").json
+    assert (before["sealed"], before["not_sealed"]) == (0, 11)
+    assert ask("--archive", archive, "seal").out.startswith("0 texts sealed")
+    done = ask("--archive", archive, "seal", "--all", "--compact", "--format", "json").json
+    assert (done["sealed"], done["left"]) == (11, [])
+    assert done["bytes_after"] < done["bytes_before"]
+    after: Any = ask("--archive", archive, "stats", "--format", "json").json
+    assert (after["sealed"], after["not_sealed"]) == (11, 0)
+    assert "11 texts sealed" in ask("--archive", archive, "stats").out
+    assert STORY in ask("--archive", archive, "stories").out
