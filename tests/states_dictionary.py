@@ -81,7 +81,7 @@ def _content(chance: random.Random, ordinal: int, size: float) -> dict[str, Any]
 
 def main(path: Path) -> None:
     chance = random.Random(5)
-    events = [state(chance) for _ in range(EVENTS)]
+    events: list[bytes | bytearray | memoryview[int]] = [state(chance) for _ in range(EVENTS)]
     path.write_bytes(zstandard.train_dictionary(SIZE, events, level=3).as_bytes())
 
 

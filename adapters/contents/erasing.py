@@ -45,7 +45,7 @@ class Eraser:
     """Erases what the events of an append say to be gone. Implements `eventlog`'s `Companion`."""
 
     def __init__(self, dialect: Dialect) -> None:
-        self._dialect = dialect
+        self._dialect: Dialect = dialect
 
     def add(self, cursor: Cursor, collection: int, events: Sequence[Placed]) -> None:
         """Erases, in the transaction in hand.

@@ -1,27 +1,33 @@
 """Packs: up to 32 texts of a chain that follow one another, in one zstd frame.
 
 Pack n of a chain has the texts at ordinals from 32n on; all but the last of a chain are full. It
-begins with a *head* for each text: its length + 1 as an unsigned LEB128 number, then its salt of 32
-bytes; the single byte 0 where the text is erased. Then comes the *frame*: all the texts that are
-held, one after another, compressed upon the *prefix*: the last text that is held in pack n & (n − 1),
-or, where nothing is held there, in the pack which that one would build on. Chains start afresh every
-1,024 texts, as those of loose texts do.
+begins with a *head* for each text: its length + 1 as an unsigned LEB128 number, then its salt of
+32 bytes; the single byte 0 where the text is erased. Then comes the *frame*: all the texts that are
+held, one after another, compressed upon the *prefix*: the last text that is held in pack
+n & (n − 1), or, where nothing is held there, in the pack which that one would build on. Chains
+start afresh every 1,024 texts, as those of loose texts do.
 
-SQLite's pages are filled best by rows that are small, or that spill into pages which they fill whole:
-there a pack is cut into *pieces*.
+SQLite's pages are filled best by rows that are small, or that spill into pages which they fill
+whole: there a pack is cut into *pieces*.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from variorum.adapters.contents.chain import CHAIN_LENGTH, PREFIX_FROM, is_as_written, zstd
+from variorum.adapters.contents.chain import CHAIN_LENGTH, PREFIX_FROM, is_as_written
 from variorum.adapters.database.port import Dialect, Row
 from variorum.domain.content import SALT_BYTES, Held
 from variorum.domain.errors import DamagedError
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 TEXTS = 32
 """Texts of a pack that is full."""
@@ -111,10 +117,11 @@ def decode_pack(packed: bytes, count: int, prefix: bytes | None) -> Texts:
     length = sum(each[1] for each in known if each is not None)
     decompressor = zstd.ZstdDecompressor(_dictionary(prefix), _DECODING)
     try:
+        stated = zstd.get_frame_info(frame).decompressed_size
         data = decompressor.decompress(frame, length + 1)
     except zstd.ZstdError as cause:
         raise DamagedError(f"a pack cannot be decompressed: {cause}") from cause
-    whole = decompressor.eof and not decompressor.unused_data and len(data) == length
+    whole = decompressor.eof and not decompressor.unused_data and len(data) == stated == length
     if not whole or not is_as_written(frame):
         raise DamagedError("a pack is not one whole frame as it was written")
     texts: Texts = []
@@ -140,7 +147,7 @@ def pieces(dialect: Dialect, packed: bytes) -> list[bytes]:
 
 
 def joined(rows: Iterable[Row]) -> Iterator[tuple[int, int, bytes]]:
-    """Packs, with the number of their texts, from pieces in order: pack, texts, data, whatever else."""
+    """Packs, how many texts each has, and its bytes: from rows of pack, texts, piece, in order."""
     for pack, group in groupby(rows, key=itemgetter(0)):
         parts = list(group)
         yield pack, parts[0][1], b"".join(bytes(part[2]) for part in parts)
@@ -176,7 +183,7 @@ def _dictionary(prefix: bytes | None) -> Any:
     return zstd.ZstdDict(prefix, is_raw=True).as_prefix
 
 
-_DECODING = {zstd.DecompressionParameter.window_log_max: _WIDEST}
+_DECODING: dict[Any, int] = {zstd.DecompressionParameter.window_log_max: _WIDEST}
 
 
 def _options(size: int) -> dict[Any, int]:

@@ -50,7 +50,7 @@ class Sealing:
     texts: int = 0
     bytes_before: int = 0
     bytes_after: int = 0
-    left: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list[str])
     """What was not sealed, and why: it is damaged (`verify` says more)."""
 
 
@@ -285,7 +285,7 @@ def _store(
     with database.write() as cursor:
         row = cursor.row(statement("contents", "sealing_turn"), {"collection": collection})
         erasures = row[0] if row else None
-        stored = []
+        stored: list[_Pack] = []
         for pack in batch:
             if pack.erasures == erasures and _is_as_read(cursor, collection, pack):
                 _move(cursor, collection, pack, database.dialect)

@@ -44,12 +44,14 @@ class _Contexts(threading.local):
 
     def __init__(self) -> None:
         form = zstandard.FORMAT_ZSTD1_MAGICLESS
-        parameters = zstandard.ZstdCompressionParameters.from_level(
+        parameters = zstandard.ZstdCompressionParameters.from_level(  # pyright: ignore[reportUnknownMemberType]
             _LEVEL, format=form, write_content_size=1, write_checksum=0, write_dict_id=0
         )
         data = files("variorum.adapters.eventlog").joinpath("states_1.zdict").read_bytes()
         dictionary = zstandard.ZstdCompressionDict(data)
-        dictionary.precompute_compress(compression_params=parameters)
+        dictionary.precompute_compress(  # pyright: ignore[reportUnknownMemberType]
+            compression_params=parameters
+        )
         compressor = zstandard.ZstdCompressor(dict_data=dictionary, compression_params=parameters)
         self.compress = compressor.compress
         self.decompress = zstandard.ZstdDecompressor(dict_data=dictionary, format=form).decompress
