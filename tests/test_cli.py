@@ -377,6 +377,7 @@ ANSWERS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("replay", STORY, "--by", "recorded"), "r6"),
     (("replay", STORY, "--from", "2030-01-01 00:00"), "nothing happened in that time"),
     (("stats",), "1 stories, 6 revisions, 1 sightings"),
+    (("seal",), "0 texts sealed"),
     (("projections",), "catalogue"),
     (("projections", "rebuild", "catalogue"), "catalogue rebuilt from"),
     (("projections", "rebuild", "tally"), "tally rebuilt from"),
