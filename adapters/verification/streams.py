@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from heapq import merge
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -197,7 +198,11 @@ def _check_contents(
 
 def _contents(cursor: Cursor, key: dict[str, int]) -> Iterator[Row]:
     """What is stored, sealed or not, in the order of stream, kind and ordinal."""
-    return merge(sealed_contents(cursor, key), _loose(cursor, key), key=itemgetter(0, 1, 2))
+    sealed = sealed_contents(cursor, key)
+    first = next(sealed, None)
+    if first is None:
+        return _loose(cursor, key)
+    return merge(chain((first,), sealed), _loose(cursor, key), key=itemgetter(0, 1, 2))
 
 
 def _loose(cursor: Cursor, key: dict[str, int]) -> Iterator[Row]:
