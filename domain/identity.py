@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit
 
 from variorum.domain.errors import UsageError
@@ -205,6 +206,7 @@ def _site(host: str) -> str:
     return ".".join(labels[-3:] if short else labels[-2:])
 
 
+@lru_cache(maxsize=4_096)
 def address_of(url: str) -> str:
     """The SHA-256 (hex) of a URL's canonical form.
 

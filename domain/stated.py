@@ -16,13 +16,19 @@ from functools import cache
 from variorum.domain.errors import UsageError
 from variorum.domain.outlet import Language, NoticePlace
 from variorum.domain.times import (
+    DAY,
+    FIRST_INSTANT,
+    LAST_INSTANT,
+    SECOND,
     Basis,
     CivilTime,
     DateOrder,
+    Precision,
     PublishedTime,
     iso,
     place,
     to_datetime,
+    to_instant,
     zone_named,
 )
 from variorum.domain.zones import AMBIGUOUS, canonical, labelled, uses_label
@@ -398,7 +404,27 @@ def stated_time(text: str, known: Known) -> PublishedTime:
     Raises:
         UsageError: it cannot be read, or says too little.
     """
-    return read(parse(text), known, Basis.STATED)
+    return _exact(text) or read(parse(text), known, Basis.STATED)
+
+
+_EXACT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([+-]\d\d:[0-5]\d)", re.ASCII)
+
+
+def _exact(text: str) -> PublishedTime | None:
+    """A second with an offset, as RFC 3339 (5.6) has it: what `read` makes of it, at once.
+
+    None for any other statement, and for what has to be looked at more closely.
+    """
+    found = _EXACT.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        at = to_instant(datetime.fromisoformat(text))
+    except (ValueError, OverflowError):
+        return None
+    if not FIRST_INSTANT + DAY < at < LAST_INSTANT - DAY:
+        return None
+    return PublishedTime(at, at, at + SECOND, Precision.SECOND, Basis.STATED, found[1])
 
 
 def instant_asked(text: str, known: Known) -> int:

@@ -11,6 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -42,10 +43,13 @@ class SqliteCursor:
         self, table: str, columns: Sequence[str], rows: Sequence[Row], *, frozen: bool = False
     ) -> None:
         if rows:
-            marks = ",".join("?" * len(columns))
-            self._connection.executemany(
-                f"insert into {table} ({','.join(columns)}) values ({marks})", rows
-            )
+            self._connection.executemany(_insertion(table, tuple(columns)), rows)
+
+
+@lru_cache(maxsize=64)
+def _insertion(table: str, columns: tuple[str, ...]) -> str:
+    marks = ",".join("?" * len(columns))
+    return f"insert into {table} ({','.join(columns)}) values ({marks})"
 
 
 class _Reading:

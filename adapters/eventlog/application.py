@@ -64,6 +64,10 @@ class CollectionApplication(Application[str]):
         return LogFactory(env, self._given)
 
     def append(self, events: Sequence[Event], **companions: Any) -> list[int]:
-        """Saves events of any streams in one transaction and gives their positions."""
-        recordings = self.save(*events, **companions)
-        return [recording.notification.id for recording in recordings]
+        """Saves events of any streams in one transaction and gives their positions.
+
+        As `save` does for events by themselves, without a look at what each object is, and
+        without a recording of each, which nobody here subscribes to.
+        """
+        stored = list(map(self.mapper.to_stored_event, events))
+        return list(self.recorder.insert_events(stored, **companions))

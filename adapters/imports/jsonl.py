@@ -10,6 +10,7 @@ import codecs
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any, BinaryIO
 
 import orjson
@@ -28,9 +29,10 @@ from variorum.domain.identity import address_of, outlet_id
 from variorum.domain.notices import DatedItem, NoticeKind, Severity, StatedNotice
 from variorum.domain.stated import Known, instant_asked, stated_time
 from variorum.domain.story import story_id
-from variorum.domain.times import Basis, Precision, PublishedTime, zone_named
+from variorum.domain.times import Basis, DateOrder, Precision, PublishedTime, zone_named
 
 LONGEST_LINE = 64 << 20
+_outlet_id = lru_cache(maxsize=1_024)(outlet_id)
 
 
 class _Media(BaseModel):
@@ -212,7 +214,7 @@ def _command(raw: bytes, defaults: Defaults) -> Command:
     if zone is not None:
         zone_named(zone)
     outlet = line.outlet or defaults.outlet
-    writes = defaults.settings_of(outlet_id(outlet) if outlet else None)
+    writes = defaults.settings_of(_outlet_id(outlet) if outlet else None)
     order = defaults.date_order or writes.date_order
     known = Known(zone=zone or defaults.zone_of(story) or writes.zone, date_order=order)
     captured = instant_asked(line.captured, known) if line.captured else None
@@ -221,13 +223,7 @@ def _command(raw: bytes, defaults: Defaults) -> Command:
         published = replace(published, basis=line.basis)
     if published is not None and published.basis is Basis.CAPTURE:
         raise UnreadableError("basis capture, and yet published: give captured alone")
-    opening = Opening(
-        zone=zone or writes.zone,
-        date_order=order,
-        outlet=outlet_id(outlet) if outlet else None,
-        address=address_of(line.url) if line.url and _is_web(line.url) else None,
-        description=Description(url=line.url, outlet=outlet) if line.url or outlet else None,
-    )
+    opening = _opening(zone or writes.zone, order, outlet, line.url)
     if line.status is not Status.PRESENT:
         if line.body or line.headline:
             raise UnreadableError(f"status {line.status.value}, and yet a text")
@@ -276,6 +272,20 @@ def _command(raw: bytes, defaults: Defaults) -> Command:
     )
 
 
+@lru_cache(maxsize=4_096)
+def _opening(
+    zone: str | None, order: DateOrder | None, outlet: str | None, url: str | None
+) -> Opening:
+    """What a line says of its story; most lines say what another has said."""
+    return Opening(
+        zone=zone,
+        date_order=order,
+        outlet=_outlet_id(outlet) if outlet else None,
+        address=address_of(url) if url and _is_web(url) else None,
+        description=Description(url=url, outlet=outlet) if url or outlet else None,
+    )
+
+
 def _published(line: Line, known: Known) -> PublishedTime | None:
     if line.published is None:
         return None
@@ -308,6 +318,8 @@ _KNOWN_KEYS = frozenset(Line.model_fields)
 
 def _source(fields: dict[str, Any]) -> Source | None:
     """The keys that are not the archive's own, kept as they came."""
+    if fields.keys() <= _KNOWN_KEYS:
+        return None
     rest = {key: value for key, value in fields.items() if key not in _KNOWN_KEYS}
     try:
         return Source(orjson.dumps(rest), "application/json") if rest else None
