@@ -187,10 +187,10 @@ def _collection(database: Database, name: str, *, create: bool) -> int:
             f"{database.name} has no collection {name} (`variorum --collection {name} init` "
             "makes it)"
         )
-    with database.write() as cursor:
-        cursor.run(statement("eventlog", "open_collection"), {"name": name})
-        row = cursor.row(find, {"name": name})
-    assert row is not None
+    while row is None:  # another process may make one of that key, or of that name, meanwhile
+        with database.write() as cursor:
+            cursor.run(statement("eventlog", "open_collection"), {"name": name})
+            row = cursor.row(find, {"name": name})
     return int(row[0])
 
 

@@ -13,6 +13,7 @@ import hashlib
 import re
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import cache
 
 import orjson
 
@@ -200,15 +201,20 @@ def canonical(content: Content | Media) -> bytes:
 def _said(content: Content | Media | PrintedNotice) -> dict[str, object]:
     """The fields that say something, in their order."""
     found: dict[str, object] = {}
-    for each in fields(content):
-        value = getattr(content, each.name)
+    for name in _names(type(content)):
+        value = getattr(content, name)
         if value is None or value == ():
             continue
-        if each.name in ("media", "notices"):
+        if name in ("media", "notices"):
             parts: tuple[Media | PrintedNotice, ...] = value
             value = [_said(part) for part in parts]
-        found[each.name] = value
+        found[name] = value
     return found
+
+
+@cache
+def _names(cls: type[Content | Media | PrintedNotice]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(cls))
 
 
 def article_of(data: bytes) -> Article:

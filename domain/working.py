@@ -41,6 +41,7 @@ from variorum.domain.times import SECOND
 
 _NARROW = 60_000_000
 """Intervals of up to a minute, from their own instant on, are found by that instant (µs)."""
+_OUTCOMES = tuple(Outcome)
 _SINCE_EVER, _NEVER = -(2**63), 2**63
 
 
@@ -69,7 +70,7 @@ class WorkingStory:
         self._wide: list[tuple[int, int]] = []
         self._widest = 0
         self._unbounded: list[tuple[int, int]] = []
-        self._sightings: dict[Outcome, list[tuple[int, int]]] = {o: [] for o in Outcome}
+        self._sightings: dict[Outcome, list[tuple[int, int]]] = {o: [] for o in _OUTCOMES}
         self._sighted: dict[int, Sighting] = {}
         self._seen_at: defaultdict[int, set[tuple[Outcome, int | None, int | None]]] = defaultdict(
             set

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from variorum.adapters.catalogue.rows import insert, redated, rows_of
+from variorum.adapters.catalogue.rows import COLUMNS, insert, redated, rows_of
 from variorum.adapters.database.port import Cursor
 from variorum.adapters.database.statements import statement
+from variorum.adapters.eventlog.at_once import Tables
 from variorum.adapters.eventlog.reader import Placed
 
 
@@ -23,3 +24,10 @@ class InlineCatalogue:
             if row is not None:
                 arrivals[stream, revision] = row[0]
         insert(cursor, rows_of(collection, events, arrivals))
+
+    def rows(self, collection: int, events: Sequence[Placed]) -> Tables | None:
+        """The rows, where no event redates a revision that was recorded before."""
+        if redated(events):
+            return None
+        tables = rows_of(collection, events, {})
+        return [(name, COLUMNS[name], rows) for name, rows in tables.items() if rows]

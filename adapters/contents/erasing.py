@@ -32,6 +32,7 @@ from variorum.adapters.contents.sealed import put_pack
 from variorum.adapters.contents.store import KIND_NUMBERS
 from variorum.adapters.database.port import Cursor, Dialect, Row
 from variorum.adapters.database.statements import statement
+from variorum.adapters.eventlog.at_once import Tables
 from variorum.adapters.eventlog.packing import unpacked
 from variorum.adapters.eventlog.reader import Placed
 from variorum.domain.content import commit
@@ -75,6 +76,10 @@ class Eraser:
         if self._dialect == "sqlite":
             cursor.run(statement("contents", "end_erasing"), {"collection": collection})
         cursor.run(statement("contents", "count_erasure"), {"collection": collection})
+
+    def rows(self, collection: int, events: Sequence[Placed]) -> Tables | None:
+        """Nothing, where nothing is erased."""
+        return None if any(event.topic == ContentErased.TOPIC for event in events) else ()
 
 
 def _promised(cursor: Cursor, collection: int, stream: str) -> dict[tuple[int, int], str]:

@@ -62,6 +62,10 @@ class Database(Protocol):
         """A cursor for several questions about one moment."""
         ...
 
+    def alone(self) -> AbstractContextManager[Cursor]:
+        """A cursor for one statement that writes: a transaction by itself."""
+        ...
+
     def write(self) -> AbstractContextManager[Cursor]:
         """A cursor for one transaction; an exception undoes all of it."""
         ...

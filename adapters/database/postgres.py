@@ -31,6 +31,7 @@ class PostgresCursor:
     """Implements `adapters.database.port.Cursor`."""
 
     def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self._cursor = connection.cursor(binary=True)
 
     def run(self, statement: str, parameters: Parameters = NONE) -> None:
@@ -57,12 +58,35 @@ class PostgresCursor:
                 rows,
             )
             return
-        statement = sql.SQL("copy {} ({}) from stdin {}").format(
-            _qualified(table), names, sql.SQL("with (freeze)" if frozen else "")
+        options = "format binary, freeze" if frozen else "format binary"
+        statement = sql.SQL("copy {} ({}) from stdin with ({})").format(
+            _qualified(table), names, sql.SQL(options)
         )
+        types = self._types(table, tuple(columns))
         with self._cursor.copy(statement) as copy:
+            copy.set_types(types)
+            write = copy.write_row
             for row in rows:
-                copy.write_row(row)
+                write(row)
+
+    def _types(self, table: str, columns: tuple[str, ...]) -> tuple[int, ...]:
+        """The types of columns; of a table that is there for good, looked up once."""
+        key = (self._connection.info.dsn, table, columns)
+        found = _types_known.get(key)
+        if found is None:
+            names = sql.SQL(",").join(map(sql.Identifier, columns))
+            self._cursor.execute(
+                sql.SQL("select {} from {} limit 0").format(names, _qualified(table))
+            )
+            assert self._cursor.description is not None
+            found = tuple(each.type_code for each in self._cursor.description)
+            if len(_types_known) < _TYPES_KEPT:
+                _types_known[key] = found
+        return found
+
+
+_types_known: dict[tuple[str, str, tuple[str, ...]], tuple[int, ...]] = {}
+_TYPES_KEPT = 1_000
 
 
 def _qualified(table: str) -> sql.Identifier:
@@ -154,6 +178,11 @@ class PostgresDatabase:
     @contextmanager
     def snapshot(self) -> Generator[PostgresCursor]:
         with self._transaction(b"begin isolation level repeatable read, read only") as cursor:
+            yield cursor
+
+    @contextmanager
+    def alone(self) -> Generator[PostgresCursor]:
+        with self._transaction(None) as cursor:
             yield cursor
 
     @contextmanager

@@ -182,6 +182,11 @@ class SqliteDatabase:
             yield cursor
 
     @contextmanager
+    def alone(self) -> Generator[SqliteCursor]:
+        with self._transaction(None) as cursor:
+            yield cursor
+
+    @contextmanager
     def write(self) -> Generator[SqliteCursor]:
         with self._transaction("begin immediate") as cursor:
             yield cursor

@@ -1,3 +1,3 @@
 insert into collection (collection, name)
 select coalesce(max(collection), 0) + 1, :name from collection where true
-on conflict (name) do nothing
+on conflict do nothing

@@ -25,16 +25,19 @@ from eventsourcing.persistence import (
 
 from variorum.adapters.database.port import Cursor, Database, Row
 from variorum.adapters.database.statements import statement
+from variorum.adapters.eventlog import at_once
 from variorum.adapters.eventlog.packing import packed
 from variorum.adapters.eventlog.reader import LogReader, Placed
 from variorum.domain.errors import ClockError, StorageError
-from variorum.domain.times import MINUTE, iso
+from variorum.domain.times import LAST_INSTANT, MINUTE, iso
 
 CLOCK_TOLERANCE = 5 * MINUTE
 """How far the log's last recorded time may lie ahead of the clock (µs)."""
 
 POLL_SECONDS = 0.1
 _KEYS_CACHED = 100_000
+_AT_ONCE = 4
+"""Events up to which PostgreSQL records them in one statement."""
 _EVENT_COLUMNS = (
     "collection",
     "position",
@@ -50,6 +53,10 @@ class Companion(Protocol):
     """Writes rows of its own in the transaction of an append."""
 
     def add(self, cursor: Cursor, collection: int, events: Sequence[Placed]) -> None: ...
+
+    def rows(self, collection: int, events: Sequence[Placed]) -> at_once.Tables | None:
+        """All that it would write; None where that does not follow from the events alone."""
+        ...
 
 
 class Remembered(Protocol):
@@ -158,6 +165,13 @@ class LogRecorder(LogReader, ApplicationRecorder):
         """
         if not stored_events:
             return []
+        if self.database.dialect == "postgres" and len(stored_events) <= _AT_ONCE:
+            done = self._at_once(stored_events, contents)
+            if done is not None:
+                last, erasures = done
+                if stored is not None:
+                    stored(erasures)
+                return range(last - len(stored_events) + 1, last + 1)
         with self.database.write() as cursor:
             last, recorded_at, streams, topics, erasures = self._turn(cursor, len(stored_events))
             if any(content.erasures not in (None, erasures) for content in contents):
@@ -222,22 +236,7 @@ class LogRecorder(LogReader, ApplicationRecorder):
         """Stores events in their places, their contents, and what is derived from them."""
         topic_keys = {event.topic: keys.topic(event.topic) for event in placed}
         keys.store()
-        cursor.insert(
-            "event",
-            _EVENT_COLUMNS,
-            [
-                (
-                    self.collection,
-                    event.position,
-                    event.stream_key,
-                    event.version,
-                    topic_keys[event.topic],
-                    event.recorded_at,
-                    packed(event.state),
-                )
-                for event in placed
-            ],
-        )
+        cursor.insert("event", _EVENT_COLUMNS, self._event_rows(placed, topic_keys))
         cursor.insert(
             "content",
             CONTENT_COLUMNS,
@@ -245,6 +244,93 @@ class LogRecorder(LogReader, ApplicationRecorder):
         )
         for companion in self._companions:
             companion.add(cursor, self.collection, placed)
+
+    def _event_rows(self, placed: Sequence[Placed], topic_keys: Mapping[str, int]) -> list[Row]:
+        return [
+            (
+                self.collection,
+                event.position,
+                event.stream_key,
+                event.version,
+                topic_keys[event.topic],
+                event.recorded_at,
+                packed(event.state),
+            )
+            for event in placed
+        ]
+
+    def _at_once(
+        self, stored_events: Sequence[StoredEvent], contents: Sequence[PreparedContent]
+    ) -> tuple[int, int] | None:
+        """Appends in one statement: the last position, and how often was erased by then.
+
+        None where nothing was appended: since a stream or topic is new, a row depends on others
+        than the events, or something speaks against the turn, which taking it will tell.
+        """
+        keys = self._known_keys(stored_events)
+        read = {content.erasures for content in contents} - {None}
+        if keys is None or len(read) > 1:
+            return None
+        first = 1 - len(stored_events)
+        placed = [
+            Placed(
+                position,
+                0,
+                str(event.originator_id),
+                keys[str(event.originator_id)],
+                event.originator_version,
+                event.topic,
+                event.state,
+            )
+            for position, event in enumerate(stored_events, first)
+        ]
+        rows = [content.row(self.collection, keys[content.stream]) for content in contents]
+        tables: list[at_once.Table] = [
+            ("event", _EVENT_COLUMNS, self._event_rows(placed, self._topics)),
+            ("content", CONTENT_COLUMNS, rows),
+        ]
+        for companion in self._companions:
+            own = companion.rows(self.collection, placed)
+            if own is None:
+                return None
+            tables += own
+        now = self._now()
+        turn = {
+            "collection": self.collection,
+            "count": len(stored_events),
+            "now": now,
+            "latest": LAST_INSTANT if self._accept_clock else now + CLOCK_TOLERANCE,
+            "erasures": next(iter(read), None),
+        }
+        with self.database.alone() as cursor:
+            row = cursor.row(
+                at_once.statement_of(tables), {**turn, **at_once.parameters_of(tables)}
+            )
+        return (row[0], row[1]) if row else None
+
+    def _known_keys(self, events: Sequence[StoredEvent]) -> dict[str, int] | None:
+        """The keys of the streams of events; None where one is new, or a topic is."""
+        names = {str(event.originator_id) for event in events}
+        with self._keys_lock:
+            keys = {name: self._streams[name] for name in names if name in self._streams}
+        topics = {event.topic for event in events}
+        if len(keys) < len(names) or not topics <= self._topics.keys():
+            with self.database.read() as cursor:
+                for name in names - keys.keys():
+                    row = cursor.row(
+                        statement("eventlog", "stream_key"),
+                        {"collection": self.collection, "name": name},
+                    )
+                    if row is None:
+                        return None
+                    keys[name] = row[0]
+                rows = cursor.rows(
+                    statement("eventlog", "topics"), {"collection": self.collection}
+                )
+            with self._keys_lock:
+                self._topics.update({row[1]: row[0] for row in rows})
+                self._streams.update(keys)
+        return keys if topics <= self._topics.keys() else None
 
     def _turn(self, cursor: Cursor, count: int) -> tuple[int, int, int, int, int]:
         now = self._now()

@@ -1,0 +1,70 @@
+"""A few rows and the turn that places them, as one statement: how PostgreSQL records one thing.
+
+The statement takes the collection's turn and inserts every row in its place, and is a transaction
+by itself: one journey to the server, one wait for its disk. It is made for a *shape*: how many rows
+of which tables there are. Rows are given with what follows from the turn left out: positions count
+from the last one that the turn gives, and recorded times are the turn's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from variorum.adapters.database.port import Row
+from variorum.adapters.database.statements import statement
+
+Table = tuple[str, tuple[str, ...], Sequence[Row]]
+"""A table's name, columns, and rows."""
+Tables = Sequence[Table]
+_PLACED = ("position", "arrived")
+_TIMED = "recorded_at"
+
+
+def statement_of(tables: Tables) -> str:
+    """The statement for rows of that shape, with parameters `p0`, `p1`, … after the turn's own."""
+    return _statement(tuple((name, columns, len(rows)) for name, columns, rows in tables if rows))
+
+
+def parameters_of(tables: Tables) -> Mapping[str, object]:
+    """What the statement is given for its rows."""
+    values = [
+        value
+        for _, columns, rows in tables
+        for row in rows
+        for column, value in zip(columns, row, strict=True)
+        if column != _TIMED
+    ]
+    return dict(zip(_names(len(values)), values, strict=True))
+
+
+@lru_cache(maxsize=256)
+def _statement(shape: tuple[tuple[str, tuple[str, ...], int], ...]) -> str:
+    parts = [f"with turn as ({statement('eventlog', 'turn_at_once')})"]
+    number = 0
+    for name, columns, count in shape:
+        for each in range(count):
+            values: list[str] = []
+            for column in columns:
+                if column == _TIMED:
+                    values.append(f"turn.{_TIMED}")
+                    continue
+                own = f":p{_letters(number)}"
+                values.append(f"turn.position + {own}" if column in _PLACED else own)
+                number += 1
+            names = ", ".join(columns)
+            parts.append(
+                f"{name}_{each} as (insert into {name} ({names})"
+                f" select {', '.join(values)} from turn)"
+            )
+    return f"{', '.join(parts)} select position, erasures from turn"
+
+
+@lru_cache(maxsize=256)
+def _names(count: int) -> tuple[str, ...]:
+    return tuple(f"p{_letters(number)}" for number in range(count))
+
+
+def _letters(number: int) -> str:
+    """A number in letters, as the names of parameters are."""
+    return "".join(chr(ord("a") + int(digit)) for digit in str(number))
