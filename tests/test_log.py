@@ -137,6 +137,9 @@ class Failing:
         if self.fails:
             raise RuntimeError("no")
 
+    def rows(self, collection: int, events: Sequence[Placed]) -> None:
+        """They do not follow from the events alone."""
+
 
 def test_an_append_is_whole_or_nothing(database: Database, collection: int) -> None:
     """Events, contents and the rows of companions are stored together."""
@@ -346,3 +349,26 @@ def test_what_is_not_there_is_not_found(connection: Connection) -> None:
     with pytest.raises(NotFoundError):
         connection.log.at(connection.log.head().position + 1)
     assert connection.log.stream("story/none", LAST_POSITION) == []
+
+
+def test_one_record_on_postgres_is_one_statement(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also the first of a process; and one that conflicts leaves no trace."""
+    if connection.database.dialect != "postgres":
+        pytest.skip("SQLite has no journeys to save")
+    connection.archive.record(RecordCopy("crane", "t", Article(headline="One"), captured=START))
+    connection.archive.sight(Sight("crane", "t", START + 5, Outcome.UNCHANGED))
+    with connect(connection.address) as other:
+        monkeypatch.setattr(other.database, "write", None)
+        two = RecordCopy("crane", "t", Article(headline="Two"), captured=START + 10)
+        assert other.archive.record(two).revision == 2
+        assert other.archive.sight(Sight("crane", "t", START + 20, Outcome.UNCHANGED)).revision == 2
+        before = counted(connection.database)
+        monkeypatch.undo()
+        with pytest.raises(IntegrityError):
+            other.log.application.recorder.insert_events([event("story/crane", 2)])
+        assert counted(connection.database) == before
+    assert [each.position for each in connection.log.after(0, 9, 9)] == [1, 2, 3, 4, 5, 6]
+    rebuild(connection.database)
+    assert counted(connection.database) == before

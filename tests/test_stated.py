@@ -295,3 +295,17 @@ def test_a_time_is_described_as_precisely_as_it_is_known() -> None:
     assert describe(stated_time("October 2024", NEW_YORK)) == "2024-10"
     assert stated_time("2024-10", NEW_YORK).precision is Precision.MONTH
     assert to_datetime(stated_time("2024-10", Known(zone="UTC")).at, UTC).day == 1
+
+
+@given(st.datetimes(), st.sampled_from("+-"), st.integers(0, 99), st.integers(0, 99))
+def test_an_exact_time_is_read_as_any_other_is(
+    local: datetime, sign: str, hours: int, minutes: int
+) -> None:
+    text = f"{local:%Y-%m-%dT%H:%M:%S}".rjust(19, "0") + f"{sign}{hours:02}:{minutes:02}"
+    try:
+        expected = read(parse(text), NEW_YORK, Basis.STATED)
+    except UsageError:
+        with pytest.raises(UsageError):
+            stated_time(text, NEW_YORK)
+    else:
+        assert stated_time(text, NEW_YORK) == expected

@@ -6,12 +6,14 @@ import os
 import subprocess
 import sys
 from importlib.metadata import version
+from itertools import groupby
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from strategies import texts
+from variorum.adapters.imports.paragraphs import paragraphs_of
 from variorum.domain.text import SEGMENTER, STOP_WORDS, key, sentences, words
 
 
@@ -192,3 +194,12 @@ def test_libraries_are_imported_only_when_they_are_used() -> None:
     assert (
         subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode == 0
     )
+
+
+@given(st.text(st.sampled_from("ab \t\n\n\n\r\u00a0\u2028"), max_size=30))
+def test_paragraphs_are_what_blank_lines_part(text: str) -> None:
+    """By the definition, whatever the lines are like."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    runs = groupby(lines, key=lambda line: bool(line.strip()))
+    expected = tuple("\n".join(run) for filled, run in runs if filled)
+    assert paragraphs_of(text) == (expected, "\n\n".join(expected) == text)

@@ -10,17 +10,21 @@ import re
 import threading
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
+from psycopg.pq import Format
 
 from variorum.adapters.database.port import NONE, Cursor, Dialect, Parameters, Row
 from variorum.adapters.database.statements import for_psycopg, statement
 from variorum.domain.errors import StorageError
 
 CONNECT_SECONDS = 10
+_INT8 = 20
+"""The object id of the type bigint."""
 COPY_FROM_ROWS = 16
 """From so many rows on, COPY is quicker than INSERT."""
 
@@ -109,7 +113,7 @@ class PostgresDatabase:
         self._closed = False
         self._give_back(self._connect())
 
-    @property
+    @cached_property
     def name(self) -> str:
         parts = urlsplit(self._url)
         if parts.password:
@@ -123,7 +127,7 @@ class PostgresDatabase:
 
     def _connect(self) -> Connection:
         try:
-            return psycopg.connect(
+            connection = psycopg.connect(
                 self._url,
                 autocommit=True,
                 connect_timeout=CONNECT_SECONDS,
@@ -133,6 +137,11 @@ class PostgresDatabase:
         except psycopg.Error as cause:
             reason = " ".join(str(cause).split())
             raise StorageError(f"cannot reach {self.name}: {reason}") from cause
+        # Integers of one type, whatever their size: statements stay prepared.
+        for form in (Format.TEXT, Format.BINARY):
+            dumper = connection.adapters.get_dumper_by_oid(_INT8, form)
+            connection.adapters.register_dumper(int, dumper)
+        return connection
 
     def _borrow(self) -> Connection:
         with self._lock:

@@ -47,11 +47,16 @@ def _said(value: object, known: _Fields) -> dict[str, object]:
             continue
         kind = type(own)
         if kind is tuple:
-            own = [_said(each, _parts_of(type(each))) if _parts_of(type(each)) else each for each in own]
-        elif kind is not int and kind is not str and (parts := _parts_of(kind)):
-            own = _said(own, parts)
+            own = list(map(_plain, own))
+        elif kind is not int and kind is not str:
+            own = _plain(own)
         found[name] = own
     return found
+
+
+def _plain(value: object) -> object:
+    parts = _parts_of(type(value))
+    return _said(value, parts) if parts else value
 
 
 @cache

@@ -324,9 +324,7 @@ class LogRecorder(LogReader, ApplicationRecorder):
                     if row is None:
                         return None
                     keys[name] = row[0]
-                rows = cursor.rows(
-                    statement("eventlog", "topics"), {"collection": self.collection}
-                )
+                rows = cursor.rows(statement("eventlog", "topics"), {"collection": self.collection})
             with self._keys_lock:
                 self._topics.update({row[1]: row[0] for row in rows})
                 self._streams.update(keys)

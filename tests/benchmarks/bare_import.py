@@ -13,6 +13,7 @@ import os
 from bisect import bisect_right, insort
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -40,7 +41,7 @@ def batches(path: str, now: int) -> Iterator[tuple[Rows, int]]:
     """The rows of each transaction, by table, and the position that it ends at."""
     stories: dict[str, _Story] = {}
     position = 0
-    with open(path, "rb") as lines:
+    with Path(path).open("rb") as lines:
         rows, many = _empty(), 0
         rows["topic"] += [(1, key, name) for name, key in TOPICS.items()]
         for raw in lines:
@@ -70,9 +71,7 @@ def _add(rows: Rows, stories: dict[str, _Story], line: dict[str, Any], last: int
         _event(rows, story, last, now, SIGHTED, state)
         rows["sighting"].append((1, story.key, 1, captured, last, None, None))
         return last
-    data = orjson.dumps(
-        {"headline": line["headline"], "paragraphs": line["body"].split("\n\n")}
-    )
+    data = orjson.dumps({"headline": line["headline"], "paragraphs": line["body"].split("\n\n")})
     at = _micros(line["published"])
     place = bisect_right(story.held, (at, 1 << 60))
     if place:
@@ -111,9 +110,7 @@ def _add(rows: Rows, stories: dict[str, _Story], line: dict[str, Any], last: int
     rows["revision"].append(
         (1, story.key, number, last, now, captured, ordinal, digest, None, None, None)
     )
-    rows["dating"].append(
-        (1, story.key, at, number, last, last, at, latest, 6, 2, "+00:00", None)
-    )
+    rows["dating"].append((1, story.key, at, number, last, last, at, latest, 6, 2, "+00:00", None))
     return last
 
 

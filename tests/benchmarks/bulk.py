@@ -7,9 +7,7 @@ The input is generated (generated.py), as JSONL; every run has a new database an
 
 from __future__ import annotations
 
-import itertools
 import json
-import os
 import pickle
 import resource
 import subprocess
@@ -21,11 +19,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import generated
 import stores
 from bare_import import batches
 from page import machine, markdown, put, reached
 
-import generated
 from variorum.adapters.connect import Connection, connect
 
 RUNS = 5
@@ -73,10 +71,10 @@ class _Listening:
 def import_(connection: Connection, path: str, jobs: int, log: Any = None) -> Any:
     """What `variorum import` does with a file."""
     from variorum.adapters.imports.formats import importer
+    from variorum.adapters.imports.importer import GitTime
     from variorum.cli.import_ import _defaults
     from variorum.domain.addresses import Addresses
     from variorum.domain.bulk import Bulk
-    from variorum.adapters.imports.importer import GitTime
 
     archive = connection.archive
     addresses = Addresses(archive.found_at, archive.found)
@@ -127,7 +125,6 @@ def one(what: str, address: str, path: str) -> None:
     gc.set_threshold(50_000)  # as the program has it
     stores.prepare(address)
     kind, how = what.split("-")
-    run: Callable[[], object]
     if how == "bare":
         with stores.bare(address) as store:
             if kind == "import":
@@ -223,14 +220,14 @@ def main(count: int, dialects: list[str], kinds: list[str]) -> None:
         "transactions of 500 copies. Bare is executemany on SQLite, binary COPY on PostgreSQL, "
         "into the same tables with the same indexes, without the triggers that guard them. "
         f"Medians of {RUNS} runs in turns, each in a new process.\n\n"
-        + markdown(("store", "what", "µs a line", "processor", "against bare", "by processor"), table)
+        + markdown(
+            ("store", "what", "µs a line", "processor", "against bare", "by processor"), table
+        )
         + f"\n\n{machine()}.",
     )
 
 
-def _rows(
-    dialect: str, runs: dict[str, list[tuple[float, float]]], lines: int
-) -> list[list[str]]:
+def _rows(dialect: str, runs: dict[str, list[tuple[float, float]]], lines: int) -> list[list[str]]:
     limits = {ours: limit for limit, ours in PAIRS.values()}
     rows: list[list[str]] = []
     for kind, times in runs.items():
@@ -252,4 +249,8 @@ if __name__ == "__main__":
         numbers = [each for each in sys.argv[1:] if each.isdigit()]
         names = [each for each in sys.argv[1:] if each in ("sqlite", "postgres")]
         some = [each for each in sys.argv[1:] if each in KINDS]
-        main(int(numbers[0]) if numbers else REVISIONS, names or ["sqlite", "postgres"], some or list(KINDS))
+        main(
+            int(numbers[0]) if numbers else REVISIONS,
+            names or ["sqlite", "postgres"],
+            some or list(KINDS),
+        )

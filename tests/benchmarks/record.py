@@ -22,9 +22,9 @@ from typing import Any
 import psycopg
 import stores
 from bulk import NOW
+from generated import copies
 from page import machine, markdown, put, reached
 
-from generated import copies
 from variorum.adapters.catalogue.inline import InlineCatalogue
 from variorum.adapters.connect import connect
 from variorum.adapters.contents.erasing import Eraser
