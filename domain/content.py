@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
 import orjson
 
@@ -201,7 +202,8 @@ def canonical(content: Content | Media) -> bytes:
 def _said(content: Content | Media | PrintedNotice) -> dict[str, object]:
     """The fields that say something, in their order."""
     found: dict[str, object] = {}
-    for name in _names(type(content)):
+    kind: Any = content.__class__
+    for name in _names(kind):
         value = getattr(content, name)
         if value is None or value == ():
             continue
@@ -213,7 +215,7 @@ def _said(content: Content | Media | PrintedNotice) -> dict[str, object]:
 
 
 @cache
-def _names(cls: type[Content | Media | PrintedNotice]) -> tuple[str, ...]:
+def _names(cls: Any) -> tuple[str, ...]:
     return tuple(each.name for each in fields(cls))
 
 

@@ -10,7 +10,6 @@ import re
 import threading
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
-from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -108,22 +107,15 @@ class PostgresDatabase:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self._name = _without_password(url)
         self._idle: list[Connection] = []
         self._lock = threading.Lock()
         self._closed = False
         self._give_back(self._connect())
 
-    @cached_property
+    @property
     def name(self) -> str:
-        parts = urlsplit(self._url)
-        if parts.password:
-            parts = parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", "@"))
-        query = [
-            (key, value)
-            for key, value in parse_qsl(parts.query, keep_blank_values=True)
-            if key not in ("password", "sslpassword")
-        ]
-        return urlunsplit(parts._replace(query=urlencode(query)))
+        return self._name
 
     def _connect(self) -> Connection:
         try:
@@ -243,6 +235,18 @@ class PostgresDatabase:
             idle, self._idle = self._idle, []
         for connection in idle:
             connection.close()
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.password:
+        parts = parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", "@"))
+    query = [
+        (key, value)
+        for key, value in parse_qsl(parts.query, keep_blank_values=True)
+        if key not in ("password", "sslpassword")
+    ]
+    return urlunsplit(parts._replace(query=urlencode(query)))
 
 
 class _LeftRows:

@@ -42,10 +42,10 @@ def _said(value: object, known: _Fields) -> dict[str, object]:
     """The fields that are not as by default, also those of what they hold."""
     found: dict[str, object] = {}
     for name, default in known:
-        own = getattr(value, name)
+        own: Any = getattr(value, name)
         if own is default or own == default:
             continue
-        kind = type(own)
+        kind: Any = own.__class__
         if kind is tuple:
             own = list(map(_plain, own))
         elif kind is not int and kind is not str:
@@ -54,8 +54,9 @@ def _said(value: object, known: _Fields) -> dict[str, object]:
     return found
 
 
-def _plain(value: object) -> object:
-    parts = _parts_of(type(value))
+def _plain(value: Any) -> Any:
+    kind: Any = value.__class__
+    parts = _parts_of(kind)
     return _said(value, parts) if parts else value
 
 

@@ -183,7 +183,7 @@ class LogRecorder(LogReader, ApplicationRecorder):
                     position,
                     recorded_at,
                     str(event.originator_id),
-                    keys.stream(str(event.originator_id)),
+                    keys.stream(str(event.originator_id), event.originator_version),
                     event.originator_version,
                     event.topic,
                     event.state,
@@ -436,11 +436,17 @@ class _Keys:
         self.used_streams: dict[str, int] = {}
         self.new_topics: dict[str, int] = {}
 
-    def stream(self, name: str) -> int:
+    def stream(self, name: str, version: int = 1) -> int:
+        """The key of a stream.
+
+        Args:
+            version: of the event that asks. The first comes with a new key, unasked: were there one
+                already, both would conflict.
+        """
         key = self.used_streams.get(name)
         if key is None:
             key = self._known_streams.get(name)
-        if key is None:
+        if key is None and version:
             row = self._cursor.row(
                 statement("eventlog", "stream_key"),
                 {"collection": self._collection, "name": name},

@@ -25,6 +25,7 @@ from bare_import import batches
 from page import machine, markdown, put, reached
 
 from variorum.adapters.connect import Connection, connect
+from variorum.adapters.contents.store import ChainedContent
 
 RUNS = 5
 REVISIONS = 20_000
@@ -37,13 +38,11 @@ KINDS = {
     "all-archive": "… through the archive",
     "import-bare": "whole import, bare script, one core",
     "import-1": "… by the archive, one process",
-    "import-2": "… with a second process",
 }
 PAIRS = {
     "rows-recorder": ("rows-bare", "rows-recorder"),
     "rows-archive": ("all-bare", "all-archive"),
     "import-one": ("import-bare", "import-1"),
-    "import-two": ("import-bare", "import-2"),
 }
 
 
@@ -51,7 +50,8 @@ class _Listening:
     """A log that remembers what is appended, encoded."""
 
     def __init__(self, connection: Connection) -> None:
-        self._log, self._contents = connection.archive.log, connection.archive.contents
+        self._log = connection.archive.log
+        self._contents = ChainedContent(connection.database, connection.collection)
         self.batches: list[tuple[list[Any], list[Any], int]] = []
 
     def __getattr__(self, name: str) -> Any:
@@ -68,11 +68,11 @@ class _Listening:
         return positions
 
 
-def import_(connection: Connection, path: str, jobs: int, log: Any = None) -> Any:
+def import_(connection: Connection, path: str, log: Any = None) -> Any:
     """What `variorum import` does with a file."""
     from variorum.adapters.imports.formats import importer
-    from variorum.adapters.imports.importer import GitTime
-    from variorum.cli.import_ import _defaults
+    from variorum.adapters.imports.importer import Bad, GitTime
+    from variorum.cli.import_ import _defaults  # pyright: ignore[reportPrivateUsage]
     from variorum.domain.addresses import Addresses
     from variorum.domain.bulk import Bulk
 
@@ -81,6 +81,7 @@ def import_(connection: Connection, path: str, jobs: int, log: Any = None) -> An
     defaults = _defaults(archive, None, None, None, None, GitTime.COMMITTER, addresses)
     with Bulk(log or archive.log, archive.contents, archive.salts) as bulk:
         for _, command in importer("jsonl")(path, defaults, None):
+            assert not isinstance(command, Bad)
             addresses.took(command)
             bulk.take(command)
     return bulk.done
@@ -91,8 +92,9 @@ def encoded(path: str, folder: Path) -> Path:
     address = str(folder / "encoded.db")
     with connect(address, create=True, empty=True, now=lambda: NOW) as connection:
         log = _Listening(connection)
-        import_(connection, path, 1, log)
-        first, found = 0, []
+        import_(connection, path, log)
+        first = 0
+        found: list[Any] = []
         with connection.database.read() as cursor:
             for stored, prepared, last in log.batches:
                 rows: dict[str, Any] = {}
@@ -142,7 +144,7 @@ def one(what: str, address: str, path: str) -> None:
             from variorum.adapters.imports import jsonl as _  # noqa: F401
 
             connection.log.application  # noqa: B018
-            timed(lambda: import_(connection, path, int(how)))
+            timed(lambda: import_(connection, path))
             return
         from variorum.adapters.catalogue.inline import InlineCatalogue
         from variorum.adapters.contents.erasing import Eraser

@@ -28,6 +28,7 @@ from page import machine, markdown, put, reached
 from variorum.adapters.catalogue.inline import InlineCatalogue
 from variorum.adapters.connect import connect
 from variorum.adapters.contents.erasing import Eraser
+from variorum.adapters.contents.store import ChainedContent
 from variorum.adapters.eventlog.mapper import PydanticMapper
 from variorum.adapters.eventlog.recorder import LogRecorder
 from variorum.domain.bulk import Bulk
@@ -59,6 +60,7 @@ def encoded(count: int, address: str) -> list[tuple[list[Any], list[Any], dict[s
     found: list[tuple[list[Any], list[Any], dict[str, Any]]] = []
     with connect(address, create=True, empty=True, now=lambda: NOW) as connection:
         archive, mapper = connection.archive, PydanticMapper()
+        chained = ChainedContent(connection.database, connection.collection)
         with Bulk(archive.log, archive.contents, archive.salts) as bulk:
             for copy in opening:
                 bulk.take(copy)
@@ -68,7 +70,7 @@ def encoded(count: int, address: str) -> list[tuple[list[Any], list[Any], dict[s
 
         def listening(events: Any, contents: Any = ()) -> Any:
             contents = list(contents)
-            prepared = archive.contents.prepare(contents)
+            prepared = chained.prepare(contents)
             taken.append((list(map(mapper.to_stored_event, events)), prepared))
             return append(events, contents)
 
@@ -115,7 +117,7 @@ def bare_sqlite(address: str, given: list[Any]) -> list[float]:
     for _, _, rows in given:
         position = rows["event"][0][1]
         began = time.perf_counter()
-        run = store._connection
+        run = store.connection
         run.execute("begin immediate")
         run.execute(
             "update collection set position = ?, recorded_at = ? where collection = 1"
@@ -123,7 +125,7 @@ def bare_sqlite(address: str, given: list[Any]) -> list[float]:
             (position, NOW),
         ).fetchone()
         for table in TABLES:
-            run.execute(store._statements[table], rows[table][0])
+            run.execute(store.statements[table], rows[table][0])
         run.execute("commit")
         times.append(time.perf_counter() - began)
     return times
@@ -152,11 +154,11 @@ def bare_postgres(address: str, given: list[Any]) -> list[float]:
     times: list[float] = []
     for _, _, rows in given:
         began = time.perf_counter()
-        values = [NOW]
+        parameters: list[Any] = [NOW]
         for table in TABLES:
             row = rows[table][0]
-            values += [row[n] for n in places[table]]
-        cursor.execute(statement, values).fetchone()
+            parameters += [row[n] for n in places[table]]
+        cursor.execute(statement, parameters).fetchone()
         times.append(time.perf_counter() - began)
     return times
 
@@ -176,7 +178,8 @@ def one(what: str, address: str, path: str) -> None:
                 lambda: NOW,
                 (InlineCatalogue(), Eraser(connection.database.dialect)),
             )
-            before, times = time.process_time(), []
+            before = time.process_time()
+            times = list[float]()
             for stored, prepared, _ in given:
                 began = time.perf_counter()
                 recorder.insert_events(stored, contents=prepared)
@@ -184,7 +187,8 @@ def one(what: str, address: str, path: str) -> None:
     else:
         _, more = inputs(len(given))
         with connect(address) as connection:
-            before, times = time.process_time(), []
+            before = time.process_time()
+            times = list[float]()
             for copy in more:
                 began = time.perf_counter()
                 connection.archive.record(copy)
@@ -204,8 +208,12 @@ def main(count: int) -> None:
             with stores.new_addresses(dialect) as addresses:
                 for _ in range(RUNS):
                     for kind, times in runs.items():
-                        arguments = [sys.executable, __file__, "--one", kind, next(addresses), path]
-                        ran = subprocess.run(arguments, stdout=subprocess.PIPE, check=True)
+                        arguments = ["--one", kind, next(addresses), str(path)]
+                        ran = subprocess.run(
+                            [sys.executable, __file__, *arguments],
+                            stdout=subprocess.PIPE,
+                            check=True,
+                        )
                         wall, cpu = json.loads(ran.stdout.splitlines()[-1])
                         times.append((wall, cpu))
             for kind, figure in (("recorded", "record"), ("text", "record-text")):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ _TURN = "update collection set position = {}, recorded_at = {} where collection 
 
 
 @contextmanager
-def new_addresses(dialect: str) -> Iterator[Iterator[str]]:
+def new_addresses(dialect: str) -> Generator[Iterator[str]]:
     """Addresses of databases that nobody has used, one after the other; of one kind."""
     if dialect == "sqlite":
         with tempfile.TemporaryDirectory() as folder:
@@ -70,39 +70,39 @@ class BareSqlite:
     """Inserts rows by executemany."""
 
     def __init__(self, path: str) -> None:
-        self._connection = sqlite3.connect(path, isolation_level=None)
-        self._connection.execute("pragma synchronous = full")
+        self.connection = sqlite3.connect(path, isolation_level=None)
+        self.connection.execute("pragma synchronous = full")
         for guard in schema.GUARDS["sqlite"][1:]:
-            self._connection.execute(f"drop trigger {guard}")
-        self._statements = {
+            self.connection.execute(f"drop trigger {guard}")
+        self.statements = {
             table: f'insert into "{table}" ({",".join(columns)})'
             f" values ({','.join('?' * len(columns))})"
             for table, columns in ALL_COLUMNS.items()
         }
 
     def store(self, rows: Rows, position: int, now: int) -> None:
-        run = self._connection
+        run = self.connection
         run.execute("begin immediate")
         run.execute(_TURN.format("?", "?"), (position, now))
         for table, each in rows.items():
-            run.executemany(self._statements[table], each)
+            run.executemany(self.statements[table], each)
         run.execute("commit")
 
     def close(self) -> None:
-        self._connection.close()
+        self.connection.close()
 
 
 class BarePostgres:
     """Inserts rows by binary COPY."""
 
     def __init__(self, url: str) -> None:
-        self._connection = psycopg.connect(url, autocommit=True)
-        found = self._connection.execute(
+        self.connection = psycopg.connect(url, autocommit=True)
+        found = self.connection.execute(
             "select table_name, column_name, udt_name from information_schema.columns"
             " where table_schema = current_schema()"
         )
         types = {(table, column): kind for table, column, kind in found}
-        self._statements = {
+        self.statements = {
             table: (
                 f'copy "{table}" ({",".join(columns)}) from stdin (format binary)'.encode(),
                 [types[table, column] for column in columns],
@@ -111,13 +111,13 @@ class BarePostgres:
         }
 
     def store(self, rows: Rows, position: int, now: int) -> None:
-        run = self._connection.cursor()
+        run = self.connection.cursor()
         run.execute("begin")
         run.execute(_TURN.format("%s", "%s"), (position, now))
         for table, each in rows.items():
             if not each:
                 continue
-            statement, types = self._statements[table]
+            statement, types = self.statements[table]
             with run.copy(statement) as copy:
                 copy.set_types(types)
                 write = copy.write_row
@@ -126,11 +126,11 @@ class BarePostgres:
         run.execute("commit")
 
     def close(self) -> None:
-        self._connection.close()
+        self.connection.close()
 
 
 @contextmanager
-def bare(address: str) -> Iterator[BareSqlite | BarePostgres]:
+def bare(address: str) -> Generator[BareSqlite | BarePostgres]:
     kind = BarePostgres if address.startswith("postgresql") else BareSqlite
     with closing(kind(address)) as store:
         yield store
