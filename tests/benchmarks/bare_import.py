@@ -20,6 +20,7 @@ import orjson
 from stores import Rows
 
 from variorum.adapters.contents.chain import base_of, encode
+from variorum.adapters.eventlog.packing import packed
 from variorum.domain.identity import address_of, outlet_id
 
 BATCH = 500
@@ -107,9 +108,7 @@ def _add(rows: Rows, stories: dict[str, _Story], line: dict[str, Any], last: int
         "article": {"ordinal": ordinal, "length": len(data), "commitment": digest.hex()},
     }
     _event(rows, story, last, now, REVISION, state)
-    rows["revision"].append(
-        (1, story.key, number, last, now, captured, ordinal, digest, None, None, None)
-    )
+    rows["revision"].append((1, story.key, number, last, captured, ordinal, None, None))
     rows["dating"].append((1, story.key, at, number, last, last, at, latest, 6, 2, "+00:00", None))
     return last
 
@@ -136,7 +135,7 @@ def _event(
     rows: Rows, story: _Story, position: int, now: int, topic: str, state: dict[str, Any]
 ) -> None:
     rows["event"].append(
-        (1, position, story.key, story.version, TOPICS[topic], now, orjson.dumps(state))
+        (1, position, story.key, story.version, TOPICS[topic], now, packed(orjson.dumps(state)))
     )
     story.version += 1
 
@@ -147,10 +146,10 @@ def _content(
     salt = os.urandom(32)
     digest = hashlib.sha256(salt + data).digest()
     base = base_of(ordinal)
-    encoding, packed = encode(data, None if base is None else story.texts[base])
+    encoding, stored = encode(data, None if base is None else story.texts[base])
     if kind == 0:
         story.texts.append(data)
-    rows["content"].append((1, story.key, kind, ordinal, None, int(encoding), salt, packed))
+    rows["content"].append((1, story.key, kind, ordinal, None, int(encoding), salt, stored))
     return salt, digest
 
 

@@ -72,8 +72,9 @@ class BareSqlite:
     def __init__(self, path: str) -> None:
         self.connection = sqlite3.connect(path, isolation_level=None)
         self.connection.execute("pragma synchronous = full")
-        for guard in schema.GUARDS["sqlite"][1:]:
-            self.connection.execute(f"drop trigger {guard}")
+        for guard in schema.GUARDS["sqlite"]:
+            if guard.startswith("guard_"):
+                self.connection.execute(f"drop trigger {guard}")
         self.statements = {
             table: f'insert into "{table}" ({",".join(columns)})'
             f" values ({','.join('?' * len(columns))})"
