@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
-from psycopg.pq import Format
+from psycopg.pq import Format, TransactionStatus
 
 from variorum.adapters.database.port import NONE, Cursor, Dialect, Parameters, Row
 from variorum.adapters.database.statements import for_psycopg, statement
@@ -147,7 +147,7 @@ class PostgresDatabase:
 
     def _give_back(self, connection: Connection) -> None:
         with self._lock:
-            if not self._closed and not connection.closed:
+            if not self._closed and not _is_at_work(connection):
                 self._idle.append(connection)
                 return
         connection.close()
@@ -165,7 +165,7 @@ class PostgresDatabase:
                     yield PostgresCursor(connection)
                     connection.execute("commit")
                 except BaseException:
-                    if not connection.closed:
+                    if not _is_at_work(connection):
                         connection.execute("rollback")
                     raise
         finally:
@@ -235,6 +235,14 @@ class PostgresDatabase:
             idle, self._idle = self._idle, []
         for connection in idle:
             connection.close()
+
+
+def _is_at_work(connection: Connection) -> bool:
+    """Whether a command was interrupted, or the connection lost: it takes no other.
+
+    Closing it undoes what its transaction did.
+    """
+    return connection.closed or connection.info.transaction_status is TransactionStatus.ACTIVE
 
 
 def _without_password(url: str) -> str:
