@@ -19,16 +19,14 @@ from variorum.cli.options import (
 )
 from variorum.cli.output import emit, safe, say, table
 from variorum.cli.session import Session
-from variorum.domain.asof import Answer, InForce, NotInForce
+from variorum.domain.asof import InForce, NotInForce
 from variorum.domain.errors import UsageError
+from variorum.domain.overview import Line, overview
 from variorum.domain.stated import describe
 from variorum.domain.times import iso
 
 if TYPE_CHECKING:
-    from variorum.domain.access import Restriction
-    from variorum.domain.archive import Archive
     from variorum.domain.content import Note
-    from variorum.domain.ports import StoryEntry
 
 app = typer.Typer()
 stories_app = typer.Typer(
@@ -64,12 +62,12 @@ def stories(
         archive = connection.archive
         known = archive.known(known_at)
         instant = archive.instant(at)
-        for entry in islice(archive.listed(known), limit):
-            listed = _listed(archive, entry, instant, known.position)
+        listed = islice(archive.listed(known), limit)
+        for line in overview(archive, listed, instant, known.position):
             if format is Format.JSON:
-                emit(_listed_json(entry, listed))
+                emit(_line_json(line))
             else:
-                rows.append(_listed_row(entry, listed))
+                rows.append(_line_row(line))
     if format is Format.TEXT:
         if not rows:
             say(
@@ -80,23 +78,8 @@ def stories(
         table(("STORY", "IN FORCE", "PUBLISHED", "HEADLINE"), rows)
 
 
-Listed = tuple[Answer, str | None, "Restriction | None"]
-
-
-def _listed(archive: Archive, entry: StoryEntry, at: int, known: int) -> Listed:
-    """What was in force, and its headline, or what hides that."""
-    answer = archive.as_of(entry, at, known)
-    number = answer.dating.revision if isinstance(answer, InForce) else None
-    restriction = archive.restriction(entry, number)
-    if isinstance(answer, NotInForce) or restriction is not None:
-        return answer, None, restriction
-    recorded = archive.log.revision(answer.dating.arrived)
-    article = archive.article(entry, answer.dating.revision, recorded.article)
-    return answer, article.headline if article else None, None
-
-
-def _listed_json(entry: StoryEntry, listed: Listed) -> dict[str, Any]:
-    answer, headline, restriction = listed
+def _line_json(line: Line) -> dict[str, Any]:
+    entry, answer, restriction = line.story, line.answer, line.restriction
     dating = answer.dating if isinstance(answer, InForce) else None
     return {
         "story": entry.id,
@@ -107,13 +90,14 @@ def _listed_json(entry: StoryEntry, listed: Listed) -> dict[str, Any]:
         "revision": f"r{dating.revision}" if dating else None,
         "published": published_json(dating.published) if dating else None,
         "reason": answer.reason.value if isinstance(answer, NotInForce) else None,
-        "headline": headline,
+        "headline": line.article.headline if line.article else None,
         "restricted": restriction_json(restriction) if restriction else None,
     }
 
 
-def _listed_row(entry: StoryEntry, listed: Listed) -> list[str]:
-    answer, headline, restriction = listed
+def _line_row(line: Line) -> list[str]:
+    entry, answer, restriction = line.story, line.answer, line.restriction
+    headline = line.article.headline if line.article else None
     if isinstance(answer, NotInForce):
         return [entry.id, answer.reason.value, "", ""]
     published = describe(answer.dating.published, entry.zone)

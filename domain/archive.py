@@ -29,7 +29,7 @@ from variorum.domain.content import (
 )
 from variorum.domain.errors import DamagedError, NotFoundError, NothingInForceError, UsageError
 from variorum.domain.notices import DatedItem, StatedNotice
-from variorum.domain.ports import Catalogue, Clock, ContentStore, Log, Member, StoryEntry
+from variorum.domain.ports import Catalogue, Clock, ContentStore, Log, Member, Standing, StoryEntry
 from variorum.domain.stated import Known as KnownOfStory
 from variorum.domain.stated import describe, instant_asked
 from variorum.domain.streams import story_stream
@@ -69,6 +69,18 @@ class ShownNotice:
 
     printed: str
     stated: StatedNotice | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """What was in force of a story at T, known by K: all that is shown but the text."""
+
+    story: StoryEntry
+    at: int
+    known: Known
+    answer: InForce
+    recorded_at: int
+    captured: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +234,7 @@ class Archive:
         position = _POSITION.fullmatch(asked.strip())
         if position:
             number = int(position[1])
-            if number > head.position:
-                raise UsageError(f"the log ends at #{head.position}: #{number} is not there yet")
+            _check_reached(number, head.position)
             return Known(number, asked, True)
         instant = instant_asked(asked, _known_of(story))
         return Known(self.log.position_at(instant), asked, instant <= head.recorded_at)
@@ -289,9 +300,8 @@ class Archive:
 
     def as_of(self, story: StoryEntry, at: int, known: int) -> Answer:
         """What was in force at `at`, as far as was recorded by position `known`."""
-        if story.members:
-            return judge(self.marks(story, at, known), at)
-        return judge(self.catalogue.deciding(story, at, known), at)
+        standing = None if story.amended else self.catalogue.standing(story.id, at, known)
+        return judge(standing.marks if standing else self.marks(story, at, known), at)
 
     def marks(self, story: StoryEntry, at: int, known: int) -> Marks:
         """The marks that decide; of stories that are one, from the events of all of them."""
@@ -323,17 +333,59 @@ class Archive:
             RestrictedError: the text may not be read now.
             DamagedError: the stored text is not what the log committed to.
         """
+        found = self._at_once(story, at, known_at, text=True)
+        if found is not None:
+            standing, instant, known = found
+            answer = _in_force(standing.entry, instant, known, judge(standing.marks, instant))
+            return self._shown(standing.entry, instant, known, answer, standing=standing)
         entry, known = self.asked(story, known_at)
         return self.show_entry(entry, self.instant(at, entry), known)
 
+    def stood(self, story: str, at: int | str | None = None, known_at: str | None = None) -> Stood:
+        """As `show`, without the text, which may be one that cannot be read now.
+
+        Raises:
+            NotFoundError: there is no such story.
+            NothingInForceError: nothing was in force then; `reason` says why.
+        """
+        found = self._at_once(story, at, known_at, text=False)
+        if found is not None:
+            standing, instant, known = found
+            entry = standing.entry
+            answer = _in_force(entry, instant, known, judge(standing.marks, instant))
+            assert standing.recorded_at is not None
+            return Stood(entry, instant, known, answer, standing.recorded_at, standing.captured)
+        entry, known = self.asked(story, known_at)
+        instant = self.instant(at, entry)
+        answer = _in_force(entry, instant, known, self.as_of(entry, instant, known.position))
+        recorded = self.log.revision(answer.dating.arrived)
+        return Stood(entry, instant, known, answer, recorded.recorded_at, recorded.captured)
+
+    def _at_once(
+        self, story: str, at: int | str | None, known_at: str | None, *, text: bool
+    ) -> tuple[Standing, int, Known] | None:
+        """What one look finds of a story at (T, K); None where it takes more looks."""
+        if isinstance(at, str):
+            return None
+        position = LAST_POSITION
+        if known_at is not None:
+            asked = _POSITION.fullmatch(known_at.strip())
+            if not asked:
+                return None
+            position = int(asked[1])
+        instant = self.now() if at is None else at
+        standing = self.catalogue.standing(story, instant, position, text=text)
+        if standing is None:
+            return None
+        if known_at is None:
+            return standing, instant, Known(standing.head, None, False)
+        _check_reached(position, standing.head)
+        return standing, instant, Known(position, known_at, True)
+
     def show_entry(self, entry: StoryEntry, instant: int, known: Known) -> Shown:
         """As `show`, of a story that has been found."""
-        if entry.position > known.position:
-            raise not_known_yet(entry, known.position)
         answer = self.as_of(entry, instant, known.position)
-        if isinstance(answer, NotInForce):
-            raise nothing_in_force(entry, instant, answer)
-        return self._shown(entry, instant, known, answer)
+        return self._shown(entry, instant, known, _in_force(entry, instant, known, answer))
 
     def show_revision(
         self, story: str, number: int, known_at: str | None = None, *, withheld: bool = False
@@ -389,16 +441,27 @@ class Archive:
         return entry, known
 
     def _shown(
-        self, entry: StoryEntry, at: int, known: Known, answer: InForce, withheld: bool = False
+        self,
+        entry: StoryEntry,
+        at: int,
+        known: Known,
+        answer: InForce,
+        withheld: bool = False,
+        standing: Standing | None = None,
     ) -> Shown:
         number = answer.dating.revision
         home, own = entry.home(number)
         access = self.access(home)
         restriction = self.restriction(entry, number) if withheld else None
-        recorded = self.log.revision(answer.dating.arrived)
+        recorded = standing.recorded if standing else None
+        if recorded is None:
+            recorded = self.log.revision(answer.dating.arrived)
         article = None
-        if restriction is None:
+        if standing is not None and standing.article is not None:
+            article = article_of(standing.article.data)
+        elif restriction is None:
             article = self.article(entry, number, recorded.article)
+        described = standing.description if standing else None
         return Shown(
             story=entry,
             at=at,
@@ -415,7 +478,7 @@ class Archive:
             article=article,
             notices=_notices(article, recorded.notices),
             items=recorded.items if article else (),
-            description=self.description(entry),
+            description=description_of(described.data) if described else self.description(entry),
             restriction=restriction,
             erasures=tuple(
                 (erasure, self.note_text(home, erasure.note)) for erasure in access.of_revision(own)
@@ -603,6 +666,19 @@ class Archive:
                 yield entry
             elif sent_to(self.catalogue.amendments(entry), known) is None:
                 yield self._as_known(entry, known)
+
+
+def _check_reached(position: int, head: int) -> None:
+    if position > head:
+        raise UsageError(f"the log ends at #{head}: #{position} is not there yet")
+
+
+def _in_force(entry: StoryEntry, at: int, known: Known, answer: Answer) -> InForce:
+    if entry.position > known.position:
+        raise not_known_yet(entry, known.position)
+    if isinstance(answer, NotInForce):
+        raise nothing_in_force(entry, at, answer)
+    return answer
 
 
 def _check_open(entry: StoryEntry, access: Access, revision: int | None, now: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -67,6 +67,26 @@ class RecordedRevision:
     source: SourceRef | None
     notices: tuple[StatedNotice, ...]
     items: tuple[DatedItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What one look finds of a story at (T, K)."""
+
+    entry: StoryEntry
+    head: int
+    """The last position of the log at that moment."""
+    marks: Marks
+    """As `Catalogue.marks`, perhaps without some that cannot change what was in force."""
+    recorded_at: int | None
+    """When `marks.held` was recorded."""
+    captured: int | None
+    recorded: RecordedRevision | None = None
+    """That revision, where its text was asked for."""
+    article: Held | None = None
+    """Its text, checked; None where it takes another look."""
+    description: Held | None = None
+    """What is known of the story, checked; None where there is none, or it takes another look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +169,21 @@ class Catalogue(Protocol):
 
     def marks(self, story: StoryEntry, at: int, known: int) -> Marks: ...
 
-    def deciding(self, story: StoryEntry, at: int, known: int) -> Marks:
-        """As `marks`, perhaps without some that cannot change what was in force."""
+    def standing(self, story: str, at: int, known: int, *, text: bool = False) -> Standing | None:
+        """What one look finds of a story; None where there is none, or one look does not tell.
+
+        Args:
+            text: whether it is to find the event, the text and the description too.
+
+        Raises:
+            DamagedError: a stored text is not what the event committed to.
+        """
+        ...
+
+    def standings(
+        self, stories: Sequence[str], at: int, known: int, *, text: bool = False
+    ) -> Mapping[str, Standing]:
+        """As `standing`, of many stories with one look, by their ids."""
         ...
 
     def dating(self, story: StoryEntry, revision: int, known: int) -> Dating | None: ...

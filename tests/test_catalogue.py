@@ -6,6 +6,7 @@ Each history gets a story of its own in one archive, so that many can be drawn.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import count
@@ -18,10 +19,13 @@ from strategies import MOMENTS, Command, commands, moments, plain_commands
 from variorum.adapters.catalogue.compare import differences
 from variorum.adapters.catalogue.rebuild import rebuild
 from variorum.adapters.connect import Connection
-from variorum.domain.asof import LAST_POSITION, Absence, InForce, NotInForce
+from variorum.domain.archive import Archive
+from variorum.domain.asof import LAST_POSITION, Absence, InForce, NotInForce, judge
 from variorum.domain.commands import AttachNote, RecordCopy, Redate, Sight
 from variorum.domain.content import ContentKind
-from variorum.domain.errors import NotFoundError
+from variorum.domain.errors import NotFoundError, NothingInForceError
+from variorum.domain.overview import overview
+from variorum.domain.ports import StoryEntry
 from variorum.domain.story import StoryState
 from variorum.domain.streams import story_stream
 
@@ -98,9 +102,37 @@ def assert_agreed(
         found = catalogue.marks(entry, at, position)
         assert found == state.marks(at, position), (at, position)
         assert connection.archive.as_of(entry, at, position) == state.as_of(at, position)
+        standing = catalogue.standing(story, at, position, text=True)
+        together = catalogue.standings([story, "nowhere"], at, position, text=True)
+        assert together.get(story) == standing
+        if standing is not None:
+            assert judge(standing.marks, at) == state.as_of(at, position)
+    for at, position in pairs[::5]:
+        assert_shown_at_once(connection.archive, entry, at, position)
     kept = salts(connection, story, state)
     for at in instants[::2]:
         assert catalogue.situation(entry, at) == state.situation(at, kept)
+
+
+def assert_shown_at_once(archive: Archive, entry: StoryEntry, at: int, position: int) -> None:
+    """What is shown with one look is what is shown by asking for one thing after another."""
+    known_at = None if position == LAST_POSITION else f"#{position}"
+    known = archive.known(known_at)
+    try:
+        expected = archive.show_entry(entry, at, known)
+    except (NotFoundError, NothingInForceError) as refusal:
+        with pytest.raises(type(refusal), match=re.escape(str(refusal))):
+            archive.show(entry.id, at, known_at)
+        with pytest.raises(type(refusal), match=re.escape(str(refusal))):
+            archive.stood(entry.id, at, known_at)
+        return
+    assert archive.show(entry.id, at, known_at) == expected
+    stood = archive.stood(entry.id, at, known_at)
+    assert (stood.story, stood.known, stood.answer.dating, stood.recorded_at, stood.captured) == (
+        (entry, known, expected.dating, expected.recorded_at, expected.captured)
+    )
+    (line,) = overview(archive, [entry], at, known.position)
+    assert (line.answer, line.article) == (stood.answer, expected.article)
 
 
 def test_the_catalogue_is_what_replay_gives(connection: Connection, examples: int) -> None:

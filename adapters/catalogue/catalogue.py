@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from variorum.adapters.catalogue.marks import dating_from, deciding_marks, marks_of
-from variorum.adapters.database.port import Database, Row
+from variorum.adapters.catalogue.entries import entry_from
+from variorum.adapters.catalogue.marks import dating_from, marks_of
+from variorum.adapters.catalogue.standing import standing, standings
+from variorum.adapters.database.port import Database
 from variorum.adapters.database.statements import statement
 from variorum.domain.asof import LAST_POSITION, Dating, Marks
-from variorum.domain.content import ContentRef
-from variorum.domain.ports import StoryEntry
-from variorum.domain.times import DateOrder
+from variorum.domain.ports import Standing, StoryEntry
 
 if TYPE_CHECKING:
     from variorum.domain.access import Access
@@ -38,7 +38,7 @@ class IndexedCatalogue:
             row = cursor.row(
                 statement("catalogue", "story"), {"collection": self._collection, "id": story}
             )
-        return _entry(row) if row else None
+        return entry_from(row) if row else None
 
     def stories_at(self, address: str) -> list[StoryEntry]:
         with self._database.read() as cursor:
@@ -46,7 +46,7 @@ class IndexedCatalogue:
                 statement("catalogue", "stories_by_address"),
                 {"collection": self._collection, "address": bytes.fromhex(address)},
             )
-        return list(map(_entry, rows))
+        return list(map(entry_from, rows))
 
     def stories(self, known: int = LAST_POSITION) -> Iterator[StoryEntry]:
         """Every story recorded by `known`, in the order of their ids, a page at a time."""
@@ -62,7 +62,7 @@ class IndexedCatalogue:
                         "limit": _PAGE,
                     },
                 )
-            yield from map(_entry, rows)
+            yield from map(entry_from, rows)
             if len(rows) < _PAGE:
                 return
             after = rows[-1][1]
@@ -71,10 +71,13 @@ class IndexedCatalogue:
         with self._database.read() as cursor:
             return marks_of(cursor, self._collection, story.key, at, known)
 
-    def deciding(self, story: StoryEntry, at: int, known: int) -> Marks:
-        with self._database.read() as cursor:
-            found = deciding_marks(cursor, self._collection, story.key, at, known)
-            return found or marks_of(cursor, self._collection, story.key, at, known)
+    def standing(self, story: str, at: int, known: int, *, text: bool = False) -> Standing | None:
+        return standing(self._database, self._collection, story, at, known, text=text)
+
+    def standings(
+        self, stories: Sequence[str], at: int, known: int, *, text: bool = False
+    ) -> dict[str, Standing]:
+        return standings(self._database, self._collection, stories, at, known, text=text)
 
     def dating(self, story: StoryEntry, revision: int, known: int) -> Dating | None:
         """The dating of a revision as known by `known`; None where there is no such revision."""
@@ -110,23 +113,3 @@ class IndexedCatalogue:
             return situation.NOTHING
         with self._database.snapshot() as cursor:
             return situation.of(cursor, self._collection, story, at)
-
-
-def _entry(row: Row) -> StoryEntry:
-    key, story, position, recorded_at, zone, order, outlet, address = row[:8]
-    description, commitment, taken_down, amended = row[8:]
-    return StoryEntry(
-        key=key,
-        id=story,
-        position=position,
-        recorded_at=recorded_at,
-        zone=zone,
-        date_order=DateOrder(order) if order else None,
-        outlet=outlet,
-        address=bytes(address).hex() if address else None,
-        description=None
-        if description is None
-        else ContentRef(ordinal=description, length=0, commitment=bytes(commitment).hex()),
-        taken_down=bool(taken_down),
-        amended=bool(amended),
-    )

@@ -18,24 +18,6 @@ def marks_of(cursor: Cursor, collection: int, stream: int, at: int, known: int) 
     return _gathered(rows, at)
 
 
-def deciding_marks(
-    cursor: Cursor, collection: int, stream: int, at: int, known: int
-) -> Marks | None:
-    """The marks that matter to what was in force, where one short look tells; otherwise None."""
-    rows = cursor.rows(
-        statement("catalogue", "plain_marks"),
-        {"collection": collection, "stream": stream, "at": at, "known": known},
-    )
-    if len(rows) != 1:
-        return None
-    row = rows[0]
-    return Marks(
-        held=dating_from(row) if row[0] is not None else None,
-        following=dating_from(row[11:]) if row[11] is not None else None,
-        last_sighted=row[10],
-    )
-
-
 def _gathered(rows: list[Row], at: int) -> Marks:
     held: list[Dating] = []
     open_: dict[int, Dating] = {}
