@@ -22,6 +22,8 @@ BUSY_SECONDS = 30.0
 _SCRUB_MILLISECONDS = 5000
 """How long clearing the file waits for others."""
 _CACHED_STATEMENTS = 256
+_CACHE_KIBIBYTES = 64 << 10
+"""What the pages of one connection may take in memory: the inner nodes of a hundred million rows."""
 
 
 class SqliteCursor:
@@ -122,6 +124,7 @@ class SqliteDatabase:
         )
         try:
             connection.execute("pragma synchronous = full")  # which reads the file
+            connection.execute(f"pragma cache_size = -{_CACHE_KIBIBYTES}")
         except BaseException:
             connection.close()
             raise
