@@ -15,12 +15,16 @@ import job
 import ours
 import pytest
 import stock
+from asof import fill
 from bench import chosen, has
 from figures import FIGURES, SCRIPTS
 from generated import LATE_BY, LONGEST, REVISIONS, STORIES, TAIL, copies, lines, plan, revisions
 from git import Git
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from multiplied import multiply, named
+
+from variorum.adapters.connect import connect
 
 HERE = Path(__file__).resolve().parent / "benchmarks"
 Runs = Callable[..., str]
@@ -107,6 +111,29 @@ def test_every_figure_is_in_the_summary_and_some_are_measured(runs: Runs, tmp_pa
     picture = ElementTree.parse(tmp_path / "docs" / "benchmarks" / "summary.svg").getroot()
     assert picture.get("role") == "img"
     assert [child.tag.rpartition("}")[2] for child in picture][:2] == ["title", "desc"]
+
+
+def test_a_multiplied_archive_answers_of_each_copy_as_of_its_story(address: str) -> None:
+    fill(address, copies(40))
+    multiply(address, 3, contents=True)
+    with connect(address) as connection:
+        archive = connection.archive
+        first = archive.show("story-3")
+        for number in (1, 2):
+            copied = archive.show(named("story-3", number))
+            assert copied.article == first.article
+            assert copied.dating.published == first.dating.published
+        assert connection.log.head().position % 3 == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("script", "size"), [("rebuild", "200"), ("show", "2")])
+def test_figures_are_measured(runs: Runs, tmp_path: Path, script: str, size: str) -> None:
+    runs(f"{script}.py", size)
+    for figure in FIGURES:
+        if any(has(each, figure.name) for each in SCRIPTS if each.name == script):
+            kept = json.loads((tmp_path / f"docs/benchmarks/{figure.name}.json").read_bytes())
+            assert all(value > 0 for value in kept["values"])
 
 
 @pytest.mark.slow
