@@ -77,6 +77,7 @@ class Connection:
         )
 
     def close(self) -> None:
+        self.log.close()
         self.database.close()
 
     def __enter__(self) -> Connection:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from variorum.domain.asof import LAST_POSITION, Outcome
 from variorum.domain.commands import RecordCopy, Revisit, Sight
-from variorum.domain.content import ContentKind
+from variorum.domain.content import ContentKind, NewContent
 from variorum.domain.decisions import Decision, Match, Verdict, decide_record, decide_sight
 from variorum.domain.errors import ConflictError, NotFoundError
 from variorum.domain.events import (
@@ -25,7 +25,7 @@ from variorum.domain.events import (
 )
 from variorum.domain.log import Recorded
 from variorum.domain.merged import MergedStory
-from variorum.domain.ports import ContentStore, Log
+from variorum.domain.ports import Begun, ContentStore, Log
 from variorum.domain.recording import at_home
 from variorum.domain.streams import story_stream
 from variorum.domain.times import iso
@@ -35,6 +35,8 @@ BATCH_COPIES = 500
 BATCH_BYTES = 4 << 20
 STATES_KEPT = 4_000
 CONFLICT_TRIES = 12
+AHEAD_FROM = 2
+"""Full batches after which it pays to start another process."""
 
 Command = RecordCopy | Sight | Revisit
 
@@ -105,10 +107,33 @@ class Tally:
         self.stories |= other.stories
 
 
+@dataclass(slots=True)
+class _Batch:
+    """Commands that are appended together, as they were decided."""
+
+    commands: list[Command] = field(default_factory=list["Command"])
+    decided: list[Decision] = field(default_factory=list[Decision])
+    matching: list[tuple[str, Match]] = field(default_factory=list[tuple[str, "Match"]])
+    stories: set[str] = field(default_factory=set[str])
+    """The stories whose states they changed."""
+    tally: Tally = field(default_factory=Tally)
+    bytes: int = 0
+    begun: Begun | None = None
+
+    @property
+    def contents(self) -> list[NewContent]:
+        return [content for each in self.decided for content in each.contents]
+
+    def undecided(self) -> _Batch:
+        """The same commands, to be decided anew."""
+        return _Batch(self.commands)
+
+
 class Bulk:
     """Takes commands, decides them at once, and appends them in batches.
 
-    Use it as a context manager: what is left is appended at its end, also where the work was
+    A full batch is compressed in another process, where there is one, and appended when the next is
+    full. Use it as a context manager: what is left is appended at its end, also where the work was
     interrupted, and nothing is where it failed.
 
     Args:
@@ -116,6 +141,7 @@ class Bulk:
         contents: where salts of held texts are found.
         salts: an endless supply of 32 random bytes.
         batch: how many copies are appended together at most.
+        ahead: from how many batches on others are compressed ahead; None for never.
     """
 
     def __init__(
@@ -125,20 +151,21 @@ class Bulk:
         salts: Iterator[bytes],
         *,
         batch: int = BATCH_COPIES,
+        ahead: int | None = AHEAD_FROM,
     ) -> None:
         self._log = log
         self._contents = contents
         self._salts = salts
-        self._batch = batch
+        self._size = batch
+        self._ahead = ahead
         self._states: OrderedDict[str, _Working] = OrderedDict()
         self._sent: dict[str, str] = {}
-        self._commands: list[Command] = []
-        self._decided: list[Decision] = []
-        self._bytes = 0
+        self._batch = _Batch()
+        self._waiting: _Batch | None = None
+        """The batch before, which is being compressed."""
+        self._full = 0
         self._provisional = 0
         self._matched: dict[str, set[Match]] = {}
-        self._matching: list[tuple[str, Match]] = []
-        self._pending = Tally()
         self.done = Tally()
         """What was appended, or found to be held."""
 
@@ -150,52 +177,85 @@ class Bulk:
             self.flush()
 
     def take(self, command: Command) -> None:
-        """Decides a command; appends the batch when it is full.
+        """Decides a command; appends a batch when the next is full.
 
         Raises:
             UsageError, NotFoundError: the command cannot be carried out; nothing of it is kept.
             ConflictError: others kept changing the same stories.
             StorageError: the database cannot be reached, or is full.
         """
-        self._decide(command)
-        self._commands.append(command)
-        if len(self._commands) >= self._batch or self._bytes >= BATCH_BYTES:
-            self.flush()
+        batch = self._batch
+        self._decide(command, batch)
+        batch.commands.append(command)
+        if len(batch.commands) >= self._size or batch.bytes >= BATCH_BYTES:
+            self._filled()
 
     def flush(self) -> None:
         """Appends what was decided. On a conflict decides all of it anew and tries again."""
+        self._append_waiting()
+        self._waiting, self._batch = self._batch, _Batch()
+        self._append_waiting()
+
+    def _filled(self) -> None:
+        """The batch is full: it is compressed while the one before it is appended."""
+        self._full += 1
+        if self._ahead is None or self._full <= self._ahead:
+            self.flush()
+            return
+        before = self._waiting
+        if before is not None and before.begun is not None:
+            before.begun.wait()
+        self._batch.begun = self._log.begin(
+            self._batch.contents, before.begun if before is not None else None
+        )
+        self._append_waiting()
+        self._waiting, self._batch = self._batch, _Batch()
+        if self._waiting.begun is None:
+            self._append_waiting()
+
+    def _append_waiting(self) -> None:
         for attempt in range(CONFLICT_TRIES):
+            batch = self._waiting
+            if batch is None:
+                return
             try:
-                events = [event for each in self._decided for event in each.events]
+                events = [event for each in batch.decided for event in each.events]
                 if events:
-                    contents = [content for each in self._decided for content in each.contents]
-                    self._log.append(events, contents)
-                break
+                    self._log.append(events, batch.contents, batch.begun)
             except ConflictError:
                 if attempt + 1 == CONFLICT_TRIES:
                     raise
                 self._again()
-        self.done.add(self._pending)
-        self._clear()
-        self._commands = []
-        while len(self._states) > STATES_KEPT:
-            story, _ = self._states.popitem(last=False)
-            self._matched.pop(story, None)
+            else:
+                self.done.add(batch.tally)
+                self._waiting = None
+                self._forget_states()
+                return
+
+    def _forget_states(self) -> None:
+        """Keeps the states of so many stories, and of those that were changed since the log."""
+        for story in list(self._states)[: max(0, len(self._states) - STATES_KEPT)]:
+            if story not in self._batch.stories:
+                del self._states[story]
+                self._matched.pop(story, None)
 
     def _again(self) -> None:
-        for story, match in self._matching:
-            self._matched[story].discard(match)
+        batches = [each for each in (self._waiting, self._batch) if each is not None]
+        for batch in batches:
+            if batch.begun is not None:
+                batch.begun.wait()
+            for story, match in batch.matching:
+                self._matched[story].discard(match)
         self._states.clear()
         self._sent.clear()
-        self._clear()
-        for command in self._commands:
-            self._decide(command)
+        again = [batch.undecided() for batch in batches]
+        for batch in again:
+            for command in batch.commands:
+                self._decide(command, batch)
+        *before, self._batch = again
+        self._waiting = before[0] if before else None
 
-    def _clear(self) -> None:
-        self._decided, self._bytes, self._pending = [], 0, Tally()
-        self._matching = []
-
-    def _decide(self, command: Command) -> None:
+    def _decide(self, command: Command, batch: _Batch) -> None:
         working = self._working(command.story)
         if working.name != command.story:
             command = replace(command, story=working.name)
@@ -208,7 +268,7 @@ class Bulk:
             working.last = (command, decision)
             if decision.match is not None and decision.match not in matched:
                 matched.add(decision.match)
-                self._matching.append((command.story, decision.match))
+                batch.matching.append((command.story, decision.match))
         else:
             sight = working.sight(command)
             if isinstance(sight, Decision):
@@ -226,9 +286,10 @@ class Bulk:
             holding, versions = working.story.holding, working.story.versions
             decision = replace(decision, events=tuple(at_home(decision.events, holding, versions)))
         # In one step, so that an interruption cannot part an event from its content.
-        self._decided.append(decision)
-        self._bytes += sum(len(content.data) for content in decision.contents)
-        self._pending.count(decision, command.story)
+        batch.decided.append(decision)
+        batch.bytes += sum(len(content.data) for content in decision.contents)
+        batch.stories.add(working.name)
+        batch.tally.count(decision, command.story)
 
     def _working(self, story: str) -> _Working:
         story = self._sent.get(story, story)

@@ -105,18 +105,42 @@ class Clock(Protocol):
         ...
 
 
+class Begun(Protocol):
+    """Contents that are being compressed elsewhere (`Log.begin`)."""
+
+    def wait(self) -> None:
+        """Returns when others can be begun."""
+        ...
+
+
 class Log(Protocol):
     """The events of one collection, in order."""
 
-    def append(self, events: Sequence[Event], contents: Iterable[NewContent] = ()) -> Sequence[int]:
+    def append(
+        self,
+        events: Sequence[Event],
+        contents: Iterable[NewContent] = (),
+        begun: Begun | None = None,
+    ) -> Sequence[int]:
         """Stores events and the contents they commit to, all or nothing; gives their positions.
 
         What a `ContentErased` among them says to be gone is erased together with that.
+
+        Args:
+            begun: what `begin` gave for these contents.
 
         Raises:
             ConflictError: a stream has an event of that version already.
             ClockError: the log's last recorded time is well ahead of the clock.
             StorageError: the database cannot be reached, or is full.
+        """
+        ...
+
+    def begin(self, contents: Sequence[NewContent], before: Begun | None) -> Begun | None:
+        """Has contents compressed elsewhere, until they are appended.
+
+        They are appended after those that were begun `before` them, if any: one after the other,
+        or not at all. None where that is not to be had.
         """
         ...
 

@@ -7,10 +7,17 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from variorum.adapters.contents.chain import Encoding, base_of, decode, encode
+from variorum.adapters.contents.chain import (
+    Encoded,
+    Encoding,
+    Text,
+    base_of,
+    decode,
+    encode_all,
+)
 from variorum.adapters.contents.sealed import Sealed, SealedContent
 from variorum.adapters.database.port import Database, Row
 from variorum.adapters.database.statements import statement
@@ -66,6 +73,30 @@ class Prepared:
             self.salt,
             self.data,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Content that is to be compressed; without a salt, one that is to be a place alone."""
+
+    place: Place
+    salt: bytes
+    data: bytes
+    base: int | None
+    """The ordinal of the text that it builds on."""
+    prefix: bytes | int | None = None
+    """That text, or where it is among those that are compressed together."""
+    erasures: int | None = None
+    """How often the collection had been erased from when that was read."""
+    waits: bool = False
+    """Whether that has to be stored first."""
+
+    @property
+    def asked(self) -> Text:
+        return self.data, self.prefix
+
+
+NOTHING_BEFORE: Mapping[Place, bytes] = {}
 
 
 class _ErasedMeanwhile(Exception):
@@ -149,48 +180,85 @@ class ChainedContent:
             gone: what the same append erases. Nothing builds on it, and of those among the
                 contents only the places are stored.
         """
-        prepared: dict[Place, Prepared] = {}
+        planned = self.plan(contents, gone)
+        return self.carried_out(planned, encode_all([each.asked for each in planned]))
+
+    def plan(
+        self,
+        contents: Iterable[NewContent],
+        gone: Collection[Place] = (),
+        before: Mapping[Place, bytes] = NOTHING_BEFORE,
+    ) -> list[Planned]:
+        """What each of some contents builds on, in the order of their chains; see `prepare`.
+
+        Args:
+            before: texts that will be stored before them, and are not yet.
+        """
+        planned: list[Planned] = []
+        places: dict[Place, int] = {}
         for content in contents:
             place = content.stream, KIND_NUMBERS[content.kind], content.ordinal
             if place in gone:
-                prepared[place] = Prepared(*place, Encoding.ERASED, b"", b"", b"")
-            else:
-                prepared[place] = self._prepared(content, place, prepared, gone)
-        return list(prepared.values())
+                planned.append(Planned(place, b"", b"", None))
+                continue
+            planned.append(self._planned(content, place, places, gone, before))
+            places[place] = len(planned) - 1
+        return planned
 
-    def _prepared(
+    def _planned(
         self,
         content: NewContent,
         place: Place,
-        others: dict[Place, Prepared],
+        others: dict[Place, int],
         gone: Collection[Place],
-    ) -> Prepared:
+        before: Mapping[Place, bytes],
+    ) -> Planned:
         stream, kind, ordinal = place
-        base = rule = base_of(ordinal)
-        prefix: bytes | None = None
-        erasures: int | None = None
+        base = base_of(ordinal)
         while base is not None:
-            if (stream, kind, base) not in gone:
-                before = others.get((stream, kind, base))
-                if before is not None:
-                    prefix, erasures = before.text, None
-                else:
-                    prefix, erasures = self._text(stream, kind, base)
-            if prefix is not None:
-                break
+            at = stream, kind, base
+            if at not in gone:
+                if at in others:
+                    return Planned(place, content.salt, content.data, base, others[at])
+                if at in before:
+                    prefix = before[at]
+                    return Planned(place, content.salt, content.data, base, prefix, waits=True)
+                text, erasures = self._text(*at)
+                if text is not None:
+                    return Planned(place, content.salt, content.data, base, text, erasures)
             base = base_of(base)
-        encoding, data = encode(content.data, prefix)
-        if encoding is not Encoding.ZSTD_PREFIX:
-            base, erasures = rule, None
-        return Prepared(
-            *place,
-            encoding,
-            content.salt,
-            data,
-            content.data,
-            None if base == rule else base,
-            erasures,
-        )
+        return Planned(place, content.salt, content.data, None)
+
+    def carried_out(
+        self, planned: Iterable[Planned], encoded: Iterable[Encoded], since: int | None = None
+    ) -> list[Prepared]:
+        """The contents that were planned, as they are stored.
+
+        Args:
+            since: how often the collection had been erased from when those were stored that the
+                plan waited for.
+        """
+        prepared: list[Prepared] = []
+        for plan, (encoding, data) in zip(planned, encoded, strict=True):
+            if not plan.salt:
+                prepared.append(Prepared(*plan.place, Encoding.ERASED, b"", b"", b""))
+                continue
+            base, rule = plan.base, base_of(plan.place[2])
+            erasures = since if plan.waits else plan.erasures
+            if encoding != Encoding.ZSTD_PREFIX:
+                base, erasures = rule, None
+            prepared.append(
+                Prepared(
+                    *plan.place,
+                    encoding,
+                    plan.salt,
+                    data,
+                    plan.data,
+                    None if base == rule else base,
+                    erasures,
+                )
+            )
+        return prepared
 
     def stored(self, contents: Iterable[Prepared], erasures: int | None = None) -> None:
         """Keeps contents, now that they are stored, for those that will build on them.

@@ -23,7 +23,7 @@ _SCRUB_MILLISECONDS = 5000
 """How long clearing the file waits for others."""
 _CACHED_STATEMENTS = 256
 _CACHE_KIBIBYTES = 64 << 10
-"""What the pages of one connection may take in memory: the inner nodes of a hundred million rows."""
+"""What pages may take in memory, of each connection: all inner nodes of a hundred million rows."""
 
 
 class SqliteCursor:

@@ -13,9 +13,12 @@ from variorum.adapters.eventlog.trusted import revision_of
 from variorum.domain.content import NewContent
 from variorum.domain.errors import ConflictError, NotFoundError
 from variorum.domain.log import Recorded, line
-from variorum.domain.ports import Head, RecordedRevision
+from variorum.domain.ports import Begun, Head, RecordedRevision
 
 if TYPE_CHECKING:
+    from variorum.adapters.contents.ahead import Ahead
+    from variorum.adapters.contents.begun import BegunContents
+    from variorum.adapters.contents.store import Prepared
     from variorum.adapters.eventlog.application import CollectionApplication
     from variorum.domain.events import ContentErased, Event
 
@@ -66,20 +69,46 @@ class CollectionLog:
         )
         return CollectionApplication(recorder)
 
-    def append(self, events: Sequence[Event], contents: Iterable[NewContent] = ()) -> Sequence[int]:
+    @cached_property
+    def _ahead(self) -> Ahead:
+        from variorum.adapters.contents.ahead import Ahead
+
+        return Ahead()
+
+    def close(self) -> None:
+        """Ends what works for it; appends go on to be possible."""
+        if "_ahead" in self.__dict__:
+            self._ahead.close()
+
+    def begin(self, contents: Sequence[NewContent], before: Begun | None) -> BegunContents | None:
+        from variorum.adapters.contents.begun import BegunContents
+
+        assert before is None or isinstance(before, BegunContents)
+        return BegunContents.of(self._contents, self._ahead, contents, before)
+
+    def append(
+        self,
+        events: Sequence[Event],
+        contents: Iterable[NewContent] = (),
+        begun: Begun | None = None,
+    ) -> Sequence[int]:
         from eventsourcing.persistence import IntegrityError
 
         from variorum.adapters.eventlog.recorder import StaleContentError
 
         given = list(contents)
         gone = _gone(events)
+        ahead = cast("BegunContents | None", begun)
+        prepared = ahead.prepared(self._contents) if ahead is not None else None
         while True:
-            prepared = self._contents.prepare(given, gone)
-            store = partial(self._contents.stored, prepared)
+            if prepared is None:
+                prepared = self._contents.prepare(given, gone)
+            store = partial(self._stored, prepared, ahead)
             try:
                 positions = self.application.append(events, contents=prepared, stored=store)
             except StaleContentError:
                 self._contents.forget()
+                prepared = None
                 continue
             except IntegrityError as cause:
                 raise ConflictError(
@@ -88,6 +117,13 @@ class CollectionLog:
             if gone:
                 self._contents.forget()
             return positions
+
+    def _stored(
+        self, prepared: Sequence[Prepared], begun: BegunContents | None, erasures: int
+    ) -> None:
+        self._contents.stored(prepared, erasures)
+        if begun is not None:
+            begun.stored_at = erasures
 
     def head(self) -> Head:
         return Head(*self._reader.head())

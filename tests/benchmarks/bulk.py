@@ -38,11 +38,13 @@ KINDS = {
     "all-archive": "… through the archive",
     "import-bare": "whole import, bare script, one core",
     "import-1": "… by the archive, one process",
+    "import-2": "… and with a second one",
 }
 PAIRS = {
     "rows-recorder": ("rows-bare", "rows-recorder"),
     "rows-archive": ("all-bare", "all-archive"),
     "import-one": ("import-bare", "import-1"),
+    "import-two": ("import-bare", "import-2"),
 }
 
 
@@ -57,18 +59,18 @@ class _Listening:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._log, name)
 
-    def append(self, events: Any, contents: Any = ()) -> Any:
+    def append(self, events: Any, contents: Any = (), begun: Any = None) -> Any:
         from variorum.adapters.eventlog.mapper import PydanticMapper
 
         contents = list(contents)
         prepared = self._contents.prepare(contents)
         stored = list(map(PydanticMapper().to_stored_event, events))
-        positions = self._log.append(events, contents)
+        positions = self._log.append(events, contents, begun)
         self.batches.append((stored, prepared, positions[-1]))
         return positions
 
 
-def import_(connection: Connection, path: str, log: Any = None) -> Any:
+def import_(connection: Connection, path: str, log: Any = None, ahead: int | None = None) -> Any:
     """What `variorum import` does with a file."""
     from variorum.adapters.imports.formats import importer
     from variorum.adapters.imports.importer import Bad, GitTime
@@ -79,7 +81,7 @@ def import_(connection: Connection, path: str, log: Any = None) -> Any:
     archive = connection.archive
     addresses = Addresses(archive.found_at, archive.found)
     defaults = _defaults(archive, None, None, None, None, GitTime.COMMITTER, addresses)
-    with Bulk(log or archive.log, archive.contents, archive.salts) as bulk:
+    with Bulk(log or archive.log, archive.contents, archive.salts, ahead=ahead) as bulk:
         for _, command in importer("jsonl")(path, defaults, None):
             assert not isinstance(command, Bad)
             addresses.took(command)
@@ -144,7 +146,7 @@ def one(what: str, address: str, path: str) -> None:
             from variorum.adapters.imports import jsonl as _  # noqa: F401
 
             connection.log.application  # noqa: B018
-            timed(lambda: import_(connection, path))
+            timed(lambda: import_(connection, path, ahead=0 if how == "2" else None))
             return
         from variorum.adapters.catalogue.inline import InlineCatalogue
         from variorum.adapters.contents.erasing import Eraser

@@ -1,0 +1,167 @@
+"""Texts that are compressed a batch ahead, in another process: nothing that is stored differs."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from variorum.adapters.connect import Connection, connect
+from variorum.adapters.contents.ahead import Ahead
+from variorum.adapters.contents.chain import encode_all
+from variorum.adapters.verification.archive import verify
+from variorum.domain.bulk import Bulk
+from variorum.domain.commands import Opening, RecordCopy
+from variorum.domain.content import Article, Note
+from variorum.domain.takedown import Erase
+from variorum.domain.times import Basis, Precision, PublishedTime
+
+STORIES = ("barge", "ferry", "tug")
+NOW = 1_750_000_000_000_000
+
+
+def texts(number: int) -> tuple[str, ...]:
+    """A text that shares most of its paragraphs with those before it."""
+    return tuple(f"Paragraph {each} of it, as of {number // (each + 1)}." * 5 for each in range(9))
+
+
+def copies(many: int, first: int = 0) -> Iterator[RecordCopy]:
+    for number in range(first, first + many):
+        at = (1_700_000_000 + 60 * number) * 1_000_000
+        published = PublishedTime(at, at, at + 1_000_000, Precision.SECOND, Basis.STATED, "UTC")
+        article = Article(headline=f"No. {number}", paragraphs=texts(number))
+        story = STORIES[number % len(STORIES)]
+        yield RecordCopy(story, "local", article, published=published, opening=Opening(zone="UTC"))
+
+
+def salts() -> Iterator[bytes]:
+    return (number.to_bytes(32, "big") for number in count(1))
+
+
+def opened(address: str) -> Connection:
+    return connect(address, create=True, now=lambda: NOW, salts=salts())
+
+
+def taken(
+    connection: Connection, ahead: int | None, *, between: Callable[[int], object] = lambda _: None
+) -> Bulk:
+    archive = connection.archive
+    with Bulk(archive.log, archive.contents, archive.salts, batch=7, ahead=ahead) as bulk:
+        for number, copy in enumerate(copies(60)):
+            between(number)
+            bulk.take(copy)
+    return bulk
+
+
+def rows(connection: Connection) -> list[list[Any]]:
+    with connection.database.read() as cursor:
+        return [
+            sorted(
+                (tuple(map(_plain, row)) for row in cursor.rows(f"select * from {table}")),
+                key=repr,
+            )
+            for table in ("event", "content", "stream", "revision", "dating")
+        ]
+
+
+def _plain(value: object) -> object:
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+def process_of(connection: Connection) -> int | None:
+    ahead: Ahead | None = connection.log.__dict__.get("_ahead")
+    return ahead.pid if ahead is not None else None
+
+
+def test_what_is_stored_is_the_same_to_the_byte(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("variorum.adapters.contents.ahead._cores", lambda: 2)
+    with opened(str(tmp_path / "alone.db")) as alone, opened(address) as connection:
+        expected = taken(alone, None)
+        found = taken(connection, 0)
+        assert process_of(connection) is not None
+        assert process_of(alone) is None
+        assert found.done == expected.done
+        assert rows(connection) == rows(alone)
+        assert not verify(connection).checked.findings
+
+
+@pytest.mark.parametrize("when", [15, 16, 20, 21, 40])
+def test_where_the_other_process_dies_the_work_is_done_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: int
+) -> None:
+    monkeypatch.setattr("variorum.adapters.contents.ahead._cores", lambda: 2)
+    with opened(str(tmp_path / "a.db")) as connection, opened(str(tmp_path / "b.db")) as other:
+
+        def kill(number: int) -> None:
+            process = process_of(connection)
+            if number == when and process is not None:
+                os.kill(process, signal.SIGKILL)
+
+        taken(connection, 0, between=kill)
+        taken(other, None)
+        assert rows(connection) == rows(other)
+
+
+def test_what_others_record_meanwhile_is_decided_upon(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch that waits, and the one after it, are decided anew."""
+    monkeypatch.setattr("variorum.adapters.contents.ahead._cores", lambda: 2)
+    with opened(address) as connection, connect(address, now=lambda: NOW) as other:
+
+        def record(number: int) -> None:
+            if number in (10, 24, 25):
+                for copy in copies(3, first=number + 4):
+                    other.archive.record(copy)
+
+        bulk = taken(connection, 0, between=record)
+        assert (bulk.done.revisions, bulk.done.held) == (53, 7)
+        for story in STORIES:
+            state = connection.archive.state(story)
+            assert len(state.revisions) == 20
+            held = [
+                connection.archive.show_revision(story, revision.number).article
+                for revision in state.revisions
+            ]
+            assert {article.headline for article in held if article} == {
+                f"No. {number}" for number in range(60) if STORIES[number % 3] == story
+            }
+        assert not verify(connection).checked.findings
+
+
+def test_nothing_builds_on_what_is_erased_meanwhile(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("variorum.adapters.contents.ahead._cores", lambda: 2)
+    with opened(address) as connection, connect(address, now=lambda: NOW) as other:
+
+        def erase(number: int) -> None:
+            if number in (20, 41):
+                other.archive.erase(
+                    Erase("barge", "local", Note("a ruling"), revision=number // 20)
+                )
+
+        taken(connection, 0, between=erase)
+        for revision in (1, 2):
+            assert other.archive.show_revision("barge", revision).article is None
+        assert not verify(other).checked.findings
+
+
+def test_encoding_elsewhere_is_encoding() -> None:
+    batch = [(b"one text, " * 20, None), (b"one text, " * 21, 0), (b"short", b"one text, " * 20)]
+    ahead = Ahead()
+    try:
+        for _ in range(2):
+            assert ahead.begin(batch)
+        assert ahead.result() == encode_all(batch)
+        assert ahead.result() is None
+    finally:
+        ahead.close()
+    assert not ahead.begin(batch)
