@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from variorum.domain.addresses import Addresses
     from variorum.domain.archive import Archive
     from variorum.domain.bulk import Bulk
+    from variorum.domain.commands import Opening
+    from variorum.domain.ports import StoryEntry
     from variorum.domain.times import DateOrder
 
 app = typer.Typer()
@@ -73,8 +75,10 @@ def import_(
     with session.open(create=True) as connection, problems:
         archive = connection.archive
         addresses = Addresses(archive.found_at, archive.found)
-        defaults = _defaults(archive, zone, date_order, outlet, story, git_time, addresses)
         bulk = Bulk(archive.log, archive.contents, archive.salts)
+        defaults = _defaults(
+            archive, zone, date_order, outlet, story, git_time, addresses, bulk.opening
+        )
         with progress_over(paths) as advance, bulk:
             for path in paths:
                 try:
@@ -125,16 +129,23 @@ def _defaults(
     story: str | None,
     git_time: GitTime,
     addresses: Addresses,
+    opening: Callable[[str], Opening | None],
 ) -> Defaults:
     from variorum.adapters.imports.importer import Defaults
     from variorum.domain.story import story_id
 
     settings_of = lru_cache(maxsize=1_000)(archive.settings)
 
-    @lru_cache(maxsize=10_000)
+    found = lru_cache(maxsize=10_000)(archive.story)
+
     def zone_of(story: str) -> str | None:
-        entry = archive.found(story)
-        return entry.zone or settings_of(entry.outlet).zone if entry else None
+        said: Opening | StoryEntry | None = opening(story)
+        if said is None:
+            try:
+                said = found(story)
+            except NotFoundError:
+                return None
+        return said.zone or settings_of(said.outlet).zone
 
     return Defaults(
         archive.actor,

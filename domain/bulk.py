@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from variorum.domain.asof import LAST_POSITION, Outcome
-from variorum.domain.commands import RecordCopy, Revisit, Sight
+from variorum.domain.commands import Opening, RecordCopy, Revisit, Sight
 from variorum.domain.content import ContentKind, NewContent
 from variorum.domain.decisions import Decision, Match, Verdict, decide_record, decide_sight
 from variorum.domain.errors import ConflictError, NotFoundError
@@ -116,6 +116,8 @@ class _Batch:
     matching: list[tuple[str, Match]] = field(default_factory=list[tuple[str, "Match"]])
     stories: set[str] = field(default_factory=set[str])
     """The stories whose states they changed."""
+    openings: dict[str, Opening] = field(default_factory=dict[str, "Opening"])
+    """What is said of the stories that they open."""
     tally: Tally = field(default_factory=Tally)
     bytes: int = 0
     begun: Begun | None = None
@@ -189,6 +191,13 @@ class Bulk:
         batch.commands.append(command)
         if len(batch.commands) >= self._size or batch.bytes >= BATCH_BYTES:
             self._filled()
+
+    def opening(self, story: str) -> Opening | None:
+        """What is said of a story that this work opens, until that is appended."""
+        found = self._batch.openings.get(story)
+        if found is None and self._waiting is not None:
+            found = self._waiting.openings.get(story)
+        return found
 
     def flush(self) -> None:
         """Appends what was decided. On a conflict decides all of it anew and tries again."""
@@ -289,6 +298,8 @@ class Bulk:
         batch.decided.append(decision)
         batch.bytes += sum(len(content.data) for content in decision.contents)
         batch.stories.add(working.name)
+        if decision.events and not situation.exists and not isinstance(command, Revisit):
+            batch.openings[command.story] = command.opening or Opening()
         batch.tally.count(decision, command.story)
 
     def _working(self, story: str) -> _Working:

@@ -700,3 +700,25 @@ def test_a_copy_that_states_a_later_time_is_seen_then_and_known_again(
     assert (first["revisions"], first["sightings"]) == (2, 1)
     again = ask("--archive", address, "import", path, "--format", "json").json
     assert (again["revisions"], again["sightings"], again["held"]) == (0, 0, 3)
+
+
+@pytest.mark.parametrize("batch", [1, 2, 500])
+def test_times_are_read_in_the_zone_that_an_earlier_line_gave_its_story(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    """Whether or not the story is in the archive yet."""
+    lines = [
+        {"story": "a", "zone": "America/New_York", "published": "2024-10-24 09:11", "body": "One."},
+        {"story": "b", "published": "2024-10-24T09:00Z", "body": "Another."},
+        {"story": "a", "published": "2024-10-24 10:11", "body": "Two."},
+    ]
+    path = tmp_path / "lines.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    defaults = Bulk.__init__.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "batch", batch)
+    done = ask("--archive", tmp_path / "a.db", "import", path)
+    assert done.code == 0, done
+    with connect(str(tmp_path / "a.db")) as connection:
+        shown = connection.archive.show_revision("a", 2)
+    assert iso(shown.published.at) == "2024-10-24T14:11:00Z"

@@ -80,8 +80,11 @@ def import_(connection: Connection, path: str, log: Any = None, ahead: int | Non
 
     archive = connection.archive
     addresses = Addresses(archive.found_at, archive.found)
-    defaults = _defaults(archive, None, None, None, None, GitTime.COMMITTER, addresses)
-    with Bulk(log or archive.log, archive.contents, archive.salts, ahead=ahead) as bulk:
+    bulk = Bulk(log or archive.log, archive.contents, archive.salts, ahead=ahead)
+    defaults = _defaults(
+        archive, None, None, None, None, GitTime.COMMITTER, addresses, bulk.opening
+    )
+    with bulk:
         for _, command in importer("jsonl")(path, defaults, None):
             assert not isinstance(command, Bad)
             addresses.took(command)
