@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3.14 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help demo test bench bench-peers bench-big bench-notices lint types check clean
+.PHONY: help demo test test-kills bench bench-peers bench-big bench-notices lint types check clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -19,6 +19,9 @@ demo: $(VENV)/runs ## build a sample archive and walk through the product
 
 test: $(VENV)/develops $(VENV)/validators/whole ## run the tests, on a PostgreSQL server of their own too
 	$(BIN)/pytest -n auto
+
+test-kills: $(VENV)/develops ## kill a bulk import, and the server under one, a hundred times each (KILLS=100 SEED=1)
+	VARIORUM_KILLS=$(or $(KILLS),100) VARIORUM_SEED=$(or $(SEED),1) $(BIN)/pytest -n 2 tests/test_bulk.py -k "kill or crash"
 
 bench: $(VENV)/develops ## measure every figure, into docs/benchmarks.md (ROWS="asof verify": some; QUICK=1: a small try)
 	@$(BIN)/python tests/benchmarks/bench.py $(if $(QUICK),--quick) $(ROWS)
