@@ -28,11 +28,15 @@ from program import ended, start
 from strategies import copies, sights
 from variorum.adapters.catalogue.compare import differences
 from variorum.adapters.connect import Connection, connect
+from variorum.adapters.imports import jsonl
+from variorum.adapters.imports.importer import Defaults
 from variorum.adapters.verification.archive import verify
 from variorum.domain import bulk as bulk_module
 from variorum.domain.asof import Outcome
 from variorum.domain.bulk import Bulk
 from variorum.domain.commands import Opening, RecordCopy, Sight
+from variorum.domain.errors import StorageError
+from variorum.domain.outlet import Settings
 from variorum.domain.streams import story_stream
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "benchmarks"))
@@ -262,6 +266,18 @@ def test_what_others_record_meanwhile_is_decided_upon(
         assert not verify(connection).checked.findings
         revisions, sightings, _ = done(connection, commands, *how)
         assert (revisions, sightings) == (0, 0)
+
+
+def test_trouble_of_the_archive_is_no_fault_of_a_line(tmp_path: Path) -> None:
+    """What cannot be looked up ends the import; no line is said to be unreadable for it."""
+
+    def settings_of(outlet: str | None) -> Settings:
+        raise StorageError("the server is gone")
+
+    path = tmp_path / "lines.jsonl"
+    path.write_text('{"story":"a","published":"2024-10-24T09:11Z","body":"One."}\n')
+    with pytest.raises(StorageError):
+        list(jsonl.commands(str(path), Defaults("local", settings_of=settings_of)))
 
 
 # Killed.

@@ -15,12 +15,12 @@ from typing import Any
 
 import orjson
 
-from variorum.adapters.imports.importer import Bad, Defaults, Item
+from variorum.adapters.imports.importer import COPYS_OWN, Bad, Defaults, Item
 from variorum.adapters.imports.packed import PACKING_ERRORS, open_file
 from variorum.adapters.imports.warc import is_page, outcome_of, sight_of
 from variorum.domain.bulk import Command
 from variorum.domain.commands import Revisit
-from variorum.domain.errors import UnreadableError, VariorumError
+from variorum.domain.errors import UnreadableError
 from variorum.domain.times import to_instant
 
 LONGEST_LINE = 1 << 20
@@ -41,7 +41,7 @@ def commands(
                 command: Command | Bad | None
                 try:
                     command = _command(raw, defaults, texts)
-                except VariorumError as cause:
+                except COPYS_OWN as cause:
                     command = Bad(cause.message)
                 if command is not None:
                     yield number, command

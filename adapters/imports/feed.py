@@ -21,11 +21,11 @@ from typing import Any
 import orjson
 
 from variorum.adapters.imports.fragment import blocks_of_fragment, line_of_fragment
-from variorum.adapters.imports.importer import Bad, Defaults, Item
+from variorum.adapters.imports.importer import COPYS_OWN, Bad, Defaults, Item
 from variorum.adapters.imports.json_parts import list_in, object_in, text_in
 from variorum.adapters.imports.packed import PACKING_ERRORS, open_file
 from variorum.domain.commands import RecordCopy, Source
-from variorum.domain.errors import UnreadableError, UsageError, VariorumError
+from variorum.domain.errors import UnreadableError, UsageError
 from variorum.domain.reading import read_paragraphs
 from variorum.domain.stated import Known, parse, read
 from variorum.domain.times import Basis, PublishedTime, disagree, to_instant
@@ -75,12 +75,12 @@ def commands(
     try:
         feed = feed_of(data)
         captured = _captured(path, feed, defaults)
-    except VariorumError as cause:
+    except COPYS_OWN as cause:
         raise UnreadableError(f"{path}: {cause.message}") from cause
     for number, entry in enumerate(feed.entries, 1):
         try:
             yield f"entry {number}", _copy(entry, feed, captured, defaults)
-        except VariorumError as cause:
+        except COPYS_OWN as cause:
             yield f"entry {number}", Bad(cause.message)
     if feed.damage is not None:
         yield "end", Bad(feed.damage)

@@ -18,11 +18,11 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from variorum.adapters.imports.copy import copy_of
-from variorum.adapters.imports.importer import Bad, Defaults, GitTime, Item
+from variorum.adapters.imports.importer import COPYS_OWN, Bad, Defaults, GitTime, Item
 from variorum.domain.asof import Outcome
 from variorum.domain.bulk import Command
 from variorum.domain.commands import Sight, Source
-from variorum.domain.errors import UnreadableError, VariorumError
+from variorum.domain.errors import UnreadableError
 from variorum.domain.times import SECOND, Basis, Precision, PublishedTime, iso
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class _History:
     def _command_or_bad(self, change: Change) -> Command | Bad | None:
         try:
             return self._command(change)
-        except VariorumError as cause:
+        except COPYS_OWN as cause:
             return Bad(cause.message)
 
     def _command(self, change: Change) -> Command | None:

@@ -15,7 +15,7 @@ from typing import Protocol
 from variorum.domain.bulk import Command
 from variorum.domain.commands import Opening
 from variorum.domain.content import Description
-from variorum.domain.errors import UsageError
+from variorum.domain.errors import NotFoundError, UnreadableError, UsageError
 from variorum.domain.identity import address_of, id_from_url, outlet_id
 from variorum.domain.outlet import UNKNOWN, Settings
 from variorum.domain.stated import Known
@@ -85,6 +85,10 @@ class Defaults:
             address=address,
             description=Description(url=url, outlet=outlet) if url or outlet else None,
         )
+
+
+COPYS_OWN = (NotFoundError, UnreadableError, UsageError)
+"""The errors that are one copy's own: it is passed over. Others are the archive's, and end it."""
 
 
 @dataclass(frozen=True)

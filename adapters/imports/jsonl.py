@@ -17,14 +17,14 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from variorum.adapters.imports.backup import is_backup
-from variorum.adapters.imports.importer import Bad, Defaults
+from variorum.adapters.imports.importer import COPYS_OWN, Bad, Defaults
 from variorum.adapters.imports.packed import PACKING_ERRORS, open_file
 from variorum.adapters.imports.paragraphs import paragraphs_of
 from variorum.domain.asof import Implied, Outcome
 from variorum.domain.bulk import Command
 from variorum.domain.commands import Opening, RecordCopy, Sight, Source
 from variorum.domain.content import Article, Comments, Description, Media, PrintedNotice
-from variorum.domain.errors import UnreadableError, UsageError, VariorumError
+from variorum.domain.errors import UnreadableError, UsageError
 from variorum.domain.identity import address_of, outlet_id
 from variorum.domain.notices import DatedItem, NoticeKind, Severity, StatedNotice
 from variorum.domain.stated import Known, instant_asked, stated_time
@@ -183,7 +183,7 @@ def _pass_over_line(stream: BinaryIO) -> None:
 def _command_or_bad(raw: bytes, defaults: Defaults) -> Command | Bad:
     try:
         return _command(raw, defaults)
-    except VariorumError as cause:
+    except COPYS_OWN as cause:
         return Bad(cause.message)
 
 

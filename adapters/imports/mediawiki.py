@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from variorum.adapters.imports.importer import Bad, Defaults, Item
+from variorum.adapters.imports.importer import COPYS_OWN, Bad, Defaults, Item
 from variorum.adapters.imports.json_parts import list_in, object_in
 from variorum.adapters.imports.mediawiki_xml import pages_in_xml
 from variorum.adapters.imports.packed import PACKING_ERRORS, open_file
@@ -24,7 +24,7 @@ from variorum.adapters.imports.wiki_history import History, Page, Saved
 from variorum.domain.asof import Implied, Outcome
 from variorum.domain.commands import RecordCopy, Sight, Source
 from variorum.domain.content import Article
-from variorum.domain.errors import UnreadableError, VariorumError
+from variorum.domain.errors import UnreadableError
 from variorum.domain.times import SECOND, Basis, Precision, PublishedTime, to_instant
 
 LARGEST_JSON = 128 << 20
@@ -65,7 +65,7 @@ def _commands(history: History, defaults: Defaults) -> Iterator[Item]:
             continue
         try:
             yield from story.take(saved)
-        except VariorumError as cause:
+        except COPYS_OWN as cause:
             yield f"revision {saved.id}", Bad(cause.message)
     if story is not None:
         yield from story.rest()

@@ -17,10 +17,10 @@ from typing import Any
 import orjson
 
 from variorum.adapters.imports.fragment import blocks_of_fragment, line_of_fragment
-from variorum.adapters.imports.importer import Bad, Defaults, Item
+from variorum.adapters.imports.importer import COPYS_OWN, Bad, Defaults, Item
 from variorum.domain.commands import RecordCopy, Source
 from variorum.domain.content import Article
-from variorum.domain.errors import UnreadableError, UsageError, VariorumError
+from variorum.domain.errors import UnreadableError, UsageError
 from variorum.domain.stated import parse, read
 from variorum.domain.times import Basis
 
@@ -38,7 +38,7 @@ def commands(
                 place = f"entry {row.get('entry_id')} version {row.get('version')}"
                 try:
                     yield place, _copy(row, path, defaults)
-                except VariorumError as cause:
+                except COPYS_OWN as cause:
                     yield place, Bad(cause.message)
                 if progress is not None:
                     progress(len(str(row.get("summary") or "")))

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, cast
 import orjson
 
 from variorum.adapters.imports.fragment import blocks_of_fragment, line_of_fragment
-from variorum.adapters.imports.importer import Bad, Defaults, Item
+from variorum.adapters.imports.importer import COPYS_OWN, Bad, Defaults, Item
 from variorum.adapters.imports.json_parts import list_in, object_in, text_in
 from variorum.adapters.imports.packed import PACKING_ERRORS, open_file
 from variorum.adapters.imports.paragraphs import paragraphs_of
@@ -22,7 +22,7 @@ from variorum.domain.asof import Outcome
 from variorum.domain.bulk import Command
 from variorum.domain.commands import RecordCopy, Sight, Source
 from variorum.domain.content import Article, Media
-from variorum.domain.errors import UnreadableError, UsageError, VariorumError
+from variorum.domain.errors import UnreadableError, UsageError
 from variorum.domain.stated import Known, parse, read
 from variorum.domain.times import Basis, PublishedTime
 
@@ -43,7 +43,7 @@ def commands(
                     if isinstance(value, UnreadableError):
                         raise value
                     yield place, _command(_plain(value), value, defaults)
-                except VariorumError as cause:
+                except COPYS_OWN as cause:
                     yield place, Bad(cause.message)
     except PACKING_ERRORS as cause:
         raise UnreadableError(f"{path}: {getattr(cause, 'strerror', None) or cause}") from cause

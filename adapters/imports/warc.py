@@ -20,7 +20,7 @@ from urllib.parse import urljoin
 
 from variorum.adapters.imports.copy import copy_of
 from variorum.adapters.imports.http_message import Response, response_of
-from variorum.adapters.imports.importer import Bad, Defaults, Item
+from variorum.adapters.imports.importer import COPYS_OWN, Bad, Defaults, Item
 from variorum.adapters.imports.page import looks_like_html, read_page
 from variorum.adapters.imports.page_address import page_addresses
 from variorum.adapters.imports.warc_records import (
@@ -33,7 +33,7 @@ from variorum.adapters.imports.warc_records import (
 from variorum.domain.asof import Outcome
 from variorum.domain.bulk import Command
 from variorum.domain.commands import Revisit, Sight, Source
-from variorum.domain.errors import UnreadableError, UsageError, VariorumError
+from variorum.domain.errors import UnreadableError, UsageError
 from variorum.domain.identity import canonical_url
 from variorum.domain.times import iso, to_instant
 
@@ -155,7 +155,7 @@ class _Reader:
         """What a record asks to be recorded; None where it says nothing of a page."""
         try:
             return self._command(record)
-        except VariorumError as cause:
+        except COPYS_OWN as cause:
             return Bad(cause.message)
 
     def _command(self, record: Record) -> Command | None:
