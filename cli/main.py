@@ -75,6 +75,7 @@ COMMANDS = {
     "prove": "audit",
     "rotate-key": "audit",
     "export": "export",
+    "spark": "spark",
     "exports": "takedown",
     "grant": "grant",
     "projections": "upkeep",

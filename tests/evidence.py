@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from program import ask
 from variorum.adapters.connect import Connection, connect
 from variorum.adapters.key_files import key_path, make_key
 from variorum.adapters.tree.checkpoints import signed_head
@@ -86,3 +89,37 @@ def signed_archive(address: str) -> VerifierKey:
         tell(connection, "tug", 2)
         signed_head(connection)
     return key
+
+
+def eventful_archive(folder: Path) -> Path:
+    """Makes an archive in which all that matters to an answer happened, some of it late.
+
+    Sightings of every outcome, redatings, implied revisions, a text that came back; some of it
+    taken down, two stories that are one, and two outlets.
+    """
+    path = folder / "a.db"
+    signed_archive(str(path))
+    page = folder / "gate.txt"
+    page.write_text(
+        "Lock gate shut\n\nThe gate was shut at noon on Thursday, the port said.\n\n"
+        "Update 10/24/24, 9:11 a.m. ET: with the reason.\n\n"
+        "Update 10/24/24, 2:30 p.m. ET: with the time at which it was shut.\n",
+        encoding="utf-8",
+    )
+    mole = folder / "mole.txt"
+    mole.write_text("Mole open\n\nThe mole is open to all, the port said.\n", encoding="utf-8")
+    why = ("--why", "a court's order", "--authority", "the court")
+    for command in (
+        ("record", page, "--story", "gate", "--zone", "America/New_York", "--outlet", "harbour"),
+        ("record", mole, "--story", "mole", "--published", "2024-10-24T12:00Z", "--outlet", "echo"),
+        ("sight", "mole", "--at", "2024-10-25T12:00Z", "--outcome", "missing"),
+        ("sight", "mole", "--at", "2024-10-26T12:00Z", "--outcome", "gone"),
+        ("sight", "crane", "--at", "2024-10-25T12:00Z", "--outcome", "unreachable"),
+        ("stories", "describe", "mole", "--outlet", "herald", *why),
+        ("restrict", "crane@r2", *why),
+        ("erase", "quay@r1", *why, "--yes"),
+        ("stories", "merge", "tug", "quay", *why),
+    ):
+        done = ask("--archive", path, *command)
+        assert done.code == 0, (command, done)
+    return path

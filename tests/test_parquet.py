@@ -9,21 +9,22 @@ from typing import Any
 
 import pytest
 
-from evidence import HOUR, START, signed_archive
+from evidence import HOUR, START, eventful_archive
 from program import ask
 from variorum.adapters.connect import Connection, connect
+from variorum.adapters.exports import csv, timeline
 from variorum.adapters.exports.folder import digest_of
-from variorum.adapters.exports.parquet import TABLES, bucket_of
-from variorum.domain.asof import (
-    LAST_POSITION,
-    Dating,
-    ImpliedMark,
-    Outcome,
-    Sighting,
-    gather,
-    judge,
+from variorum.adapters.exports.parquet import (
+    TABLES,
+    bucket_of,
+    dating_of,
+    mark_of,
+    sighting_of,
 )
-from variorum.domain.times import Basis, Precision, PublishedTime
+from variorum.adapters.exports.selection import Selection, entries
+from variorum.adapters.exports.timeline import cells
+from variorum.domain.asof import LAST_POSITION, gather, judge
+from variorum.domain.ports import StoryEntry
 
 Row = dict[str, Any]
 
@@ -37,24 +38,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("archive")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VARIORUM_KEYS", str(folder / "keys"))
-        path = folder / "a.db"
-        signed_archive(str(path))
-        page = folder / "gate.txt"
-        page.write_text(
-            "Lock gate shut\n\nThe gate was shut at noon on Thursday, the port said.\n\n"
-            "Update 10/24/24, 9:11 a.m. ET: with the reason.\n\n"
-            "Update 10/24/24, 2:30 p.m. ET: with the time at which it was shut.\n",
-            encoding="utf-8",
-        )
-        why = ("--why", "a court's order", "--authority", "the court")
-        for command in (
-            ("record", str(page), "--story", "gate", "--zone", "America/New_York"),
-            ("restrict", "crane@r2", *why),
-            ("erase", "quay@r1", *why, "--yes"),
-        ):
-            done = ask("--archive", path, *command)
-            assert done.code == 0, done
-        yield path
+        yield eventful_archive(folder)
 
 
 @pytest.fixture(scope="module")
@@ -75,8 +59,10 @@ def rows(tables: Path, table: str, story: str) -> list[Row]:
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def stories(connection: Connection) -> list[str]:
-    return [entry.id for entry in connection.archive.listed(connection.archive.known(None))]
+def stories(connection: Connection) -> list[StoryEntry]:
+    """Every story, each by itself."""
+    archive = connection.archive
+    return list(entries(archive, Selection((), None, archive.known(None), apart=True)))
 
 
 def test_what_the_tables_say_was_in_force_is_what_the_archive_says(
@@ -85,15 +71,11 @@ def test_what_the_tables_say_was_in_force_is_what_the_archive_says(
     """At every hour, as far as was known by every position, by the archive's own rules."""
     with connect(str(archive)) as connection:
         last = connection.log.head().position
-        for story in stories(connection):
-            entry = connection.archive.story(story)
-            told = {table: rows(tables, table, story) for table in TABLES}
-            datings = [_dating(row) for row in told["dating"]]
-            sightings = [_sighting(row) for row in told["sighting"]]
-            implied = [
-                ImpliedMark(row["earliest"], row["latest"], row["position"])
-                for row in told["implied"]
-            ]
+        for entry in stories(connection):
+            told = {table: rows(tables, table, entry.id) for table in TABLES}
+            datings = [dating_of(row) for row in told["dating"]]
+            sightings = [sighting_of(row) for row in told["sighting"]]
+            implied = [mark_of(row) for row in told["implied"]]
             captures = {
                 row["revision"]: row["captured"]
                 for row in told["revision"]
@@ -105,30 +87,12 @@ def test_what_the_tables_say_was_in_force_is_what_the_archive_says(
                     assert judge(marks, at) == connection.archive.as_of(entry, at, known)
 
 
-def _dating(row: Row) -> Dating:
-    published = PublishedTime(
-        row["at"],
-        row["earliest"],
-        row["latest"],
-        Precision(row["precision"]),
-        Basis(row["basis"]),
-        row["zone"],
-        tuple(row["resolved"]),
-    )
-    return Dating(row["revision"], row["position"], published, row["arrived"])
-
-
-def _sighting(row: Row) -> Sighting:
-    return Sighting(
-        row["at"], row["position"], Outcome(row["outcome"]), row["revision"], row["captured"]
-    )
-
-
 def test_pandas_reads_the_texts(archive: Path, tables: Path) -> None:
     frame = pandas.read_parquet(tables / "revision").sort_values("position")
     with connect(str(archive)) as connection:
+        found = {entry.id: entry for entry in stories(connection)}
         for row in frame.to_dict("records"):
-            entry = connection.archive.story(str(row["story"]))
+            entry = found[row["story"]]
             shown = connection.archive.show_number(
                 entry, row["revision"], connection.archive.known(None), withheld=True
             )
@@ -143,6 +107,19 @@ def test_what_was_taken_down_is_not_in_them(tables: Path) -> None:
     (gone,) = [row for row in rows(tables, "revision", "quay") if row["revision"] == 1]
     assert (hidden["withheld"], hidden["text"]) == ("restricted", None)
     assert (gone["withheld"], gone["text"]) == ("erased", None)
+
+
+def test_the_events_are_those_of_a_timeline(archive: Path, tables: Path) -> None:
+    """In text, they are its rows."""
+    found = duckdb.execute(
+        f"select * from read_parquet('{tables}/event/**/*.parquet') order by \"at\", position"
+    )
+    names = [column[0] for column in found.description or ()]
+    told = [cells(dict(zip(names, row, strict=True))) for row in found.fetchall()]
+    with connect(str(archive)) as connection:
+        known = connection.archive.known(None)
+        lines = list(timeline.lines(connection.archive, Selection((), None, known)))
+    assert [csv.row(each) for each in told] == lines[1:]
 
 
 def test_a_story_is_in_one_bucket_of_every_table(tables: Path) -> None:

@@ -8,7 +8,8 @@ table, so that a job over stories moves nothing between buckets.
 
 Whoever has the tables `dating`, `sighting` and `implied` of a story, and when the copies of its
 revisions were made, can say what was in force at any moment, as far as was known by any position:
-they hold what `variorum.domain.asof.gather` takes. Instants are microseconds since 1970, UTC.
+they hold what `variorum.domain.asof.gather` takes. `event` holds what a timeline tells. Instants
+are microseconds since 1970, UTC.
 """
 
 from __future__ import annotations
@@ -21,13 +22,17 @@ from typing import Any
 from urllib.parse import quote
 
 from variorum.adapters.exports.selection import Chosen, Selection, entries, revisions
+from variorum.adapters.exports.timeline import happened_of, is_told
 from variorum.domain.archive import Archive
-from variorum.domain.asof import Dating
+from variorum.domain.asof import LAST_POSITION, Dating, ImpliedMark, Outcome, Sighting
 from variorum.domain.errors import UsageError
+from variorum.domain.merged import replayed
 from variorum.domain.ports import StoryEntry
+from variorum.domain.streams import story_stream
+from variorum.domain.times import Basis, Precision, PublishedTime
 
 BUCKETS = "0123456789abcdef"
-TABLES = ("story", "revision", "dating", "sighting", "implied")
+TABLES = ("story", "revision", "dating", "sighting", "implied", "event")
 _ROWS = 1000
 """Rows that wait in memory for a file: a row group."""
 
@@ -75,7 +80,8 @@ def _rows(
 ) -> Iterator[tuple[str, Fields]]:
     """The rows of a story, each with its table."""
     known = selection.known.position
-    state = archive.state_of(entry, known)
+    stream = archive.log.stream(story_stream(entry.id), LAST_POSITION)
+    state = replayed(recorded for recorded in stream if recorded.position <= known)
     yield (
         "story",
         {
@@ -89,32 +95,14 @@ def _rows(
     for chosen in revisions(archive, entry, selection, state):
         yield "revision", {"story": entry.id, **_revision(chosen)}
     for dating in state.datings:
-        if dating.position <= known:
-            yield "dating", {"story": entry.id, **_dating(dating)}
+        yield "dating", {"story": entry.id, **_dating(dating)}
     for sighting in state.sightings:
-        if sighting.position <= known:
-            yield (
-                "sighting",
-                {
-                    "story": entry.id,
-                    "at": sighting.at,
-                    "position": sighting.position,
-                    "outcome": sighting.outcome.value,
-                    "revision": sighting.revision,
-                    "captured": sighting.captured,
-                },
-            )
+        yield "sighting", {"story": entry.id, **_sighting(sighting)}
     for mark in state.implied:
-        if mark.position <= known:
-            yield (
-                "implied",
-                {
-                    "story": entry.id,
-                    "earliest": mark.earliest,
-                    "latest": mark.latest,
-                    "position": mark.position,
-                },
-            )
+        yield "implied", {"story": entry.id, **_mark(mark)}
+    for recorded in stream:
+        if is_told(recorded, known):
+            yield "event", happened_of(entry.id, recorded).fields
 
 
 def _revision(chosen: Chosen) -> Fields:
@@ -151,6 +139,46 @@ def _dating(dating: Dating) -> Fields:
         "zone": published.zone,
         "resolved": list(published.resolved),
     }
+
+
+def dating_of(row: Fields) -> Dating:
+    """The dating that a row of its table says."""
+    published = PublishedTime(
+        row["at"],
+        row["earliest"],
+        row["latest"],
+        Precision(row["precision"]),
+        Basis(row["basis"]),
+        row["zone"],
+        tuple(row["resolved"]),
+    )
+    return Dating(row["revision"], row["position"], published, row["arrived"])
+
+
+def _sighting(sighting: Sighting) -> Fields:
+    return {
+        "at": sighting.at,
+        "position": sighting.position,
+        "outcome": sighting.outcome.value,
+        "revision": sighting.revision,
+        "captured": sighting.captured,
+    }
+
+
+def sighting_of(row: Fields) -> Sighting:
+    """The sighting that a row of its table says."""
+    return Sighting(
+        row["at"], row["position"], Outcome(row["outcome"]), row["revision"], row["captured"]
+    )
+
+
+def _mark(mark: ImpliedMark) -> Fields:
+    return {"earliest": mark.earliest, "latest": mark.latest, "position": mark.position}
+
+
+def mark_of(row: Fields) -> ImpliedMark:
+    """The implied revision that a row of its table says."""
+    return ImpliedMark(row["earliest"], row["latest"], row["position"])
 
 
 def schemas() -> dict[str, Any]:
@@ -207,6 +235,26 @@ def schemas() -> dict[str, Any]:
             ("captured", whole, True),
         ),
         "implied": schema(story, ("earliest", whole, True), ("latest", whole, False), position),
+        "event": schema(
+            story,
+            position,
+            recorded,
+            ("actor", text, False),
+            ("what", text, False),
+            ("at", whole, False),
+            ("revision", small, True),
+            ("earliest", whole, True),
+            ("latest", whole, True),
+            ("precision", text, True),
+            ("basis", text, True),
+            ("captured", whole, True),
+            ("notices", pa.list_(text), True),
+            ("note", pa.bool_(), False),
+            ("detail", text, True),
+            ("until", whole, True),
+            ("commitment", pa.binary(32), True),
+            ("outlet", text, True),
+        ),
     }
 
 

@@ -3,12 +3,15 @@
 Rows are in order of the newsroom's clock: a revision or a redating stands where it counts from, a
 sighting where it was made, and what was done in the archive (a note, a restriction, an erasure)
 where the log took it. A row holds times, numbers and ids only; of a text, that it is there.
+
+A row's *fields* are what the event says, instants as numbers; its *cells* are the same in text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 from variorum.adapters.exports.csv import row
 from variorum.adapters.exports.selection import Selection, entries, window
@@ -20,9 +23,9 @@ from variorum.domain.events import (
     AccessRestricted,
     ContentErased,
     Event,
-    NoteAttached,
     RevisionRecorded,
     RevisionRedated,
+    StoryDescribed,
     StoryOpened,
     StorySighted,
 )
@@ -52,14 +55,18 @@ COLUMNS = (
 )
 TAKEDOWNS = (AccessRestricted, AccessRestored, ContentErased)
 
+_INSTANTS = ("at", "earliest", "latest", "captured", "until", "recorded_at")
+
+Fields = dict[str, Any]
+
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One row: the instant at which it stands, and its cells by column."""
+    """One row: the instant at which it stands, and its fields by column."""
 
     at: int
     position: int
-    cells: dict[str, str] = field(default_factory=dict[str, str])
+    fields: Fields
 
 
 def lines(archive: Archive, selection: Selection) -> Iterator[bytes]:
@@ -73,19 +80,66 @@ def lines(archive: Archive, selection: Selection) -> Iterator[bytes]:
         found += happenings(archive, entry, selection)
     yield row(COLUMNS)
     for each in sorted(found, key=lambda one: (one.at, one.position)):
-        yield row(tuple(each.cells.get(column, "") for column in COLUMNS))
+        yield row(cells(each.fields))
 
 
 def happenings(archive: Archive, entry: StoryEntry, selection: Selection) -> Iterator[Happened]:
     """What happened to a story at the moments that are selected; takedowns always."""
     moments = window(archive, entry, selection)
     for recorded in archive.log.stream(story_stream(entry.id), LAST_POSITION):
-        taken = isinstance(recorded.event, TAKEDOWNS)
-        if not taken and recorded.position > selection.known.position:
-            continue
-        at = _moment(recorded)
-        if taken or moments.holds(at):
-            yield Happened(at, recorded.position, _cells(entry.id, at, recorded))
+        if is_told(recorded, selection.known.position):
+            happened = happened_of(entry.id, recorded)
+            if isinstance(recorded.event, TAKEDOWNS) or moments.holds(happened.at):
+                yield happened
+
+
+def is_told(recorded: Recorded, known: int) -> bool:
+    """Whether an event is told of as known by K: what was taken down is, whatever K is."""
+    return isinstance(recorded.event, TAKEDOWNS) or recorded.position <= known
+
+
+def name_of(event: Event | type[Event]) -> str:
+    """`revision-recorded`"""
+    return event.TOPIC.split(".")[1]
+
+
+def happened_of(story: str, recorded: Recorded) -> Happened:
+    """An event of a story as a row."""
+    at, event = _moment(recorded), recorded.event
+    fields = {
+        "at": at,
+        "story": story,
+        "what": name_of(event),
+        "revision": getattr(event, "revision", None),
+        "note": getattr(event, "note", None) is not None,
+        "recorded_at": recorded.recorded_at,
+        "position": recorded.position,
+        "actor": event.actor,
+    }
+    return Happened(at, recorded.position, fields | _of(event))
+
+
+def cells(fields: Fields) -> tuple[str, ...]:
+    """A row's cells, in the order of the columns."""
+    return tuple(_cell(column, fields.get(column)) for column in COLUMNS)
+
+
+def _cell(column: str, value: Any) -> str:
+    if value is None or value is False:
+        return ""
+    if column in _INSTANTS:
+        return iso(value)
+    match column:
+        case "revision":
+            return f"r{value}"
+        case "notices":
+            return " ".join(value)
+        case "note":
+            return "yes"
+        case "commitment":
+            return bytes(value).hex()
+        case _:
+            return str(value)
 
 
 def _moment(recorded: Recorded) -> int:
@@ -98,53 +152,34 @@ def _moment(recorded: Recorded) -> int:
             return recorded.recorded_at
 
 
-def _cells(story: str, at: int, recorded: Recorded) -> dict[str, str]:
-    event = recorded.event
-    return {
-        "at": iso(at),
-        "story": story,
-        "what": event.TOPIC.split(".")[1],
-        "recorded_at": iso(recorded.recorded_at),
-        "position": str(recorded.position),
-        "actor": event.actor,
-        **{key: value for key, value in _of(event).items() if value},
-    }
-
-
-def _of(event: Event) -> dict[str, str]:
-    """The cells that only such an event has."""
-    revision = getattr(event, "revision", None)
-    cells = {
-        "revision": "" if revision is None else f"r{revision}",
-        "note": "yes" if getattr(event, "note", None) is not None else "",
-    }
+def _of(event: Event) -> Fields:
+    """The fields that only such an event has. A timeline in text does not show the outlet."""
     match event:
         case RevisionRecorded():
             return {
-                **cells,
                 **_dated(event.published),
-                "captured": "" if event.captured is None else iso(event.captured),
-                "notices": " ".join(notice.kind.value for notice in event.notices),
-                "commitment": event.article.commitment,
+                "captured": event.captured,
+                "notices": [notice.kind.value for notice in event.notices],
+                "commitment": bytes.fromhex(event.article.commitment),
             }
         case RevisionRedated():
-            return {**cells, **_dated(event.published)}
+            return _dated(event.published)
         case StorySighted():
-            return {**cells, "detail": event.outcome.value}
+            return {"detail": event.outcome.value}
         case AccessRestricted():
-            return {**cells, "until": "" if event.until is None else iso(event.until)}
+            return {"until": event.until}
         case ContentErased():
-            return {**cells, "detail": _part(event.part, event.number)}
-        case StoryOpened() | NoteAttached() | AccessRestored():
-            return cells
+            return {"detail": _part(event.part, event.number)}
+        case StoryOpened() | StoryDescribed():
+            return {"outlet": event.outlet}
         case _:
-            return cells
+            return {}
 
 
-def _dated(published: PublishedTime) -> dict[str, str]:
+def _dated(published: PublishedTime) -> Fields:
     return {
-        "earliest": "" if published.earliest is None else iso(published.earliest),
-        "latest": iso(published.latest),
+        "earliest": published.earliest,
+        "latest": published.latest,
         "precision": published.precision.value,
         "basis": published.basis.value,
     }
