@@ -165,8 +165,9 @@ class LogRecorder(LogReader, ApplicationRecorder):
         """
         if not stored_events:
             return []
+        states = [packed(event.state) for event in stored_events]  # before the turn is taken
         if self.database.dialect == "postgres" and len(stored_events) <= _AT_ONCE:
-            done = self._at_once(stored_events, contents)
+            done = self._at_once(stored_events, states, contents)
             if done is not None:
                 last, erasures = done
                 if stored is not None:
@@ -190,7 +191,7 @@ class LogRecorder(LogReader, ApplicationRecorder):
                 )
                 for position, event in enumerate(stored_events, first)
             ]
-            self._store(cursor, keys, placed, contents)
+            self._store(cursor, keys, placed, states, contents)
         self._remember(keys)
         if stored is not None:
             stored(erasures)
@@ -204,6 +205,7 @@ class LogRecorder(LogReader, ApplicationRecorder):
         Raises:
             IntegrityError: the log does not end just before the first of them.
         """
+        states = [packed(event.state) for event in events]
         with self.database.write() as cursor:
             last, _, streams, topics, erasures = self._turn(cursor, len(events))
             if any(content.erasures not in (None, erasures) for content in contents):
@@ -223,7 +225,7 @@ class LogRecorder(LogReader, ApplicationRecorder):
                 )
                 for event in events
             ]
-            self._store(cursor, keys, placed, contents)
+            self._store(cursor, keys, placed, states, contents)
         self._remember(keys)
 
     def _store(
@@ -231,12 +233,13 @@ class LogRecorder(LogReader, ApplicationRecorder):
         cursor: Cursor,
         keys: _Keys,
         placed: Sequence[Placed],
+        states: Sequence[bytes],
         contents: Sequence[PreparedContent],
     ) -> None:
         """Stores events in their places, their contents, and what is derived from them."""
         topic_keys = {event.topic: keys.topic(event.topic) for event in placed}
         keys.store()
-        cursor.insert("event", _EVENT_COLUMNS, self._event_rows(placed, topic_keys))
+        cursor.insert("event", _EVENT_COLUMNS, self._event_rows(placed, topic_keys, states))
         cursor.insert(
             "content",
             CONTENT_COLUMNS,
@@ -245,7 +248,9 @@ class LogRecorder(LogReader, ApplicationRecorder):
         for companion in self._companions:
             companion.add(cursor, self.collection, placed)
 
-    def _event_rows(self, placed: Sequence[Placed], topic_keys: Mapping[str, int]) -> list[Row]:
+    def _event_rows(
+        self, placed: Sequence[Placed], topic_keys: Mapping[str, int], states: Sequence[bytes]
+    ) -> list[Row]:
         return [
             (
                 self.collection,
@@ -254,13 +259,16 @@ class LogRecorder(LogReader, ApplicationRecorder):
                 event.version,
                 topic_keys[event.topic],
                 event.recorded_at,
-                packed(event.state),
+                state,
             )
-            for event in placed
+            for event, state in zip(placed, states, strict=True)
         ]
 
     def _at_once(
-        self, stored_events: Sequence[StoredEvent], contents: Sequence[PreparedContent]
+        self,
+        stored_events: Sequence[StoredEvent],
+        states: Sequence[bytes],
+        contents: Sequence[PreparedContent],
     ) -> tuple[int, int] | None:
         """Appends in one statement: the last position, and how often was erased by then.
 
@@ -286,7 +294,7 @@ class LogRecorder(LogReader, ApplicationRecorder):
         ]
         rows = [content.row(self.collection, keys[content.stream]) for content in contents]
         tables: list[at_once.Table] = [
-            ("event", _EVENT_COLUMNS, self._event_rows(placed, self._topics)),
+            ("event", _EVENT_COLUMNS, self._event_rows(placed, self._topics, states)),
             ("content", CONTENT_COLUMNS, rows),
         ]
         for companion in self._companions:
