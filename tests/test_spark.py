@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from evidence import HOUR, START, eventful_archive
-from program import ask
+from program import ask, run
 from spark_cluster import cluster, tasks_done
 from variorum.adapters.connect import Connection, connect
 from variorum.adapters.exports import csv, timeline
@@ -20,13 +21,11 @@ from variorum.adapters.exports.selection import Selection, entries
 from variorum.adapters.projections.follower import follow
 from variorum.adapters.projections.tally import TALLY, tallied
 from variorum.adapters.spark.asof import as_of
-from variorum.adapters.spark.session import session as session_for
 from variorum.adapters.spark.tables import Tables
 from variorum.adapters.spark.tally import tally
 from variorum.adapters.spark.timeline import timeline as told_by_spark
 from variorum.domain.archive import Known
 from variorum.domain.asof import LAST_POSITION, InForce
-from variorum.domain.errors import UsageError
 from variorum.domain.events import StoryOpened
 from variorum.domain.ports import StoryEntry
 from variorum.domain.streams import story_of
@@ -39,6 +38,9 @@ pytestmark = [
 
 Row = dict[str, Any]
 
+JAVA_IS_MISSING = (
+    "variorum: Spark needs Java 17 or later: install it, or say where it is with JAVA_HOME"
+)
 MOMENTS = [
     (START + HOUR + 30_000_000, LAST_POSITION),  # within the minute of a revision
     (START + 30 * HOUR, LAST_POSITION),
@@ -161,8 +163,8 @@ def test_what_happened_to_all_of_them(connection: Connection, tables: Tables, kn
     """Takedowns of later too, of the stories that were known by then."""
     selection = Selection((), None, Known(known, None, True))
     lines = list(timeline.lines(connection.archive, selection))
-    given = told_by_spark(tables, known).collect()
-    assert [csv.row(tuple(row)) for row in given] == lines[1:]
+    given = rows(told_by_spark(tables, known))
+    assert [csv.row(tuple(row.values())) for row in given] == lines[1:]
 
 
 def test_what_is_counted_is_the_tally(connection: Connection, tables: Tables) -> None:
@@ -225,12 +227,7 @@ def test_the_command_writes_rows(
         for line in part.read_text(encoding="utf-8").splitlines()
     ]
     assert sorted(given, key=lambda row: str(row["story"])) == [
-        {
-            key: value
-            for key, value in answered(connection, entry, at, 22).items()
-            if value is not None
-        }
-        for entry in stories(connection, 22)
+        _without_null(answered(connection, entry, at, 22)) for entry in stories(connection, 22)
     ]
     again = ask(*asked, "-o", tmp_path / "rows")
     assert again.code == 6
@@ -274,15 +271,26 @@ def test_another_collection_is_not_there(session: SparkSession, folder: Path) ->
     assert "of the collection other" in done.err
 
 
-def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Java, where there is none; the same words for a Java that does not run Spark."""
-    from pyspark.sql import SparkSession
+def test_that_pyspark_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    done = ask("spark", "tally", folder, "-o", folder / "rows")
+    assert (done.code, done.err) == (
+        2,
+        "variorum: this needs pyspark: pip install 'variorum[spark]'\n",
+    )
 
-    def none() -> None:
-        return None
 
-    monkeypatch.setattr(SparkSession, "getActiveSession", none)
+def test_that_java_is_missing_is_said(
+    monkeypatch: pytest.MonkeyPatch, folder: Path, tmp_path: Path
+) -> None:
+    """Where there is none, and where the one that is there does not do."""
+    java = tmp_path / "home" / "bin" / "java"
+    java.parent.mkdir(parents=True)
+    java.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    java.chmod(0o755)
+    asked = ("spark", "tally", folder, "-o", tmp_path / "rows")
     monkeypatch.delenv("JAVA_HOME", raising=False)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(UsageError, match="needs Java 17"), session_for():
-        pass
+    none = run(*asked, PATH=str(tmp_path))
+    assert (none.code, none.err.splitlines()) == (2, [JAVA_IS_MISSING])
+    other = run(*asked, JAVA_HOME=str(java.parents[1]))
+    assert (other.code, other.err.splitlines()[-1]) == (2, JAVA_IS_MISSING)
