@@ -69,8 +69,8 @@ def rows(connection: Connection) -> list[list[Any]]:
         ]
 
 
-def _plain(value: object) -> object:
-    return bytes(value) if isinstance(value, memoryview) else value
+def _plain(value: Any) -> Any:
+    return bytes(value) if isinstance(value, memoryview) else value  # pyright: ignore
 
 
 def process_of(connection: Connection) -> int | None:

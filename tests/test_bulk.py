@@ -12,7 +12,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from itertools import count
@@ -181,7 +181,7 @@ class Stopping:
 
     def _around(self, lend: Callable[[], AbstractContextManager[Any]]) -> Callable[[], Any]:
         @contextlib.contextmanager
-        def lent() -> Iterator[Any]:
+        def lent() -> Generator[Any]:
             with lend() as cursor:
                 yield _Cursor(cursor, self.tick)
                 self.tick()  # before a commit

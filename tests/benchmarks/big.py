@@ -234,8 +234,8 @@ def asking(address: str, stories: int) -> None:
             known = f"#{chance.randint(opened, head)}" if number % 2 else None
 
             began = time.perf_counter_ns()
-            entry, by = archive.asked(story.name, known)
-            archive.as_of(entry, at, by.position)
+            with suppress(NothingInForceError):
+                archive.stood(story.name, at, known)
             between = time.perf_counter_ns()
             shown: Shown | None = None
             with suppress(NothingInForceError):
