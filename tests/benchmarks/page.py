@@ -45,7 +45,7 @@ one job with other stores, `make bench-big` a tenth of the largest published col
 `make bench-big STORIES=1278804` all of it. What was measured is in [benchmarks/](benchmarks/) as
 JSON.
 """
-_FIRST = ("Summary", "Machine and settings")
+_FIRST = ("Summary", "What is missed, and why", "Machine and settings")
 
 
 def put(title: str, body: str) -> None:
