@@ -426,7 +426,7 @@ def test_every_command_answers_in_words_and_in_json(
 
 
 def test_every_command_is_tried_here() -> None:
-    elsewhere = {"demo", "record", "import", "export", "grant", "watch"}
+    elsewhere = {"demo", "record", "import", "export", "grant", "watch", "spark"}
     assert {arguments[0] for arguments, _ in ANSWERS} | elsewhere == set(COMMANDS)
 
 

@@ -26,7 +26,7 @@ STORY = "border-troops"
 
 #: Which schema a command's answer has, where it is not the one of its own name.
 SHARED = {"sight": "record", "redate": "record", "note": "record", "restore": "restrict"}
-WITHOUT_JSON = {"demo", "export", "grant"}
+WITHOUT_JSON = {"demo", "export", "grant", "spark"}
 
 #: Stories that are unlike the sample: no headline, no zone, pictures, an import's notices, gone.
 ODD = (
