@@ -9,8 +9,10 @@ stories as they were said to be then.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from variorum.domain.content import ContentRef
 from variorum.domain.times import DateOrder
@@ -118,7 +120,7 @@ def described(entry: StoryEntry, amendments: Sequence[Amendment], known: int) ->
     """A story's entry with what was said of it last, as known by K."""
     for each in reversed(amendments):
         if isinstance(each, Redescription) and each.position <= known:
-            return replace(
+            return structs.replace(
                 entry,
                 zone=each.zone,
                 date_order=each.date_order,

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, structs
+
 from variorum.domain.access import OPEN, Access, Erasure, Restriction
 from variorum.domain.amendments import described, mergers, sent_to
 from variorum.domain.asof import LAST_POSITION, Answer, Dating, InForce, NotInForce, judge
@@ -51,8 +53,7 @@ _REVISION = re.compile(r"r([0-9]{1,9})")
 _POSITION = re.compile(r"#([0-9]{1,18})")
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True, gc=False):
     """What was known: a position, and how it was asked for.
 
     `final` is false where events may still be recorded that would have been known by then.
@@ -71,8 +72,7 @@ class ShownNotice:
     stated: StatedNotice | None
 
 
-@dataclass(frozen=True, slots=True)
-class Stood:
+class Stood(Struct, frozen=True, gc=False):
     """What was in force of a story at T, known by K: all that is shown but the text."""
 
     story: StoryEntry
@@ -271,7 +271,7 @@ class Archive:
         members = tuple(
             Member(self._own(merger.other), merger) for merger in mergers(amendments, known)
         )
-        return replace(described(entry, amendments, known), members=members)
+        return structs.replace(described(entry, amendments, known), members=members)
 
     def _own(self, story: str) -> StoryEntry:
         entry = self.catalogue.story(story)
@@ -313,7 +313,11 @@ class Archive:
         """The dating of a revision as known by K; None where there is no such revision."""
         home, own = story.home(revision)
         dating = self.catalogue.dating(home, own, known)
-        return dating if dating is None or own == revision else replace(dating, revision=revision)
+        return (
+            dating
+            if dating is None or own == revision
+            else structs.replace(dating, revision=revision)
+        )
 
     def situation(self, story: StoryEntry | None, at: int) -> Situation:
         """What a decision about something of the instant `at` looks at."""
@@ -369,10 +373,10 @@ class Archive:
             return None
         position = LAST_POSITION
         if known_at is not None:
-            asked = _POSITION.fullmatch(known_at.strip())
-            if not asked:
+            asked = known_at.strip()
+            if not _POSITION.fullmatch(asked):
                 return None
-            position = int(asked[1])
+            position = int(asked[1:])
         instant = self.now() if at is None else at
         standing = self.catalogue.standing(story, instant, position, text=text)
         if standing is None:
@@ -641,7 +645,7 @@ class Archive:
 
     def apart(self, entry: StoryEntry) -> list[StoryEntry]:
         """A story, and each of those that are one with it, by themselves."""
-        return [replace(entry, members=()), *(member.entry for member in entry.members)]
+        return [structs.replace(entry, members=()), *(member.entry for member in entry.members)]
 
     def chosen(self, story: str, wanted: str | None, known_at: str | None = None) -> Shown:
         """The revision that `r3`, or a time, or nothing (now) means.

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from msgspec import Struct
+
 from variorum.domain.times import PublishedTime
 
 LAST_POSITION = 2**63 - 1
@@ -42,8 +44,7 @@ class Implied:
     latest: int
 
 
-@dataclass(frozen=True, slots=True)
-class Dating:
+class Dating(Struct, frozen=True, gc=False):
     """When a revision was published, as recorded at `position`."""
 
     revision: int
@@ -58,8 +59,7 @@ class Dating:
         return (earliest is None or earliest <= at) and at < self.published.latest
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(Struct, frozen=True, gc=False):
     """What was seen of the story at a moment of the newsroom's clock.
 
     `captured` is when the copy was made that was seen, where that is another moment.
@@ -77,8 +77,7 @@ class Sighting:
         return self.at if self.captured is None else self.captured
 
 
-@dataclass(frozen=True, slots=True)
-class ImpliedMark:
+class ImpliedMark(Struct, frozen=True, gc=False):
     """A revision known to have come out in [earliest, latest); `earliest` None: at some time.
 
     `position` is that of the revision that says so, which cannot be the one that is meant.
@@ -97,8 +96,7 @@ class Absence(StrEnum):
     GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True, gc=False):
     """The marks that decide (T, K)."""
 
     held: Dating | None = None
@@ -128,9 +126,19 @@ class Marks:
         """The last revision that is known to have stood at or before T."""
         return self.returned or self.held
 
+    @property
+    def decided(self) -> bool:
+        """Whether `held` alone decides: nothing else was seen, or may have stood, by T."""
+        return (
+            self.gone is None
+            and self.present is None
+            and self.absent is None
+            and self.implied is None
+            and not self.open_
+        )
 
-@dataclass(frozen=True, slots=True)
-class InForce:
+
+class InForce(Struct, frozen=True, gc=False):
     """A revision was in force."""
 
     dating: Dating
@@ -144,8 +152,7 @@ class InForce:
     """Since when a text that had stood before is known to have stood again."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotInForce:
+class NotInForce(Struct, frozen=True, gc=False):
     """No revision was in force, or none that is held."""
 
     reason: Absence
@@ -253,6 +260,10 @@ def returning(
 
 def judge(marks: Marks, at: int) -> Answer:
     """The answer at T, from the marks that decide it."""
+    if marks.decided:
+        held = marks.held
+        if held is not None and not held.holds(at):
+            return InForce(held, True, (), marks.last_sighted, marks.following, None)
     stood, present = marks.stood, marks.present
     possible = [f"r{dating.revision}" for dating in marks.open_]
     implied_from = _begins(marks.implied)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from msgspec import Struct
+
 if TYPE_CHECKING:
     from variorum.domain.access import Access
     from variorum.domain.amendments import Amendment, Merger
@@ -18,8 +20,7 @@ if TYPE_CHECKING:
     from variorum.domain.times import DateOrder
 
 
-@dataclass(frozen=True, slots=True)
-class StoryEntry:
+class StoryEntry(Struct, frozen=True, gc=False):
     """A story as the catalogue lists it. `key` is the catalogue's own and is not shown."""
 
     key: int
@@ -69,8 +70,7 @@ class RecordedRevision:
     items: tuple[DatedItem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True, gc=False):
     """What one look finds of a story at (T, K)."""
 
     entry: StoryEntry

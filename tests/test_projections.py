@@ -96,10 +96,16 @@ class _FaultyCursor:
         return self._cursor.row(statement, parameters)
 
     def insert(
-        self, table: str, columns: Sequence[str], rows: Sequence[Row], *, frozen: bool = False
+        self,
+        table: str,
+        columns: Sequence[str],
+        rows: Sequence[Row],
+        *,
+        frozen: bool = False,
+        once: bool = False,
     ) -> None:
         self._faults.count()
-        self._cursor.insert(table, columns, rows, frozen=frozen)
+        self._cursor.insert(table, columns, rows, frozen=frozen, once=once)
 
 
 class Refusing(Journal):

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from variorum.adapters.catalogue.entries import entry_from
-from variorum.adapters.catalogue.marks import dating_from, marks_of
+from variorum.adapters.catalogue.mark import read
+from variorum.adapters.catalogue.marks import marks_of
 from variorum.adapters.catalogue.standing import standing, standings
 from variorum.adapters.database.port import Database
 from variorum.adapters.database.statements import statement
@@ -91,7 +92,7 @@ class IndexedCatalogue:
                     "known": known,
                 },
             )
-        return dating_from(row) if row else None
+        return read(row[0])[0] if row else None
 
     def access(self, story: StoryEntry) -> Access:
         from variorum.adapters.catalogue.access import access_of

@@ -49,3 +49,5 @@ BASIS_NUMBERS = {value.value: number for number, value in enumerate(BASES)}
 OUTCOME_NUMBERS = {value.value: number for number, value in enumerate(OUTCOMES)}
 REDESCRIBED, MERGED, UNMERGED, REDIRECTED = range(4)
 """The kinds of amendments."""
+TAKEN_DOWN, AMENDED, SIGHTED, IMPLIED, REDATED = range(5)
+"""What there is of a story besides revisions (`besides`)."""

@@ -18,17 +18,15 @@ def entry_from(row: Row) -> StoryEntry:
     key, story, position, recorded_at, zone, order, outlet, address = row[:8]
     description, commitment, taken_down, amended = row[8:WIDTH]
     return StoryEntry(
-        key=key,
-        id=story,
-        position=position,
-        recorded_at=recorded_at,
-        zone=zone,
-        date_order=DateOrder(order) if order else None,
-        outlet=outlet,
-        address=bytes(address).hex() if address else None,
-        description=None
-        if description is None
-        else ContentRef(ordinal=description, length=0, commitment=bytes(commitment).hex()),
-        taken_down=bool(taken_down),
-        amended=bool(amended),
+        key,
+        story,
+        position,
+        recorded_at,
+        zone,
+        DateOrder(order) if order else None,
+        outlet,
+        address.hex() if address else None,
+        None if description is None else ContentRef(description, 0, commitment.hex()),
+        bool(taken_down),
+        bool(amended),
     )

@@ -1,21 +1,21 @@
 -- The marks that decide what was in force at :at, known by position :known (variorum.domain.asof).
--- Each row: which mark, revision, position, arrived, at, earliest, latest, precision or outcome,
--- basis, zone, resolved, last sighted, captured.
+-- Each row: which it is; of a dating its mark, when the revision was last sighted, and captured; of
+-- a sighting revision, position, at, outcome, captured; of an implied revision position, earliest,
+-- latest.
 with standing as not materialized (
-    select d.revision, d.position, d.arrived, d.at, d.earliest, d.latest, d.precision, d.basis,
-        d.zone, d.resolved
+    select d.revision, d.position, coalesce(d.arrived, d.position) as arrived, d.at, d.earliest,
+        d.latest, d.mark
     from dating d
     where d.collection = :collection and d.stream = :stream and d.position <= :known
         and not exists (
             select 1 from dating later
             where later.collection = :collection and later.stream = :stream
-                and later.revision = d.revision
+                and later.revision = d.revision and later.arrived is not null
                 and later.position > d.position and later.position <= :known
         )
 )
 select * from (
-    select 'held' as mark, h.revision, h.position, h.arrived, h.at, h.earliest, h.latest,
-        h.precision, h.basis, h.zone, h.resolved,
+    select 'held' as which, h.mark,
         (
             select coalesce(s.captured, s.at) from sighting s
             where s.collection = :collection and s.stream = :stream and s.revision = h.revision
@@ -25,12 +25,15 @@ select * from (
         (
             select r.captured from revision r
             where r.collection = :collection and r.stream = :stream and r.revision = h.revision
-        ) as captured
+        ) as captured,
+        cast(null as integer) as revision, cast(null as bigint) as position,
+        cast(null as bigint) as at, cast(null as smallint) as outcome,
+        cast(null as bigint) as latest
     from standing h where h.at <= :at
     order by h.at desc, h.revision desc limit 2
 ) as held
 union all
-select 'returned', b.*,
+select 'returned', b.mark,
         (
             select coalesce(s.captured, s.at) from sighting s
             where s.collection = :collection and s.stream = :stream and s.revision = b.revision
@@ -40,7 +43,8 @@ select 'returned', b.*,
         (
             select r.captured from revision r
             where r.collection = :collection and r.stream = :stream and r.revision = b.revision
-        ) as captured
+        ) as captured,
+        null, null, null, null, null
     from standing b
     where b.revision = (
         select revision from sighting
@@ -50,21 +54,22 @@ select 'returned', b.*,
     )
 union all
 select * from (
-    select 'following', n.*, cast(null as bigint), cast(null as bigint) from standing n
+    select 'following', n.mark, cast(null as bigint), cast(null as bigint),
+        cast(null as integer), cast(null as bigint), cast(null as bigint),
+        cast(null as smallint), cast(null as bigint)
+    from standing n
     where n.at > :at order by n.at, n.revision limit 1
 ) as following
 union all
-select 'open', o.*, cast(null as bigint), cast(null as bigint) from standing o
-where o.at > :at - 1000000 and o.at <= :at and o.latest > :at
+select 'open', o.mark, null, null, null, null, null, null, null from standing o
+where o.at > :at - 1000000 and o.at <= :at
 union all
-select 'open', o.*, cast(null as bigint), cast(null as bigint) from standing o
-where o.latest > :at and (o.earliest is null or o.earliest <= :at)
-    and (o.earliest is null or o.earliest < o.at or o.latest > o.at + 1000000)
+select 'open', o.mark, null, null, null, null, null, null, null from standing o
+where o.latest > :at and o.earliest <= :at
 union all
 select * from (
-    select 'gone', revision, position, cast(null as bigint), at, cast(null as bigint),
-        cast(null as bigint), outcome, cast(null as smallint), null, null,
-        cast(null as bigint), captured
+    select 'gone', cast(null as bytea), cast(null as bigint), captured, revision, position, at, outcome,
+        cast(null as bigint)
     from sighting
     where collection = :collection and stream = :stream and outcome = 2
         and at <= :at and position <= :known
@@ -72,9 +77,8 @@ select * from (
 ) as gone
 union all
 select * from (
-    select 'present', revision, position, cast(null as bigint), at, cast(null as bigint),
-        cast(null as bigint), outcome, cast(null as smallint), null, null,
-        cast(null as bigint), captured
+    select 'present', cast(null as bytea), cast(null as bigint), captured, revision, position, at, outcome,
+        cast(null as bigint)
     from sighting
     where collection = :collection and stream = :stream and outcome = 0
         and at <= :at and position <= :known
@@ -82,9 +86,8 @@ select * from (
 ) as present
 union all
 select * from (
-    select 'absent', revision, position, cast(null as bigint), at, cast(null as bigint),
-        cast(null as bigint), outcome, cast(null as smallint), null, null,
-        cast(null as bigint), captured
+    select 'absent', cast(null as bytea), cast(null as bigint), captured, revision, position, at, outcome,
+        cast(null as bigint)
     from sighting
     where collection = :collection and stream = :stream and outcome = 1
         and at <= :at and position <= :known
@@ -92,9 +95,8 @@ select * from (
 ) as missing
 union all
 select * from (
-    select 'absent', revision, position, cast(null as bigint), at, cast(null as bigint),
-        cast(null as bigint), outcome, cast(null as smallint), null, null,
-        cast(null as bigint), captured
+    select 'absent', cast(null as bytea), cast(null as bigint), captured, revision, position, at, outcome,
+        cast(null as bigint)
     from sighting
     where collection = :collection and stream = :stream and outcome = 3
         and at <= :at and position <= :known
@@ -102,9 +104,8 @@ select * from (
 ) as unreachable
 union all
 select * from (
-    select 'implied', cast(null as integer), i.position, cast(null as bigint), cast(null as bigint),
-        i.earliest, i.latest, cast(null as smallint), cast(null as smallint), null, null,
-        cast(null as bigint), cast(null as bigint)
+    select 'implied', cast(null as bytea), cast(null as bigint), cast(null as bigint), cast(null as integer),
+        i.position, i.earliest, cast(null as smallint), i.latest
     from implied i
     where i.collection = :collection and i.stream = :stream
         and i.earliest <= :at and i.position <= :known

@@ -11,16 +11,22 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from variorum.adapters.catalogue.codes import (
+    AMENDED,
     BASIS_NUMBERS,
+    IMPLIED,
     MERGED,
     OUTCOME_NUMBERS,
     PART_NUMBERS,
     PRECISION_NUMBERS,
+    REDATED,
     REDESCRIBED,
     REDIRECTED,
+    SIGHTED,
     SINCE_EVER,
+    TAKEN_DOWN,
     UNMERGED,
 )
+from variorum.adapters.catalogue.mark import packed
 from variorum.adapters.contents.store import KIND_NUMBERS
 from variorum.adapters.database.port import Cursor, Row
 from variorum.adapters.eventlog.codec import newest
@@ -41,6 +47,7 @@ from variorum.domain.events import (
     StoryUnmerged,
 )
 from variorum.domain.streams import story_of
+from variorum.domain.times import SECOND
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "story": (
@@ -48,12 +55,12 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "address", "description", "description_commitment",
     ),
     "revision": (
-        "collection", "stream", "revision", "position", "captured", "article", "source",
+        "collection", "stream", "revision", "position", "at", "captured", "article", "source",
         "media_type",
     ),
     "dating": (
         "collection", "stream", "at", "revision", "position", "arrived", "earliest", "latest",
-        "precision", "basis", "zone", "resolved",
+        "mark",
     ),
     "sighting": (
         "collection", "stream", "outcome", "at", "position", "revision", "captured",
@@ -72,7 +79,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "collection", "stream", "position", "kind", "zone", "date_order", "outlet", "address",
         "description", "description_commitment", "other", "first", "revisions",
     ),
+    "besides": ("collection", "stream", "kind"),
 }  # fmt: skip
+ONCE = frozenset(("besides",))
+"""Tables to which a row is added once, however many events say so."""
 
 Tables = dict[str, list[Row]]
 
@@ -205,20 +215,25 @@ def rows_of(
         DamagedError: an event cannot be read, or redates what was never recorded.
     """
     tables: Tables = {name: [] for name in COLUMNS}
+    besides: set[tuple[int, int]] = set()
     for event in events:
         if event.topic.startswith(_OF_STORIES):
             try:
-                _add(tables, collection, event, arrivals)
+                kind = _add(tables, collection, event, arrivals)
             except (msgspec.DecodeError, LookupError, ValueError) as cause:
                 raise DamagedError(
                     f"position {event.position} ({event.topic}) cannot be read: {cause}"
                 ) from cause
+            if kind is not None:
+                besides.add((event.stream_key, kind))
+    tables["besides"] = [(collection, *each) for each in sorted(besides)]
     return tables
 
 
 def _add(
     tables: Tables, collection: int, event: Placed, arrivals: dict[tuple[int, int], int]
-) -> None:
+) -> int | None:
+    """Adds the rows of an event; says what it is besides a revision."""
     position, _, name, stream, version, topic, state = event
     topic, state = newest(topic, name, version, state)
     if topic == _RECORDED:
@@ -226,11 +241,15 @@ def _add(
         revision = recorded.revision
         arrivals[stream, revision] = position
         tables["revision"].append(_revision(collection, event, recorded))
-        tables["dating"].append(_dating(collection, event, revision, recorded.published, position))
+        published = recorded.published
+        tables["dating"].append(
+            _dating(collection, event, revision, published, None, recorded.captured)
+        )
         if recorded.implied:
             tables["implied"] += {
                 _implied(collection, event, implied) for implied in recorded.implied
             }
+            return IMPLIED
     elif topic == _SIGHTED:
         sighted = _sighted(state)
         outcome = OUTCOME_NUMBERS[sighted.outcome]
@@ -245,31 +264,41 @@ def _add(
                 sighted.captured,
             )
         )
+        return SIGHTED
     elif topic == _REDATED:
         redating = _redated(state)
         revision = redating.revision
         arrived = arrivals.get((stream, revision))
         if arrived is None:
             raise LookupError(f"{name} has no r{revision} to redate")
-        tables["dating"].append(_dating(collection, event, revision, redating.published, arrived))
+        tables["dating"].append(
+            _dating(collection, event, revision, redating.published, arrived, None)
+        )
+        return REDATED
     elif topic == _OPENED:
         tables["story"].append(_story(collection, event, _opened(state)))
     elif topic in (_RESTRICTED, _RESTORED):
         access = _access(state)
         tables["restriction"].append(_restriction(collection, event, access, topic == _RESTORED))
+        return TAKEN_DOWN
     elif topic == _ERASED:
         tables["erasure"] += _erasures(collection, event, _erased(state))
+        return TAKEN_DOWN
     elif topic == _DESCRIBED:
         said = (REDESCRIBED, *_described(_opened(state)), None, None, None)
         tables["amendment"].append((collection, stream, position, *said))
+        return AMENDED
     elif topic in (_MERGED, _UNMERGED):
         merged = _merged(state)
         kind = MERGED if topic == _MERGED else UNMERGED
         numbers = (merged.other, merged.first, merged.revisions)
         tables["amendment"].append((collection, stream, position, kind, *_NOTHING_SAID, *numbers))
+        return AMENDED
     elif topic == _REDIRECTED:
         to = (_redirected(state).to, None, None)
         tables["amendment"].append((collection, stream, position, REDIRECTED, *_NOTHING_SAID, *to))
+        return AMENDED
+    return None
 
 
 def insert(
@@ -277,7 +306,8 @@ def insert(
 ) -> None:
     """Inserts rows into the catalogue's tables, or into those named so with affixes."""
     for name, rows in tables.items():
-        cursor.insert(f"{prefix}{name}{suffix}", COLUMNS[name], rows, frozen=frozen)
+        table = f"{prefix}{name}{suffix}"
+        cursor.insert(table, COLUMNS[name], rows, frozen=frozen, once=name in ONCE)
 
 
 def redated(events: Sequence[Placed]) -> set[tuple[int, int]]:
@@ -319,6 +349,7 @@ def _revision(collection: int, event: Placed, recorded: _Recorded) -> Row:
         event.stream_key,
         recorded.revision,
         event.position,
+        recorded.published.at,
         recorded.captured,
         article.ordinal,
         source.content.ordinal if source else None,
@@ -327,22 +358,31 @@ def _revision(collection: int, event: Placed, recorded: _Recorded) -> Row:
 
 
 def _dating(
-    collection: int, event: Placed, revision: int, published: _Published, arrived: int
+    collection: int,
+    event: Placed,
+    revision: int,
+    published: _Published,
+    arrived: int | None,
+    captured: int | None,
 ) -> Row:
-    return (
-        collection,
-        event.stream_key,
-        published.at,
-        revision,
+    """The row of a dating; `arrived` is the position of the revision, where that is another."""
+    at, earliest, latest = published.at, published.earliest, published.latest
+    mark = packed(
         event.position,
+        event.recorded_at,
+        at,
+        revision,
+        (PRECISION_NUMBERS[published.precision], BASIS_NUMBERS[published.basis]),
+        (earliest, latest),
         arrived,
-        published.earliest,
-        published.latest,
-        PRECISION_NUMBERS[published.precision],
-        BASIS_NUMBERS[published.basis],
+        captured,
         published.zone,
-        " ".join(published.resolved) or None,
+        published.resolved,
     )
+    place = (collection, event.stream_key, at, revision, event.position, arrived)
+    if earliest == at and latest <= at + SECOND:
+        return (*place, None, None, mark)
+    return (*place, SINCE_EVER if earliest is None else earliest, latest, mark)
 
 
 def _implied(collection: int, event: Placed, implied: _Implied) -> Row:

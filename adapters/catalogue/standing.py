@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from variorum.adapters.catalogue.entries import WIDTH, entry_from
-from variorum.adapters.catalogue.marks import dating_from
+from variorum.adapters.catalogue.mark import read
 from variorum.adapters.contents.links import held_of
 from variorum.adapters.database.port import Cursor, Database, Dialect, Row
 from variorum.adapters.database.statements import statement
@@ -19,14 +19,11 @@ from variorum.domain.content import Held
 from variorum.domain.ports import Standing, StoryEntry
 from variorum.domain.streams import story_stream
 
-_HEAD = WIDTH - 1
-_HELD = _HEAD + 3
-_FOLLOWING = _HELD + 10
-_TEXT = _FOLLOWING + 10
-"""Where the columns of each begin. After the head: when the revision was recorded, and captured."""
-
-_OF_TEXT = ", e.version, t.name, e.state, r.article, n.encoding, n.salt, n.data"
-_OF_LINKS = ", a.encodings, a.salts, a.datas"
+_STORY = WIDTH - 2
+"""How many columns tell of the story: nothing of one in these rows was taken down or amended."""
+_HEAD, _HELD, _FOLLOWING, _TOLD = range(_STORY, _STORY + 4)
+"""Where the end of the log, the marks, and what is told of the revision are."""
+_LINKS = _TOLD + 6
 _MANY = {
     "sqlite": "s.id in (select value from json_each(:ids))",
     "postgres": "s.id in (select json_array_elements_text(cast(:ids as json)))",
@@ -38,13 +35,9 @@ def standing(
 ) -> Standing | None:
     """What is found of a story with one look; None where it has to be looked for more closely."""
     parameters = {"collection": collection, "id": story, "at": at, "known": known}
-    asked = _statement(database.dialect, many=False, text=text)
-    once = not text or database.dialect == "postgres"
-    with database.read() if once else database.snapshot() as cursor:
-        rows = cursor.rows(asked, parameters)
-        return (
-            _standing(database, cursor, collection, rows[0], text=text) if len(rows) == 1 else None
-        )
+    with database.read() as cursor:
+        row = cursor.row(_statement(database.dialect, False, text), parameters)
+        return None if row is None else _standing(cursor, collection, row, at, text=text)
 
 
 def standings(
@@ -58,52 +51,55 @@ def standings(
 ) -> dict[str, Standing]:
     """As `standing`, of many stories, by their ids; those that it is None of are left out."""
     parameters = {"collection": collection, "ids": json.dumps(stories), "at": at, "known": known}
-    found: dict[str, Row | None] = {}
+    found: dict[str, Standing] = {}
     with database.snapshot() as cursor:
-        for row in cursor.rows(_statement(database.dialect, many=True, text=text), parameters):
-            found[row[1]] = None if row[1] in found else row
-        return {
-            story: _standing(database, cursor, collection, row, text=text)
-            for story, row in found.items()
-            if row is not None
-        }
+        for row in cursor.rows(_statement(database.dialect, True, text), parameters):
+            standing = _standing(cursor, collection, row, at, text=text)
+            if standing is not None:
+                found[row[1]] = standing
+    return found
 
 
 @cache
-def _statement(dialect: Dialect, *, many: bool, text: bool) -> str:
-    asked = statement("catalogue", "standing")
-    if text:
-        columns = _OF_TEXT + (_OF_LINKS if dialect == "postgres" else "")
-        joined = statement("catalogue", f"standing_text_{dialect}")
-        asked = asked.replace("\nfrom collection k", f"{columns}\nfrom collection k")
-        asked = asked.replace("\nwhere k.", f"\n{joined}\nwhere k.")
+def _statement(dialect: Dialect, many: bool, text: bool) -> str:
+    whole = text and dialect == "postgres"
+    asked = statement("catalogue", "standing_text" if whole else "standing")
     return asked.replace("s.id = :id", _MANY[dialect]) if many else asked
 
 
-def _standing(
-    database: Database, cursor: Cursor, collection: int, row: Row, *, text: bool
-) -> Standing:
-    entry = entry_from((*row[:_HEAD], False))
-    head, recorded_at, captured = row[_HEAD:_HELD]
-    held = dating_from(row[_HELD:]) if row[_HELD] is not None else None
-    following = dating_from(row[_FOLLOWING:]) if row[_FOLLOWING] is not None else None
-    marks = Marks(held=held, following=following, last_sighted=captured)
-    if held is None or not text:
+def _standing(cursor: Cursor, collection: int, row: Row, at: int, *, text: bool) -> Standing | None:
+    entry = entry_from((*row[:_STORY], False, False))
+    head, held, following = row[_HEAD:_TOLD]
+    after = None if following is None else read(following)[0]
+    if held is None:
+        return Standing(entry, head, Marks(following=after), None, None)
+    dating, recorded_at, captured = read(held)
+    if dating.published.latest > at:
+        return None
+    marks = Marks(held=dating, following=after, last_sighted=captured)
+    if not text:
         return Standing(entry, head, marks, recorded_at, captured)
     stream = story_stream(entry.id)
-    version, topic, state, ordinal = row[_TEXT : _TEXT + 4]
-    recorded = revision_of(
-        Placed(held.arrived, recorded_at, stream, entry.key, version, topic, unpacked(bytes(state)))
-    )
-    if entry.taken_down:
-        return Standing(entry, head, marks, recorded_at, captured, recorded)
-    if database.dialect == "postgres":
-        links = list(zip(*row[_TEXT + 7 :], strict=True)) if row[_TEXT + 7] else []
+    description = entry.description.ordinal if entry.description else None
+    key = {"collection": collection, "stream": entry.key}
+    if len(row) > _TOLD:
+        told: Row | None = row[_TOLD:_LINKS]
     else:
-        links = cursor.rows(
-            statement("catalogue", "links"),
-            {"collection": collection, "stream": entry.key, "ordinal": ordinal},
+        asked = {**key, "position": dating.position, "description": description}
+        told = cursor.row(statement("catalogue", "standing_told"), asked)
+    if told is None or told[2] is None:
+        return None
+    version, topic, state = told[:3]
+    recorded = revision_of(
+        Placed(
+            dating.position, recorded_at, stream, entry.key, version, topic, unpacked(bytes(state))
         )
+    )
+    ordinal = recorded.article.ordinal
+    if len(row) > _TOLD:
+        links = list(zip(*row[_LINKS:], strict=True)) if row[_LINKS] else []
+    else:
+        links = cursor.rows(statement("catalogue", "links"), {**key, "ordinal": ordinal})
     return Standing(
         entry,
         head,
@@ -112,7 +108,7 @@ def _standing(
         captured,
         recorded,
         held_of(links, recorded.article, f"article {ordinal} of {stream}"),
-        _description(entry, row[_TEXT + 4 : _TEXT + 7]),
+        _description(entry, told[3:]),
     )
 
 

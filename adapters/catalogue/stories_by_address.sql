@@ -2,15 +2,12 @@
 select stream, id, position, recorded_at, zone, date_order, outlet, address, description,
     description_commitment,
     exists (
-        select 1 from restriction r
-        where r.collection = story.collection and r.stream = story.stream
-    ) or exists (
-        select 1 from erasure e
-        where e.collection = story.collection and e.stream = story.stream
+        select 1 from besides b
+        where b.collection = story.collection and b.stream = story.stream and b.kind = 0
     ),
     exists (
-        select 1 from amendment a
-        where a.collection = story.collection and a.stream = story.stream
+        select 1 from besides b
+        where b.collection = story.collection and b.stream = story.stream and b.kind = 1
     )
 from story
 where collection = :collection and (

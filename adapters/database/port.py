@@ -29,11 +29,19 @@ class Cursor(Protocol):
         ...
 
     def insert(
-        self, table: str, columns: Sequence[str], rows: Sequence[Row], *, frozen: bool = False
+        self,
+        table: str,
+        columns: Sequence[str],
+        rows: Sequence[Row],
+        *,
+        frozen: bool = False,
+        once: bool = False,
     ) -> None:
         """Inserts rows; in bulk where that is quicker.
 
         Args:
+            once: leave out the rows that are there already. Their columns are whole numbers, and
+                the table's key.
             frozen: once committed, the rows are seen by everyone who sees the table, even by
                 those who look at an earlier moment. The table was made in this transaction.
 

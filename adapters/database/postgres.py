@@ -49,8 +49,16 @@ class PostgresCursor:
         return self._cursor.fetchone()
 
     def insert(
-        self, table: str, columns: Sequence[str], rows: Sequence[Row], *, frozen: bool = False
+        self,
+        table: str,
+        columns: Sequence[str],
+        rows: Sequence[Row],
+        *,
+        frozen: bool = False,
+        once: bool = False,
     ) -> None:
+        if rows and once:
+            rows = self._not_there(table, columns, rows)
         if not rows:
             return
         names = sql.SQL(",").join(map(sql.Identifier, columns))
@@ -71,6 +79,16 @@ class PostgresCursor:
             write = copy.write_row
             for row in rows:
                 write(row)
+
+    def _not_there(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> list[Row]:
+        """Those of some rows of whole numbers that a table does not have."""
+        names = sql.SQL(",").join(map(sql.Identifier, columns))
+        arrays = sql.SQL(",").join([sql.SQL("%s::bigint[]")] * len(columns))
+        text = sql.SQL("select {0} from {1} where ({0}) in (select * from unnest({2}))")
+        values = [list(each) for each in zip(*rows, strict=True)]
+        self._cursor.execute(text.format(names, _qualified(table), arrays), values)
+        there = set(self._cursor.fetchall())
+        return [row for row in rows if row not in there]
 
     def _types(self, table: str, columns: tuple[str, ...]) -> tuple[int, ...]:
         """The types of columns; of a table that is there for good, looked up once."""

@@ -6,9 +6,9 @@ to half a minute for one another); readers never wait.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
-import threading
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -24,6 +24,9 @@ _SCRUB_MILLISECONDS = 5000
 _CACHED_STATEMENTS = 256
 _CACHE_KIBIBYTES = 64 << 10
 """What pages may take in memory, of each connection: all inner nodes of a hundred million rows."""
+_MAPPED_BYTES = 1 << 40
+"""How much of the file is read as memory, without a copy of each page: as much as SQLite is built
+for, which is the first 2 GiB where nobody changed it."""
 
 
 class SqliteCursor:
@@ -42,16 +45,24 @@ class SqliteCursor:
         return self._connection.execute(statement, parameters).fetchone()  # type: ignore[no-any-return]
 
     def insert(
-        self, table: str, columns: Sequence[str], rows: Sequence[Row], *, frozen: bool = False
+        self,
+        table: str,
+        columns: Sequence[str],
+        rows: Sequence[Row],
+        *,
+        frozen: bool = False,
+        once: bool = False,
     ) -> None:
         if rows:
-            self._connection.executemany(_insertion(table, tuple(columns)), rows)
+            self._connection.executemany(_insertion(table, tuple(columns), once), rows)
 
 
 @lru_cache(maxsize=64)
-def _insertion(table: str, columns: tuple[str, ...]) -> str:
+def _insertion(table: str, columns: tuple[str, ...], once: bool) -> str:
     marks = ",".join("?" * len(columns))
-    return f"insert into {table} ({','.join(columns)}) values ({marks})"
+    return (
+        f"insert {'or ignore ' if once else ''}into {table} ({','.join(columns)}) values ({marks})"
+    )
 
 
 class _Reading:
@@ -88,7 +99,6 @@ class SqliteDatabase:
         self.path = path
         self._mode = "rwc" if create else "rw"
         self._idle: list[sqlite3.Connection] = []
-        self._lock = threading.Lock()
         self._closed = False
         self.give_back(self._connect())
 
@@ -125,6 +135,8 @@ class SqliteDatabase:
         try:
             connection.execute("pragma synchronous = full")  # which reads the file
             connection.execute(f"pragma cache_size = -{_CACHE_KIBIBYTES}")
+            if os.name == "posix":  # elsewhere a file that is mapped cannot be made shorter
+                connection.execute(f"pragma mmap_size = {_MAPPED_BYTES}")
         except BaseException:
             connection.close()
             raise
@@ -143,19 +155,17 @@ class SqliteDatabase:
         return refused and os.access(self.path, os.R_OK) and not os.access(folder, os.W_OK)
 
     def borrow(self) -> sqlite3.Connection:
-        with self._lock:
-            if self._closed:
-                raise StorageError(f"{self.name} is closed")
-            if self._idle:
-                return self._idle.pop()
-        return self._connect()
+        if self._closed:
+            raise StorageError(f"{self.name} is closed")
+        try:
+            return self._idle.pop()  # one step, whatever other threads do
+        except IndexError:
+            return self._connect()
 
     def give_back(self, connection: sqlite3.Connection) -> None:
-        with self._lock:
-            if not self._closed:
-                self._idle.append(connection)
-                return
-        connection.close()
+        self._idle.append(connection)
+        if self._closed:
+            self._close_idle()
 
     @contextmanager
     def _transaction(self, begin: str | None) -> Generator[SqliteCursor]:
@@ -231,11 +241,13 @@ class SqliteDatabase:
         return isinstance(error, sqlite3.Error) and code is not None and code & 0xFF in _TROUBLES
 
     def close(self) -> None:
-        with self._lock:
-            self._closed = True
-            idle, self._idle = self._idle, []
-        for connection in idle:
-            connection.close()
+        self._closed = True
+        self._close_idle()
+
+    def _close_idle(self) -> None:
+        with contextlib.suppress(IndexError):
+            while True:
+                self._idle.pop().close()
 
 
 _TROUBLES = frozenset(

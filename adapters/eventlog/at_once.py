@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from variorum.adapters.catalogue.mark import PLACE, placed
+from variorum.adapters.catalogue.rows import ONCE
 from variorum.adapters.database.port import Row
 from variorum.adapters.database.statements import statement
 
@@ -19,6 +21,8 @@ Table = tuple[str, tuple[str, ...], Sequence[Row]]
 Tables = Sequence[Table]
 _PLACED = ("position", "arrived")
 _TIMED = "recorded_at"
+_MARK = "mark"
+"""A dating's mark, which begins with a position and a recorded time."""
 
 
 def statement_of(tables: Tables) -> str:
@@ -34,6 +38,7 @@ def parameters_of(tables: Tables) -> Mapping[str, object]:
         for row in rows
         for column, value in zip(columns, row, strict=True)
         if column != _TIMED
+        for value in (_of_mark(value) if column == _MARK else (value,))
     ]
     return dict(zip(_names(len(values)), values, strict=True))
 
@@ -50,14 +55,30 @@ def _statement(shape: tuple[tuple[str, tuple[str, ...], int], ...]) -> str:
                     values.append(f"turn.{_TIMED}")
                     continue
                 own = f":p{_letters(number)}"
+                if column == _MARK:
+                    number += 1
+                    rest = f":p{_letters(number)}"
+                    values.append(
+                        f"int8send(turn.position + {own}) || int8send(turn.{_TIMED})"
+                        f" || cast({rest} as bytea)"
+                    )
+                    number += 1
+                    continue
                 values.append(f"turn.position + {own}" if column in _PLACED else own)
                 number += 1
             names = ", ".join(columns)
             parts.append(
                 f"{name}_{each} as (insert into {name} ({names})"
-                f" select {', '.join(values)} from turn)"
+                f" select {', '.join(values)} from turn"
+                f"{' on conflict do nothing' if name in ONCE else ''})"
             )
     return f"{', '.join(parts)} select position, erasures from turn"
+
+
+def _of_mark(mark: bytes) -> tuple[int, bytes]:
+    """The position, from which the turn's counts, and what comes after the recorded time."""
+    position, _ = placed(mark)
+    return position, mark[PLACE:]
 
 
 @lru_cache(maxsize=256)

@@ -12,7 +12,7 @@ from variorum.adapters.database.port import Cursor, Database
 from variorum.adapters.database.statements import statement
 from variorum.domain.errors import StorageError
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 LOG_TABLES = (
     "archive",
@@ -43,6 +43,7 @@ CATALOGUE_TABLES = (
     "erasure",
     "amendment",
     "amendment_by_address",
+    "besides",
 )
 TRACKING_TABLES = ("tracking", "tally", "watch")
 GUARDS = {
@@ -74,6 +75,7 @@ UPGRADES: dict[int, tuple[str, ...]] = {
         "revision_without_article_commitment",
         "revision_without_source_commitment",
     ),
+    5: (),
 }
 """By the schema that they lead to, the statements that change tables of the one before.
 
@@ -86,11 +88,22 @@ UPGRADES_OF: dict[str, dict[int, tuple[str, ...]]] = {
             "event_moved",
             "event_before_gone",
             "guard_content_delete_gone",
+        ),
+        5: ("revision_before", "dating_before"),
+    },
+    "postgres": {
+        5: (
+            "catalogue_before",
+            "revision_at",
+            "dating_by_revision_before",
+            "dating_open_before",
+            "dating_mark",
         )
     },
-    "postgres": {},
 }
 """The same, of one of the databases alone."""
+REFILLED = 5
+"""The last schema that has other tables of the catalogue than the one before: they are refilled."""
 
 
 def create(database: Database) -> None:
@@ -163,4 +176,22 @@ def _statements(database: Database, cursor: Cursor) -> Iterator[str]:
     guards = GUARDS[database.dialect]
     for name in (*LOG_TABLES, *CATALOGUE_TABLES, *TRACKING_TABLES, *guards):
         yield statement(folder, name)
+    if version is not None and version < REFILLED:
+        yield from _refilling(database, cursor)
     yield statement("schema", "set_version").replace(":version", str(SCHEMA_VERSION))
+
+
+def _refilling(database: Database, cursor: Cursor) -> Iterator[str]:
+    """Makes the catalogue anew from the log, and grants its new table as the others are."""
+    from variorum.adapters.catalogue.replay import TABLES, Replay
+
+    for table in TABLES:
+        yield f"delete from {table}"
+    Replay(_CHUNK, None).catch_up(cursor)
+    if database.dialect == "postgres":
+        for (right,) in cursor.rows(statement("schema", "rights_of_besides")):
+            yield str(right)
+
+
+_CHUNK = 5_000
+"""Events that are in memory at once."""

@@ -14,11 +14,13 @@ from bisect import bisect_right, insort
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from struct import Struct
 from typing import Any
 
 import orjson
 from stores import Rows
 
+from variorum.adapters.catalogue import codes
 from variorum.adapters.contents.chain import base_of, encode
 from variorum.adapters.eventlog.packing import packed
 from variorum.domain.identity import address_of, outlet_id
@@ -26,16 +28,19 @@ from variorum.domain.identity import address_of, outlet_id
 BATCH = 500
 TOPICS = {"story.opened.1": 1, "story.revision-recorded.1": 2, "story.sighted.1": 3}
 OPENED, REVISION, SIGHTED = TOPICS
+_MARK = Struct(">qqqiBBq")
+"""The mark of a dating of which the capture is known (`adapters/catalogue/mark.py`)."""
 
 
 class _Story:
-    __slots__ = ("held", "key", "name", "revisions", "texts", "version")
+    __slots__ = ("held", "key", "name", "revisions", "sighted", "texts", "version")
 
     def __init__(self, key: int, name: str) -> None:
         self.key, self.name = key, name
         self.version = self.revisions = 0
         self.held: list[tuple[int, int, bytes, bytes]] = []
         self.texts: list[bytes] = []
+        self.sighted = False
 
 
 def batches(path: str, now: int) -> Iterator[tuple[Rows, int]]:
@@ -56,7 +61,7 @@ def batches(path: str, now: int) -> Iterator[tuple[Rows, int]]:
 
 def _empty() -> Rows:
     names = ("stream", "topic", "event", "content", "story", "revision", "dating", "sighting")
-    return {name: [] for name in names}
+    return {name: [] for name in (*names, "besides")}
 
 
 def _add(rows: Rows, stories: dict[str, _Story], line: dict[str, Any], last: int, now: int) -> int:
@@ -70,7 +75,7 @@ def _add(rows: Rows, stories: dict[str, _Story], line: dict[str, Any], last: int
     if "status" in line:
         state = {"actor": "bench", "at": captured, "outcome": line["status"]}
         _event(rows, story, last, now, SIGHTED, state)
-        rows["sighting"].append((1, story.key, 1, captured, last, None, None))
+        _sighted(rows, story, (1, story.key, 1, captured, last, None, None))
         return last
     data = orjson.dumps({"headline": line["headline"], "paragraphs": line["body"].split("\n\n")})
     at = _micros(line["published"])
@@ -86,7 +91,7 @@ def _add(rows: Rows, stories: dict[str, _Story], line: dict[str, Any], last: int
                 "captured": captured,
             }
             _event(rows, story, last, now, SIGHTED, state)
-            rows["sighting"].append((1, story.key, 0, at, last, number, captured))
+            _sighted(rows, story, (1, story.key, 0, at, last, number, captured))
             return last
     ordinal = story.revisions
     salt, digest = _content(rows, story, 0, ordinal, data)
@@ -108,9 +113,17 @@ def _add(rows: Rows, stories: dict[str, _Story], line: dict[str, Any], last: int
         "article": {"ordinal": ordinal, "length": len(data), "commitment": digest.hex()},
     }
     _event(rows, story, last, now, REVISION, state)
-    rows["revision"].append((1, story.key, number, last, captured, ordinal, None, None))
-    rows["dating"].append((1, story.key, at, number, last, last, at, latest, 6, 2, "+00:00", None))
+    rows["revision"].append((1, story.key, number, last, at, captured, ordinal, None, None))
+    mark = _MARK.pack(last, now, at, number, 1, 4, captured) + b"+00:00"
+    rows["dating"].append((1, story.key, at, number, last, None, None, None, mark))
     return last
+
+
+def _sighted(rows: Rows, story: _Story, row: tuple[Any, ...]) -> None:
+    rows["sighting"].append(row)
+    if not story.sighted:
+        story.sighted = True
+        rows["besides"].append((1, story.key, codes.SIGHTED))
 
 
 def _open(rows: Rows, story: _Story, line: dict[str, Any], position: int, now: int) -> int:

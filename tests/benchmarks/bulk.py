@@ -24,6 +24,7 @@ import stores
 from bare_import import batches
 from page import machine, markdown, put, reached
 
+from variorum.adapters.catalogue.codes import SIGHTED
 from variorum.adapters.connect import Connection, connect
 from variorum.adapters.contents.store import ChainedContent
 
@@ -109,6 +110,10 @@ def encoded(path: str, folder: Path) -> Path:
                             f"select {','.join(columns)} from {table}"
                             f" where position > {first} and position <= {last}"
                         )
+                rows["besides"] = cursor.rows(
+                    f"select collection, stream, {SIGHTED} from sighting group by 1, 2"
+                    f" having min(position) > {first} and min(position) <= {last}"
+                )
                 keys = {row[2] for row in rows["event"] if row[3] == 0}
                 rows["stream"] = [
                     row

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from struct import Struct
 
 import psycopg
 from stores import ALL_COLUMNS
 
 from variorum.adapters import schema
+from variorum.adapters.catalogue.rows import COLUMNS
 
 _SHIFTED = {
     "name": "name || '~{i}'",
@@ -21,7 +23,13 @@ _SHIFTED = {
     "position": "position + {p}",
     "arrived": "arrived + {p}",
 }
-_TABLES = ("stream", "event", "content", "story", "revision", "dating", "sighting", "implied")
+_POSITION = Struct(">q")
+_MARK = {
+    "sqlite": "mark_at(mark, position + {p})",
+    "postgres": "int8send(position + {p}) || substr(mark, 9)",
+}
+"""A dating's mark, which begins with its position."""
+_TABLES = ("stream", "event", "content", *COLUMNS)
 
 
 def named(story: str, number: int) -> str:
@@ -38,7 +46,10 @@ def multiply(address: str, times: int, *, contents: bool) -> None:
         with psycopg.connect(address, autocommit=True) as server:
             row = server.execute("select position, streams from collection").fetchone()
             assert row
-            _multiply(lambda text: server.execute(text.encode()), row[0], row[1], times, contents)
+            shifted = {**_SHIFTED, "mark": _MARK["postgres"]}
+            _multiply(
+                lambda text: server.execute(text.encode()), row[0], row[1], times, contents, shifted
+            )
             server.execute("vacuum (analyze)")
             server.execute("checkpoint")
         return
@@ -48,13 +59,24 @@ def multiply(address: str, times: int, *, contents: bool) -> None:
         if guard.startswith("guard_"):
             file.execute(f"drop trigger {guard}")
     positions, streams = file.execute("select position, streams from collection").fetchone()
-    _multiply(file.execute, positions, streams, times, contents)
+    file.create_function("mark_at", 2, _mark_at)
+    shifted = {**_SHIFTED, "mark": _MARK["sqlite"]}
+    _multiply(file.execute, positions, streams, times, contents, shifted)
     file.execute("pragma wal_checkpoint(truncate)").fetchone()
     file.close()
 
 
+def _mark_at(mark: bytes, position: int) -> bytes:
+    return _POSITION.pack(position) + mark[8:]
+
+
 def _multiply(
-    run: Callable[[str], object], positions: int, streams: int, times: int, contents: bool
+    run: Callable[[str], object],
+    positions: int,
+    streams: int,
+    times: int,
+    contents: bool,
+    written: dict[str, str],
 ) -> None:
     for number in range(1, times):
         shift = {"i": str(number), "p": str(positions * number), "s": str(streams * number)}
@@ -63,7 +85,7 @@ def _multiply(
             if table == "content" and not contents:
                 continue
             columns = ALL_COLUMNS[table]
-            shifted = [_SHIFTED.get(each, each).format(**shift) for each in columns]
+            shifted = [written.get(each, each).format(**shift) for each in columns]
             first = f"position <= {positions}" if table == "event" else f"stream <= {streams}"
             run(
                 f'insert into "{table}" ({", ".join(columns)}) select {", ".join(shifted)}'

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
+from struct import Struct
 from typing import Any
 
 import msgspec
@@ -70,6 +71,8 @@ _EVENTS = (
 )
 
 _NONE = (None, None, None)
+_HEAD, _NUMBER = Struct(">qqqiBB"), Struct(">q")
+"""Marks of datings, as `adapters/catalogue/mark.py` describes them."""
 
 
 def rows_of(events: list[Any]) -> dict[str, list[tuple[Any, ...]]]:
@@ -86,13 +89,12 @@ def rows_of(events: list[Any]) -> dict[str, list[tuple[Any, ...]]]:
         else:
             found = revision(state)
             when, number = found.published, found.revision
-            known = (PRECISION_NUMBERS[when.precision], BASIS_NUMBERS[when.basis], when.zone, None)
-            rows["revision"].append(
-                (1, stream, number, position, found.captured, found.article.ordinal, None, None)
-            )
-            rows["dating"].append(
-                (1, stream, when.at, number, position, position, when.earliest, when.latest, *known)
-            )
+            at, known, article = when.at, found.captured, found.article.ordinal
+            rows["revision"].append((1, stream, number, position, at, known, article, None, None))
+            stated = PRECISION_NUMBERS[when.precision] * 16 + BASIS_NUMBERS[when.basis]
+            mark = _HEAD.pack(position, recorded_at, at, number, stated, 4 if known else 0)
+            mark += (_NUMBER.pack(known) if known else b"") + (when.zone or "").encode()
+            rows["dating"].append((1, stream, at, number, position, None, None, None, mark))
     return rows
 
 

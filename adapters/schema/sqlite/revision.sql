@@ -1,9 +1,11 @@
 -- Catalogue: the revisions as they were recorded; what they commit to is in the event at `position`.
+-- `at` is the instant that they were dated to then.
 create table if not exists "revision" (
     collection integer not null,
     stream integer not null,
     revision integer not null,
     position integer not null,
+    at integer not null,
     captured integer,
     article integer not null,
     source integer,

@@ -1,0 +1,108 @@
+"""A dating in a few bytes, as the as-of index has it beside its key.
+
+A *mark* is the position and the time at which it was recorded, the instant, the revision, precision
+and basis, and a byte of what follows; then its interval, where that is not the second from the
+instant, the position of the revision, where that is another, and the capture, where it is known;
+last the zone, and after a line feed what was resolved. Numbers are big-endian.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from struct import Struct
+
+from variorum.adapters.catalogue.codes import BASES, PRECISIONS, SINCE_EVER
+from variorum.domain.asof import Dating
+from variorum.domain.times import SECOND, PublishedTime
+
+PLACE = 16
+"""How many bytes tell position and recorded time, which an append may leave to the database."""
+_HEAD = Struct(">qqqiBB")
+_PLACE = Struct(">qq")
+_NUMBER = Struct(">q")
+_INTERVAL, _ARRIVED, _CAPTURED = 1, 2, 4
+_PER_PRECISION = 16
+
+
+def packed(
+    position: int,
+    recorded_at: int,
+    at: int,
+    revision: int,
+    stated: tuple[int, int],
+    interval: tuple[int | None, int],
+    arrived: int | None,
+    captured: int | None,
+    zone: str | None,
+    resolved: tuple[str, ...],
+) -> bytes:
+    """The mark of a dating.
+
+    Args:
+        stated: the numbers of its precision and its basis (`codes`).
+        arrived: the position of the revision, where that is another.
+    """
+    parts = b""
+    form = 0
+    if interval != (at, at + SECOND):
+        form = _INTERVAL
+        earliest, latest = interval
+        parts = _PLACE.pack(SINCE_EVER if earliest is None else earliest, latest)
+    if arrived is not None:
+        form |= _ARRIVED
+        parts += _NUMBER.pack(arrived)
+    if captured is not None:
+        form |= _CAPTURED
+        parts += _NUMBER.pack(captured)
+    precision, basis = stated
+    head = _HEAD.pack(position, recorded_at, at, revision, precision * _PER_PRECISION + basis, form)
+    said = "\n".join((zone or "", " ".join(resolved))) if resolved else zone or ""
+    return head + parts + said.encode()
+
+
+def placed(mark: bytes) -> tuple[int, int]:
+    """The position and the time at which it was recorded."""
+    found: tuple[int, int] = _PLACE.unpack_from(mark)
+    return found
+
+
+def read(mark: bytes) -> tuple[Dating, int, int | None]:
+    """The dating, when it was recorded, and when the copy was made, if that is known."""
+    head: tuple[int, int, int, int, int, int] = _head(mark)
+    position, recorded_at, at, revision, stated, form = head
+    earliest: int | None = at
+    latest = at + SECOND
+    arrived = position
+    captured: int | None = None
+    place = _HEAD.size
+    if form:
+        if form & _INTERVAL:
+            earliest, latest = _PLACE.unpack_from(mark, place)
+            if earliest == SINCE_EVER:
+                earliest = None
+            place += _PLACE.size
+        if form & _ARRIVED:
+            (arrived,) = _NUMBER.unpack_from(mark, place)
+            place += _NUMBER.size
+        if form & _CAPTURED:
+            (captured,) = _NUMBER.unpack_from(mark, place)
+            place += _NUMBER.size
+    said: tuple[str | None, tuple[str, ...]] = _said(mark[place:])
+    published = PublishedTime(
+        at,
+        earliest,
+        latest,
+        PRECISIONS[stated // _PER_PRECISION],
+        BASES[stated % _PER_PRECISION],
+        *said,
+    )
+    return Dating(revision, position, published, arrived), recorded_at, captured
+
+
+_head = _HEAD.unpack_from
+
+
+@lru_cache(maxsize=1024)
+def _said(text: bytes) -> tuple[str | None, tuple[str, ...]]:
+    zone, _, resolved = text.decode().partition("\n")
+    return zone or None, tuple(resolved.split(" ")) if resolved else ()
