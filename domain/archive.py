@@ -83,8 +83,7 @@ class Stood(Struct, frozen=True, gc=False):
     captured: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True, gc=False):
     """A story as it stood at T, known by K."""
 
     story: StoryEntry

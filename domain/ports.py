@@ -56,8 +56,7 @@ class Member:
     merger: Merger
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedRevision:
+class RecordedRevision(Struct, frozen=True, gc=False):
     """A revision as it was recorded, without its dating."""
 
     position: int

@@ -1,9 +1,10 @@
 """A dating in a few bytes, as the as-of index has it beside its key.
 
-A *mark* is the position and the time at which it was recorded, the instant, the revision, precision
-and basis, and a byte of what follows; then its interval, where that is not the second from the
-instant, the position of the revision, where that is another, and the capture, where it is known;
-last the zone, and after a line feed what was resolved. Numbers are big-endian.
+A *mark* is the position and the time at which it was recorded, the instant, the revision, the
+ordinal of its article, precision and basis, and a byte of what follows; then its interval, where
+that is not the second from the instant, the position of the revision, where that is another, and
+the capture, where it is known; last the zone, and after a line feed what was resolved. Numbers are
+big-endian.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from variorum.domain.times import SECOND, PublishedTime
 
 PLACE = 16
 """How many bytes tell position and recorded time, which an append may leave to the database."""
-_HEAD = Struct(">qqqiBB")
+_HEAD = Struct(">qqqiiBB")
 _PLACE = Struct(">qq")
 _NUMBER = Struct(">q")
+_ORDINAL, _ORDINAL_AT = Struct(">i"), 28
 _INTERVAL, _ARRIVED, _CAPTURED = 1, 2, 4
 _PER_PRECISION = 16
 
@@ -29,6 +31,7 @@ def packed(
     recorded_at: int,
     at: int,
     revision: int,
+    article: int,
     stated: tuple[int, int],
     interval: tuple[int | None, int],
     arrived: int | None,
@@ -39,6 +42,7 @@ def packed(
     """The mark of a dating.
 
     Args:
+        article: its ordinal; any number where the revision was recorded elsewhere.
         stated: the numbers of its precision and its basis (`codes`).
         arrived: the position of the revision, where that is another.
     """
@@ -55,7 +59,9 @@ def packed(
         form |= _CAPTURED
         parts += _NUMBER.pack(captured)
     precision, basis = stated
-    head = _HEAD.pack(position, recorded_at, at, revision, precision * _PER_PRECISION + basis, form)
+    head = _HEAD.pack(
+        position, recorded_at, at, revision, article, precision * _PER_PRECISION + basis, form
+    )
     said = "\n".join((zone or "", " ".join(resolved))) if resolved else zone or ""
     return head + parts + said.encode()
 
@@ -68,8 +74,8 @@ def placed(mark: bytes) -> tuple[int, int]:
 
 def read(mark: bytes) -> tuple[Dating, int, int | None]:
     """The dating, when it was recorded, and when the copy was made, if that is known."""
-    head: tuple[int, int, int, int, int, int] = _head(mark)
-    position, recorded_at, at, revision, stated, form = head
+    head: tuple[int, int, int, int, int, int, int] = _head(mark)
+    position, recorded_at, at, revision, _, stated, form = head
     earliest: int | None = at
     latest = at + SECOND
     arrived = position
@@ -97,6 +103,12 @@ def read(mark: bytes) -> tuple[Dating, int, int | None]:
         *said,
     )
     return Dating(revision, position, published, arrived), recorded_at, captured
+
+
+def article_of(mark: bytes) -> int:
+    """The ordinal of the article, of a mark of where the revision was recorded."""
+    (ordinal,) = _ORDINAL.unpack_from(mark, _ORDINAL_AT)
+    return int(ordinal)
 
 
 _head = _HEAD.unpack_from

@@ -242,9 +242,7 @@ def _add(
         arrivals[stream, revision] = position
         tables["revision"].append(_revision(collection, event, recorded))
         published = recorded.published
-        tables["dating"].append(
-            _dating(collection, event, revision, published, None, recorded.captured)
-        )
+        tables["dating"].append(_dating(collection, event, revision, published, recorded, None))
         if recorded.implied:
             tables["implied"] += {
                 _implied(collection, event, implied) for implied in recorded.implied
@@ -272,7 +270,7 @@ def _add(
         if arrived is None:
             raise LookupError(f"{name} has no r{revision} to redate")
         tables["dating"].append(
-            _dating(collection, event, revision, redating.published, arrived, None)
+            _dating(collection, event, revision, redating.published, None, arrived)
         )
         return REDATED
     elif topic == _OPENED:
@@ -362,20 +360,21 @@ def _dating(
     event: Placed,
     revision: int,
     published: _Published,
+    recorded: _Recorded | None,
     arrived: int | None,
-    captured: int | None,
 ) -> Row:
-    """The row of a dating; `arrived` is the position of the revision, where that is another."""
+    """The row of a dating: of a revision that is recorded here, or at the position `arrived`."""
     at, earliest, latest = published.at, published.earliest, published.latest
     mark = packed(
         event.position,
         event.recorded_at,
         at,
         revision,
+        recorded.article.ordinal if recorded else 0,
         (PRECISION_NUMBERS[published.precision], BASIS_NUMBERS[published.basis]),
         (earliest, latest),
         arrived,
-        captured,
+        recorded.captured if recorded else None,
         published.zone,
         published.resolved,
     )

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import cache
+from typing import NamedTuple
 
 from variorum.adapters.catalogue.entries import WIDTH, entry_from
-from variorum.adapters.catalogue.mark import read
-from variorum.adapters.contents.links import held_of
+from variorum.adapters.catalogue.mark import article_of, read
+from variorum.adapters.contents.chain import Encoding, base_of
+from variorum.adapters.contents.links import Link, held_of
 from variorum.adapters.database.port import Cursor, Database, Dialect, Row
 from variorum.adapters.database.statements import statement
 from variorum.adapters.eventlog.packing import unpacked
 from variorum.adapters.eventlog.reader import Placed
 from variorum.adapters.eventlog.trusted import revision_of
 from variorum.domain.asof import Marks
-from variorum.domain.content import Held
 from variorum.domain.ports import Standing, StoryEntry
 from variorum.domain.streams import story_stream
 
@@ -79,27 +80,19 @@ def _standing(cursor: Cursor, collection: int, row: Row, at: int, *, text: bool)
     marks = Marks(held=dating, following=after, last_sighted=captured)
     if not text:
         return Standing(entry, head, marks, recorded_at, captured)
-    stream = story_stream(entry.id)
-    description = entry.description.ordinal if entry.description else None
-    key = {"collection": collection, "stream": entry.key}
-    if len(row) > _TOLD:
-        told: Row | None = row[_TOLD:_LINKS]
-    else:
-        asked = {**key, "position": dating.position, "description": description}
-        told = cursor.row(statement("catalogue", "standing_told"), asked)
-    if told is None or told[2] is None:
-        return None
-    version, topic, state = told[:3]
-    recorded = revision_of(
-        Placed(
-            dating.position, recorded_at, stream, entry.key, version, topic, unpacked(bytes(state))
-        )
-    )
-    ordinal = recorded.article.ordinal
     if len(row) > _TOLD:
         links = list(zip(*row[_LINKS:], strict=True)) if row[_LINKS] else []
+        told = _Told._make((*row[_TOLD:_LINKS], links))
     else:
-        links = cursor.rows(statement("catalogue", "links"), {**key, "ordinal": ordinal})
+        told = _told(cursor, collection, entry, dating.position, article_of(held))
+    if told.topic is None:
+        return None
+    stream = story_stream(entry.id)
+    state = unpacked(bytes(told.state))
+    recorded = revision_of(
+        Placed(dating.position, recorded_at, stream, entry.key, told.version, told.topic, state)
+    )
+    article, description = recorded.article, entry.description
     return Standing(
         entry,
         head,
@@ -107,13 +100,61 @@ def _standing(cursor: Cursor, collection: int, row: Row, at: int, *, text: bool)
         recorded_at,
         captured,
         recorded,
-        held_of(links, recorded.article, f"article {ordinal} of {stream}"),
-        _description(entry, told[3:]),
+        held_of(told.links, article, f"article {article.ordinal} of {stream}"),
+        None
+        if description is None or told.encoding is None
+        else held_of(
+            [(told.encoding, told.salt, told.data)],
+            description,
+            f"description {description.ordinal} of {stream}",
+        ),
     )
 
 
-def _description(entry: StoryEntry, link: Row) -> Held | None:
-    if entry.description is None or link[0] is None:
-        return None
-    what = f"description {entry.description.ordinal} of {story_stream(entry.id)}"
-    return held_of([link], entry.description, what)
+class _Told(NamedTuple):
+    """An event, the row of a description, and the links of an article's chain."""
+
+    version: int
+    topic: str | None
+    state: bytes
+    encoding: int | None
+    salt: bytes
+    data: bytes
+    links: Sequence[Link]
+
+
+def _told(cursor: Cursor, collection: int, entry: StoryEntry, position: int, article: int) -> _Told:
+    """What SQLite tells of a revision, with one statement."""
+    chain = [article]
+    while (base := base_of(chain[-1])) is not None:
+        chain.append(base)
+    asked: dict[str, object] = {
+        "collection": collection,
+        "stream": entry.key,
+        "position": position,
+        "description": entry.description.ordinal if entry.description else None,
+    }
+    for name, ordinal in zip(_NAMES, chain, strict=False):
+        asked[name] = ordinal
+    rows = {row[0]: row[1:] for row in cursor.rows(_telling(len(chain)), asked)}
+    links: list[Link] = []
+    wanted: int | None = article
+    while wanted is not None and wanted in rows:
+        encoding, salt, data, base = rows[wanted]
+        links.append((encoding, salt, data))
+        if encoding != Encoding.ZSTD_PREFIX:
+            break
+        wanted = base_of(wanted) if base is None else base
+    event, description = rows.get(-1, (0, None, b"", None)), rows.get(-2, (None, b"", b"", None))
+    return _Told._make((*event[:3], *description[:3], links))
+
+
+_NAMES = tuple(f"ordinal_{letter}" for letter in "abcdefghijk")
+"""The parameters of a chain's ordinals: no text builds on more than ten others."""
+
+
+@cache
+def _telling(links: int) -> str:
+    link = statement("catalogue", "standing_link")
+    parts = [link.replace(":ordinal", f":{name}") for name in _NAMES[:links]]
+    return "\n".join([statement("catalogue", "standing_told"), *parts])

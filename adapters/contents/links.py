@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from variorum.adapters.contents.chain import Encoding, decode
+from variorum.adapters.contents.chain import Encoding, decode_links
 from variorum.domain.content import ContentRef, Held, commit
 from variorum.domain.errors import DamagedError
 
@@ -25,9 +25,7 @@ def held_of(links: Sequence[Link], ref: ContentRef, what: str) -> Held | None:
     """
     if not links or links[-1][0] in (_BUILDS, _ERASED):
         return None
-    text: bytes | None = None
-    for encoding, _, data in reversed(links):
-        text = decode(encoding, data, text)
+    text = decode_links([(encoding, data) for encoding, _, data in links])
     salt = links[0][1]
     if text is None or commit(salt, text).hex() != ref.commitment:
         raise DamagedError(f"{what} is not what the log committed to")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
+import msgspec
 
 from variorum.adapters.eventlog.reader import Placed
 from variorum.domain.content import ContentRef, SourceRef
@@ -29,28 +29,40 @@ def revision_of(placed: Placed) -> RecordedRevision:
     """
     try:
         if placed.topic == _TOPIC:
-            return _revision(placed, orjson.loads(placed.state))
-        from variorum.adapters.eventlog.codec import fields
+            return _revision(placed, placed.state)
+        from variorum.adapters.eventlog.codec import newest
 
-        topic, found = fields(placed.topic, placed.stream, placed.version, placed.state)
+        topic, state = newest(placed.topic, placed.stream, placed.version, placed.state)
         if topic == _TOPIC:
-            return _revision(placed, found)
+            return _revision(placed, state)
     except (KeyError, TypeError, ValueError) as cause:
         raise DamagedError(f"position {placed.position} is no whole revision") from cause
     raise DamagedError(f"position {placed.position} is no revision: {placed.topic}")
 
 
-def _revision(placed: Placed, found: dict[str, Any]) -> RecordedRevision:
-    source = found.get("source")
+class _Revision(msgspec.Struct, gc=False):
+    revision: int
+    article: ContentRef
+    captured: int | None = None
+    source: SourceRef | None = None
+    notices: tuple[dict[str, Any], ...] = ()
+    items: tuple[dict[str, Any], ...] = ()
+
+
+_decoded = msgspec.json.Decoder(_Revision).decode
+
+
+def _revision(placed: Placed, state: bytes) -> RecordedRevision:
+    found = _decoded(state)
     return RecordedRevision(
-        position=placed.position,
-        recorded_at=placed.recorded_at,
-        revision=found["revision"],
-        captured=found.get("captured"),
-        article=ContentRef(**found["article"]),
-        source=SourceRef(ContentRef(**source["content"]), source["media_type"]) if source else None,
-        notices=tuple(map(_notice, found.get("notices", ()))),
-        items=tuple(map(_item, found.get("items", ()))),
+        placed.position,
+        placed.recorded_at,
+        found.revision,
+        found.captured,
+        found.article,
+        found.source,
+        tuple(map(_notice, found.notices)),
+        tuple(map(_item, found.items)),
     )
 
 

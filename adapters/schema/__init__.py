@@ -98,6 +98,8 @@ UPGRADES_OF: dict[str, dict[int, tuple[str, ...]]] = {
             "dating_by_revision_before",
             "dating_open_before",
             "dating_mark",
+            "story_id_collation",
+            "stream_name_collation",
         )
     },
 }

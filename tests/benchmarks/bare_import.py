@@ -28,7 +28,7 @@ from variorum.domain.identity import address_of, outlet_id
 BATCH = 500
 TOPICS = {"story.opened.1": 1, "story.revision-recorded.1": 2, "story.sighted.1": 3}
 OPENED, REVISION, SIGHTED = TOPICS
-_MARK = Struct(">qqqiBBq")
+_MARK = Struct(">qqqiiBBq")
 """The mark of a dating of which the capture is known (`adapters/catalogue/mark.py`)."""
 
 
@@ -114,7 +114,7 @@ def _add(rows: Rows, stories: dict[str, _Story], line: dict[str, Any], last: int
     }
     _event(rows, story, last, now, REVISION, state)
     rows["revision"].append((1, story.key, number, last, at, captured, ordinal, None, None))
-    mark = _MARK.pack(last, now, at, number, 1, 4, captured) + b"+00:00"
+    mark = _MARK.pack(last, now, at, number, ordinal, 1, 4, captured) + b"+00:00"
     rows["dating"].append((1, story.key, at, number, last, None, None, None, mark))
     return last
 

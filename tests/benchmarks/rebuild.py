@@ -71,7 +71,7 @@ _EVENTS = (
 )
 
 _NONE = (None, None, None)
-_HEAD, _NUMBER = Struct(">qqqiBB"), Struct(">q")
+_HEAD, _NUMBER = Struct(">qqqiiBB"), Struct(">q")
 """Marks of datings, as `adapters/catalogue/mark.py` describes them."""
 
 
@@ -92,7 +92,7 @@ def rows_of(events: list[Any]) -> dict[str, list[tuple[Any, ...]]]:
             at, known, article = when.at, found.captured, found.article.ordinal
             rows["revision"].append((1, stream, number, position, at, known, article, None, None))
             stated = PRECISION_NUMBERS[when.precision] * 16 + BASIS_NUMBERS[when.basis]
-            mark = _HEAD.pack(position, recorded_at, at, number, stated, 4 if known else 0)
+            mark = _HEAD.pack(position, recorded_at, at, number, article, stated, 4 if known else 0)
             mark += (_NUMBER.pack(known) if known else b"") + (when.zone or "").encode()
             rows["dating"].append((1, stream, at, number, position, None, None, None, mark))
     return rows

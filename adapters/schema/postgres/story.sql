@@ -1,8 +1,9 @@
--- Catalogue: the stories. `stream` is the key of the story's stream.
+-- Catalogue: the stories. `stream` is the key of the story's stream. Ids are
+-- in the order of their bytes, as on SQLite, whatever the database's collation.
 create table if not exists story (
     collection integer not null,
     stream integer not null,
-    id text not null,
+    id text collate "C" not null,
     position bigint not null,
     recorded_at bigint not null,
     zone text,

@@ -2,7 +2,7 @@
 create table if not exists stream (
     collection integer not null,
     stream integer not null,
-    name text not null,
+    name text collate "C" not null,
     primary key (collection, stream),
     unique (collection, name)
 )
