@@ -27,12 +27,9 @@ _PER_PRECISION = 16
 
 
 def packed(
-    position: int,
-    recorded_at: int,
-    at: int,
-    revision: int,
-    article: int,
-    stated: tuple[int, int],
+    head: tuple[int, int, int, int, int],
+    precision: int,
+    basis: int,
     interval: tuple[int | None, int],
     arrived: int | None,
     captured: int | None,
@@ -42,28 +39,33 @@ def packed(
     """The mark of a dating.
 
     Args:
-        article: its ordinal; any number where the revision was recorded elsewhere.
-        stated: the numbers of its precision and its basis (`codes`).
+        head: position, recorded time, instant, revision, and the ordinal of its article, which is
+            any number where the revision was recorded elsewhere.
+        precision, basis: by their numbers (`codes`).
         arrived: the position of the revision, where that is another.
     """
-    parts = b""
-    form = 0
-    if interval != (at, at + SECOND):
-        form = _INTERVAL
-        earliest, latest = interval
-        parts = _PLACE.pack(SINCE_EVER if earliest is None else earliest, latest)
+    stated, at = precision * _PER_PRECISION + basis, head[2]
+    earliest, latest = interval
+    said = zone or ""
+    if resolved:
+        said = f"{said}\n{' '.join(resolved)}"
+    if arrived is None and earliest == at and latest == at + SECOND:
+        if captured is None:
+            return _pack_plain(*head, stated, 0) + said.encode()
+        return _pack_captured(*head, stated, _CAPTURED, captured) + said.encode()
+    parts = _PLACE.pack(SINCE_EVER if earliest is None else earliest, latest)
+    form = _INTERVAL
     if arrived is not None:
         form |= _ARRIVED
         parts += _NUMBER.pack(arrived)
     if captured is not None:
         form |= _CAPTURED
         parts += _NUMBER.pack(captured)
-    precision, basis = stated
-    head = _HEAD.pack(
-        position, recorded_at, at, revision, article, precision * _PER_PRECISION + basis, form
-    )
-    said = "\n".join((zone or "", " ".join(resolved))) if resolved else zone or ""
-    return head + parts + said.encode()
+    return _pack_plain(*head, stated, form) + parts + said.encode()
+
+
+_pack_plain = _HEAD.pack
+_pack_captured = Struct(">qqqiiBBq").pack
 
 
 def placed(mark: bytes) -> tuple[int, int]:

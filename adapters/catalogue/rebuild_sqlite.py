@@ -1,8 +1,9 @@
 """The rebuild on SQLite: shadows are tables of the same file, renamed at the end.
 
-Each chunk is a transaction, so that appends wait for one chunk at most, and at the end for the
-making of the indexes: their names cannot change, and those in use have them until then. (About a
-second and a half for a million revisions.) The old tables are dropped afterwards.
+Nobody waits for the shadows to be on disk: the last transaction, which puts them in place, writes
+them there. Each chunk is a transaction, so that appends wait for one chunk at most, and at the end
+for the making of the indexes: their names cannot change, and those in use have them until then. The
+old tables are dropped afterwards.
 
 One rebuild at a time: whoever rebuilds holds a lock on an empty file beside the archive, which the
 system releases when the process ends, in whatever way. What a killed rebuild left in the archive
@@ -29,29 +30,32 @@ LOCK_SUFFIX = "-rebuild"
 
 def rebuild_sqlite(database: SqliteDatabase, chunk: int, progress: Progress | None) -> int:
     """See `variorum.adapters.catalogue.rebuild.rebuild`."""
-    with _alone(database.path):
-        _clean(database)
+    shadows = SqliteDatabase(database.path, derived=True)
+    with _alone(database.path), contextlib.closing(shadows):
+        _clean(shadows)
         try:
-            replayed = _rebuild(database, chunk, progress)
-            _clean(database)
+            replayed = _rebuild(database, shadows, chunk, progress)
+            _clean(shadows)
         except BaseException:
             with contextlib.suppress(StorageError):
-                _clean(database)
+                _clean(shadows)
             raise
         return replayed
 
 
-def _rebuild(database: SqliteDatabase, chunk: int, progress: Progress | None) -> int:
+def _rebuild(
+    database: SqliteDatabase, shadows: SqliteDatabase, chunk: int, progress: Progress | None
+) -> int:
     replay = Replay(chunk, progress, suffix=SUFFIX)
-    with database.write() as cursor:
+    with shadows.write() as cursor:
         for table in TABLES:
             cursor.run(_shadow_of(table))
     while True:
-        with database.read() as cursor:
+        with shadows.read() as cursor:
             found = replay.read(cursor)
         if found is None:
             break
-        with database.write() as cursor:
+        with shadows.write() as cursor:
             replay.add(cursor, *found)
     with database.write() as cursor:
         replay.catch_up(cursor)

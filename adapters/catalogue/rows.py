@@ -217,15 +217,20 @@ def rows_of(
     tables: Tables = {name: [] for name in COLUMNS}
     besides: set[tuple[int, int]] = set()
     for event in events:
-        if event.topic.startswith(_OF_STORIES):
-            try:
+        topic = event.topic
+        try:
+            if topic == _RECORDED:  # of which most are
+                kind = _add_revision(tables, collection, event, arrivals)
+            elif topic.startswith(_OF_STORIES):
                 kind = _add(tables, collection, event, arrivals)
-            except (msgspec.DecodeError, LookupError, ValueError) as cause:
-                raise DamagedError(
-                    f"position {event.position} ({event.topic}) cannot be read: {cause}"
-                ) from cause
-            if kind is not None:
-                besides.add((event.stream_key, kind))
+            else:
+                continue
+        except (msgspec.DecodeError, LookupError, ValueError) as cause:
+            raise DamagedError(
+                f"position {event.position} ({topic}) cannot be read: {cause}"
+            ) from cause
+        if kind is not None:
+            besides.add((event.stream_key, kind))
     tables["besides"] = [(collection, *each) for each in sorted(besides)]
     return tables
 
@@ -237,18 +242,9 @@ def _add(
     position, _, name, stream, version, topic, state = event
     topic, state = newest(topic, name, version, state)
     if topic == _RECORDED:
-        recorded = _recorded(state)
-        revision = recorded.revision
-        arrivals[stream, revision] = position
-        tables["revision"].append(_revision(collection, event, recorded))
-        published = recorded.published
-        tables["dating"].append(_dating(collection, event, revision, published, recorded, None))
-        if recorded.implied:
-            tables["implied"] += {
-                _implied(collection, event, implied) for implied in recorded.implied
-            }
-            return IMPLIED
-    elif topic == _SIGHTED:
+        newer = event._replace(topic=topic, state=state)
+        return _add_revision(tables, collection, newer, arrivals)
+    if topic == _SIGHTED:
         sighted = _sighted(state)
         outcome = OUTCOME_NUMBERS[sighted.outcome]
         tables["sighting"].append(
@@ -263,17 +259,15 @@ def _add(
             )
         )
         return SIGHTED
-    elif topic == _REDATED:
+    if topic == _REDATED:
         redating = _redated(state)
         revision = redating.revision
         arrived = arrivals.get((stream, revision))
         if arrived is None:
             raise LookupError(f"{name} has no r{revision} to redate")
-        tables["dating"].append(
-            _dating(collection, event, revision, redating.published, None, arrived)
-        )
+        tables["dating"].append(_redating(collection, event, redating, arrived))
         return REDATED
-    elif topic == _OPENED:
+    if topic == _OPENED:
         tables["story"].append(_story(collection, event, _opened(state)))
     elif topic in (_RESTRICTED, _RESTORED):
         access = _access(state)
@@ -319,6 +313,49 @@ def redated(events: Sequence[Placed]) -> set[tuple[int, int]]:
     return found
 
 
+def _add_revision(
+    tables: Tables, collection: int, event: Placed, arrivals: dict[tuple[int, int], int]
+) -> int | None:
+    """As `_add`, of a revision that is recorded, in the newest version of its schema."""
+    position, recorded_at, _, stream, _, _, state = event
+    recorded = _recorded(state)
+    revision, captured, published = recorded.revision, recorded.captured, recorded.published
+    article, source, at = recorded.article.ordinal, recorded.source, published.at
+    arrivals[stream, revision] = position
+    of_source = (source.content.ordinal, source.media_type) if source else _NO_SOURCE
+    tables["revision"].append(
+        (collection, stream, revision, position, at, captured, article, *of_source)
+    )
+    interval = _interval(published)
+    mark = packed(
+        (position, recorded_at, at, revision, article),
+        PRECISION_NUMBERS[published.precision],
+        BASIS_NUMBERS[published.basis],
+        (published.earliest, published.latest),
+        None,
+        captured,
+        published.zone,
+        published.resolved,
+    )
+    tables["dating"].append((collection, stream, at, revision, position, None, *interval, mark))
+    if not recorded.implied:
+        return None
+    tables["implied"] += {_implied(collection, event, implied) for implied in recorded.implied}
+    return IMPLIED
+
+
+_NO_SOURCE = (None, None)
+_NARROW = (None, None)
+
+
+def _interval(published: _Published) -> tuple[int | None, int | None]:
+    """The interval as columns have it: not where it is sure to the second."""
+    at, earliest, latest = published.at, published.earliest, published.latest
+    if earliest == at and latest <= at + SECOND:
+        return _NARROW
+    return SINCE_EVER if earliest is None else earliest, latest
+
+
 _NOTHING_SAID: Row = (None,) * 6
 
 
@@ -340,48 +377,21 @@ def _described(opened: _Opened) -> Row:
     )
 
 
-def _revision(collection: int, event: Placed, recorded: _Recorded) -> Row:
-    article, source = recorded.article, recorded.source
-    return (
-        collection,
-        event.stream_key,
-        recorded.revision,
-        event.position,
-        recorded.published.at,
-        recorded.captured,
-        article.ordinal,
-        source.content.ordinal if source else None,
-        source.media_type if source else None,
-    )
-
-
-def _dating(
-    collection: int,
-    event: Placed,
-    revision: int,
-    published: _Published,
-    recorded: _Recorded | None,
-    arrived: int | None,
-) -> Row:
-    """The row of a dating: of a revision that is recorded here, or at the position `arrived`."""
-    at, earliest, latest = published.at, published.earliest, published.latest
+def _redating(collection: int, event: Placed, redating: _Redated, arrived: int) -> Row:
+    """The row of a later dating of the revision that was recorded at the position `arrived`."""
+    published, revision = redating.published, redating.revision
     mark = packed(
-        event.position,
-        event.recorded_at,
-        at,
-        revision,
-        recorded.article.ordinal if recorded else 0,
-        (PRECISION_NUMBERS[published.precision], BASIS_NUMBERS[published.basis]),
-        (earliest, latest),
+        (event.position, event.recorded_at, published.at, revision, 0),
+        PRECISION_NUMBERS[published.precision],
+        BASIS_NUMBERS[published.basis],
+        (published.earliest, published.latest),
         arrived,
-        recorded.captured if recorded else None,
+        None,
         published.zone,
         published.resolved,
     )
-    place = (collection, event.stream_key, at, revision, event.position, arrived)
-    if earliest == at and latest <= at + SECOND:
-        return (*place, None, None, mark)
-    return (*place, SINCE_EVER if earliest is None else earliest, latest, mark)
+    place = (collection, event.stream_key, published.at, revision, event.position, arrived)
+    return (*place, *_interval(published), mark)
 
 
 def _implied(collection: int, event: Placed, implied: _Implied) -> Row:

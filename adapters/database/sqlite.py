@@ -91,12 +91,15 @@ class SqliteDatabase:
     Args:
         path: the file; `:memory:` is not an archive and is refused.
         create: whether a missing file is made.
+        derived: what is written can be made anew: a commit may be undone if the power fails, unless
+            another of this file came after, and what is deleted is not overwritten.
     """
 
     dialect: Dialect = "sqlite"
 
-    def __init__(self, path: Path, *, create: bool = False) -> None:
+    def __init__(self, path: Path, *, create: bool = False, derived: bool = False) -> None:
         self.path = path
+        self._derived = derived
         self._mode = "rwc" if create else "rw"
         self._idle: list[sqlite3.Connection] = []
         self._closed = False
@@ -133,7 +136,10 @@ class SqliteDatabase:
             cached_statements=_CACHED_STATEMENTS,
         )
         try:
-            connection.execute("pragma synchronous = full")  # which reads the file
+            synchronous = "normal" if self._derived else "full"
+            connection.execute(f"pragma synchronous = {synchronous}")  # which reads the file
+            if self._derived:
+                connection.execute("pragma secure_delete = off")
             connection.execute(f"pragma cache_size = -{_CACHE_KIBIBYTES}")
             if os.name == "posix":  # elsewhere a file that is mapped cannot be made shorter
                 connection.execute(f"pragma mmap_size = {_MAPPED_BYTES}")

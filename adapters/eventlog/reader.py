@@ -127,7 +127,7 @@ class LogReader:
 
 def _placed(rows: Sequence[Row]) -> list[Placed]:
     try:
-        return [Placed._make((*row[:6], unpacked(bytes(row[6])))) for row in rows]
+        return [Placed._make((*row[:6], unpacked(row[6]))) for row in rows]
     except DamagedError:
         for row in rows:
             try:
