@@ -23,6 +23,8 @@ from variorum.domain.errors import ConflictError
 SCHEMA = "variorum_rebuild"
 _LOCK = int.from_bytes(b"rebuild", "big")
 _LOCK_MILLISECONDS = 100
+_STATISTICS = 10
+"""How closely the new tables are looked at: their keys lead everywhere, sizes are all that counts."""
 _PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0)
 """Seconds between two tries to get the locks; the last again and again."""
 
@@ -35,6 +37,7 @@ def rebuild_postgres(database: Database, chunk: int, progress: Progress | None) 
         replay.catch_up(cursor)
         for index in INDEXES:
             cursor.run(statement("schema/postgres", index))
+        cursor.run(f"set local default_statistics_target = {_STATISTICS}")
         for table in TABLES:
             cursor.run(f"analyze {SCHEMA}.{table}")
         replay.catch_up(cursor)

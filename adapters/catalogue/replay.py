@@ -7,7 +7,7 @@ from collections.abc import Callable
 from variorum.adapters.catalogue.rows import COLUMNS, insert, redated, rows_of
 from variorum.adapters.database.port import Cursor
 from variorum.adapters.database.statements import statement
-from variorum.adapters.eventlog.reader import Placed, placed_after
+from variorum.adapters.eventlog.reader import Placed, placed_in_bulk
 from variorum.adapters.schema import CATALOGUE_TABLES
 from variorum.domain.errors import DamagedError
 
@@ -61,7 +61,7 @@ class Replay:
             reached = self._reached.get(collection, 0)
             if reached >= head:
                 continue
-            events = placed_after(cursor, collection, reached, self._chunk, until=head)
+            events = placed_in_bulk(cursor, collection, reached, self._chunk, until=head)
             if not events or events[0].position != reached + 1:
                 raise DamagedError(f"the log of {name} has no event at position {reached + 1}")
             return collection, events

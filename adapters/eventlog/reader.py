@@ -43,6 +43,25 @@ def placed_after(
     return _placed(cursor.rows(statement("eventlog", "after"), parameters))
 
 
+def placed_in_bulk(
+    cursor: Cursor, collection: int, position: int, limit: int, *, until: int
+) -> list[Placed]:
+    """As `placed_after`, of thousands of events."""
+    parameters = {
+        "collection": collection,
+        "after": position,
+        "until": min(until, position + limit),
+        "limit": limit,
+    }
+    topics = dict(cursor.rows(statement("eventlog", "topics"), {"collection": collection}))
+    rows = cursor.rows(statement("eventlog", "after_by_topic_key"), parameters)
+    make = Placed._make
+    try:
+        return [make((*row[:5], topics[row[5]], unpacked(row[6]))) for row in rows]
+    except (DamagedError, LookupError):
+        return placed_after(cursor, collection, position, limit, until=until)  # which says where
+
+
 def placed_of_streams(cursor: Cursor, collection: int, after: int, until: int) -> list[Placed]:
     """The events of streams with keys above one and up to another, by stream and version."""
     parameters = {"collection": collection, "after": after, "until": until}
