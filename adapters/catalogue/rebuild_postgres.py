@@ -24,7 +24,7 @@ SCHEMA = "variorum_rebuild"
 _LOCK = int.from_bytes(b"rebuild", "big")
 _LOCK_MILLISECONDS = 100
 _STATISTICS = 10
-"""How closely the new tables are looked at: their keys lead everywhere, sizes are all that counts."""
+"""How closely the new tables are looked at: their keys are all that leads to rows."""
 _PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0)
 """Seconds between two tries to get the locks; the last again and again."""
 

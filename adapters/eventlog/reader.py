@@ -53,7 +53,9 @@ def placed_in_bulk(
         "until": min(until, position + limit),
         "limit": limit,
     }
-    topics = dict(cursor.rows(statement("eventlog", "topics"), {"collection": collection}))
+    topics: dict[int, str] = dict(
+        cursor.rows(statement("eventlog", "topics"), {"collection": collection})
+    )
     rows = cursor.rows(statement("eventlog", "after_by_topic_key"), parameters)
     make = Placed._make
     try:
