@@ -112,5 +112,10 @@ class IndexedCatalogue:
 
         if story is None:
             return situation.NOTHING
+        if not (story.taken_down or story.amended):
+            with self._database.read() as cursor:
+                found = situation.plain(cursor, self._collection, story, at)
+            if found is not None:
+                return found
         with self._database.snapshot() as cursor:
             return situation.of(cursor, self._collection, story, at)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from variorum.adapters.catalogue.codes import OUTCOMES
+from variorum.adapters.catalogue.mark import read
 from variorum.adapters.catalogue.marks import marks_of
 from variorum.adapters.contents.commits import commits
 from variorum.adapters.contents.sealed import sealed_salt
@@ -33,6 +36,48 @@ NOTHING = Situation(
 """The situation of a story that is not there."""
 
 
+def plain(cursor: Cursor, collection: int, story: StoryEntry, at: int) -> Situation | None:
+    """As `of`, with one statement; None where there is more to look at than that tells."""
+    key = {"collection": collection, "stream": story.key}
+    rows = cursor.rows(statement("catalogue", "plain_situation"), {**key, "at": at})
+    if len(rows) != 1:
+        return None
+    held, before, after, state, salt, *places = rows[0]
+    following = read(after)[0] if after is not None else None
+    if held is None:
+        return _plain(story, places, Marks(following=following), None)
+    dating, _, captured = read(held)
+    if salt is None or dating.published.at == at or dating.published.latest > at:
+        return None
+    previous = read(before)[0] if before is not None else None
+    marks = Marks(held=dating, previous=previous, following=following, last_sighted=captured)
+    row = (dating.revision, captured, state, None, salt)
+    return _plain(story, places, marks, _held(cursor, key, row))
+
+
+def _plain(
+    story: StoryEntry, places: Sequence[int], marks: Marks, standing: HeldText | None
+) -> Situation:
+    version, revisions, *ordinals = places
+    return Situation(
+        exists=True,
+        version=version,
+        revisions=revisions,
+        ordinals=_given(ordinals),
+        zone=story.zone,
+        marks=marks,
+        standing=standing,
+        same_time=(),
+        seen=frozenset(),
+        seen_texts=(),
+    )
+
+
+def _given(ordinals: Sequence[int]) -> dict[ContentKind, int]:
+    """The next ordinal of each kind of content of which there is any."""
+    return {kind: ordinal for kind, ordinal in zip(KIND_NUMBERS, ordinals, strict=False) if ordinal}
+
+
 def of(cursor: Cursor, collection: int, story: StoryEntry, at: int) -> Situation:
     """The situation of something of the instant `at`."""
     key = {"collection": collection, "stream": story.key}
@@ -53,9 +98,7 @@ def of(cursor: Cursor, collection: int, story: StoryEntry, at: int) -> Situation
         exists=True,
         version=version,
         revisions=revisions,
-        ordinals={
-            kind: ordinal for kind, ordinal in zip(KIND_NUMBERS, ordinals, strict=False) if ordinal
-        },
+        ordinals=_given(ordinals),
         zone=story.zone,
         marks=marks,
         standing=_text(cursor, key, stood.revision) if stood else None,
