@@ -22,8 +22,6 @@ BUSY_SECONDS = 30.0
 _SCRUB_MILLISECONDS = 5000
 """How long clearing the file waits for others."""
 _CACHED_STATEMENTS = 256
-_CACHE_KIBIBYTES = 64 << 10
-"""What pages may take in memory, of each connection: all inner nodes of a hundred million rows."""
 _MAPPED_BYTES = 1 << 40
 """How much of the file is read as memory, without a copy of each page: as much as SQLite is built
 for, which is the first 2 GiB where nobody changed it."""
@@ -140,7 +138,6 @@ class SqliteDatabase:
             connection.execute(f"pragma synchronous = {synchronous}")  # which reads the file
             if self._derived:
                 connection.execute("pragma secure_delete = off")
-            connection.execute(f"pragma cache_size = -{_CACHE_KIBIBYTES}")
             if os.name == "posix":  # elsewhere a file that is mapped cannot be made shorter
                 connection.execute(f"pragma mmap_size = {_MAPPED_BYTES}")
         except BaseException:
