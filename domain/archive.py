@@ -385,10 +385,20 @@ class Archive:
         _check_reached(position, standing.head)
         return standing, instant, Known(position, known_at, True)
 
-    def show_entry(self, entry: StoryEntry, instant: int, known: Known) -> Shown:
-        """As `show`, of a story that has been found."""
-        answer = self.as_of(entry, instant, known.position)
-        return self._shown(entry, instant, known, _in_force(entry, instant, known, answer))
+    def show_entry(
+        self, entry: StoryEntry, instant: int, known: Known, standing: Standing | None = None
+    ) -> Shown:
+        """As `show`, of a story that has been found.
+
+        Args:
+            standing: what one look found of it at that moment, as of many stories.
+        """
+        if standing is None:
+            answer = self.as_of(entry, instant, known.position)
+        else:
+            answer = judge(standing.marks, instant)
+        in_force = _in_force(entry, instant, known, answer)
+        return self._shown(entry, instant, known, in_force, standing=standing)
 
     def show_revision(
         self, story: str, number: int, known_at: str | None = None, *, withheld: bool = False

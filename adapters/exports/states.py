@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from variorum.adapters.exports.selection import (
     Chosen,
@@ -20,10 +21,12 @@ from variorum.domain.access import Access
 from variorum.domain.archive import Archive, Shown
 from variorum.domain.asof import Absence, Marks, NotInForce, current
 from variorum.domain.content import Description
-from variorum.domain.ports import StoryEntry
+from variorum.domain.ports import Standing, StoryEntry
 from variorum.domain.streams import story_stream
 from variorum.domain.working import WorkingStory
 
+_TOGETHER = 100
+"""How many stories are looked for together: their texts are in memory at once."""
 _INSTEAD = {
     "gap": "a text that is not held",
     "before": "nothing yet",
@@ -86,14 +89,38 @@ def states(archive: Archive, selection: Selection) -> Iterator[State | Departure
     Raises:
         NotFoundError: a story that was asked for is not there.
     """
-    for entry in entries(archive, selection):
-        yield from states_of(archive, entry, selection)
+    waiting = iter(entries(archive, selection))
+    while some := list(islice(waiting, _TOGETHER)):
+        standings = _standings(archive, some, selection)
+        for entry in some:
+            yield from states_of(archive, entry, selection, standings.get(entry.id))
+
+
+def _standings(
+    archive: Archive, some: list[StoryEntry], selection: Selection
+) -> dict[str, Standing]:
+    """What one look finds of some stories at the moment that is asked for, if one is."""
+    if selection.at is None:
+        return {}
+    at_one: dict[int, list[str]] = {}
+    for entry in some:
+        if not entry.amended:  # the same words may mean another instant in another zone
+            at_one.setdefault(archive.instant(selection.at, entry), []).append(entry.id)
+    found: dict[str, Standing] = {}
+    for at, stories in at_one.items():
+        known = selection.known.position
+        found.update(archive.catalogue.standings(stories, at, known, text=True))
+    return found
 
 
 def states_of(
-    archive: Archive, entry: StoryEntry, selection: Selection
+    archive: Archive, entry: StoryEntry, selection: Selection, standing: Standing | None = None
 ) -> Iterator[State | Departure]:
-    """The states of one story in order of publication, and that it was gone, if it was."""
+    """The states of one story in order of publication, and that it was gone, if it was.
+
+    Args:
+        standing: what was found of it at the moment that is asked for.
+    """
     known = selection.known.position
     state = archive.state_of(entry, known)
     datings = current(state.datings, known)
@@ -106,7 +133,7 @@ def states_of(
     marks_at = _marks_at(archive, entry, known) if len(found) > 1 else None
     for chosen in found:
         assert first is not None
-        shown = _shown(archive, chosen, selection, marks_at)
+        shown = _shown(archive, chosen, selection, marks_at, standing)
         yield State(chosen, shown, description, first)
     last = last_answer(archive, entry, state, selection)
     if isinstance(last, NotInForce) and last.reason is Absence.GONE:
@@ -141,11 +168,12 @@ def _shown(
     chosen: Chosen,
     selection: Selection,
     marks_at: Callable[[int], Marks] | None,
+    standing: Standing | None,
 ) -> Shown:
     entry, known = chosen.entry, selection.known
     answers = not selection.apart or not archive.story(entry.id, known.position).members
     if selection.at is not None and chosen.restriction is None and answers:
-        return archive.show_entry(entry, archive.instant(selection.at, entry), known)
+        return archive.show_entry(entry, archive.instant(selection.at, entry), known, standing)
     return archive.show_number(
         entry, chosen.revision.number, known, withheld=True, marks_at=marks_at
     )
