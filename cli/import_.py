@@ -76,9 +76,7 @@ def import_(
         archive = connection.archive
         addresses = Addresses(archive.found_at, archive.found)
         bulk = Bulk(archive.log, archive.contents, archive.salts)
-        defaults = _defaults(
-            archive, zone, date_order, outlet, story, git_time, addresses, bulk.opening
-        )
+        defaults = _defaults(archive, zone, date_order, outlet, story, git_time, addresses, bulk)
         with progress_over(paths) as advance, bulk:
             for path in paths:
                 try:
@@ -129,7 +127,7 @@ def _defaults(
     story: str | None,
     git_time: GitTime,
     addresses: Addresses,
-    opening: Callable[[str], Opening | None],
+    bulk: Bulk,
 ) -> Defaults:
     from variorum.adapters.imports.importer import Defaults
     from variorum.domain.story import story_id
@@ -139,12 +137,14 @@ def _defaults(
     found = lru_cache(maxsize=10_000)(archive.story)
 
     def zone_of(story: str) -> str | None:
-        said: Opening | StoryEntry | None = opening(story)
+        said: Opening | StoryEntry | None = bulk.opening(story)
         if said is None:
             try:
                 said = found(story)
             except NotFoundError:
-                return None
+                said = bulk.foreseen(story)
+        if said is None:
+            return None
         return said.zone or settings_of(said.outlet).zone
 
     return Defaults(
@@ -172,16 +172,12 @@ def _take(
 ) -> None:
     """Records what is in one file, and names what cannot be; by another name, if one is shown."""
     from variorum.adapters.imports.formats import importer
-    from variorum.adapters.imports.importer import Bad
+    from variorum.adapters.imports.taking import take_all
+
+    def problem(place: int | str, reason: str) -> None:
+        problems.add(f"{shown or path}:{place}: {reason}")
 
     try:
-        for place, command in importer(name)(path, defaults, advance):
-            try:
-                if isinstance(command, Bad):
-                    raise UnreadableError(command.reason)
-                addresses.took(command)
-                bulk.take(command)
-            except (NotFoundError, UnreadableError, UsageError) as error:
-                problems.add(f"{shown or path}:{place}: {error.message}")
+        take_all(importer(name)(path, defaults, advance), bulk, addresses, problem)
     except UnreadableError as error:
         problems.add(error.message.replace(path, shown or path))

@@ -37,6 +37,8 @@ class Addresses:
         self._found_at = found_at
         self._found = found
         self._known: OrderedDict[str, str] = OrderedDict()
+        self._told: OrderedDict[str, str] = OrderedDict()
+        """Those of openings, which open a story only where there is none yet."""
 
     def story(self, url: str, *others: str) -> str:
         """The story of a page: the one that has its address, or else one of a new id.
@@ -63,10 +65,10 @@ class Addresses:
         """Remembers the address of a story that a command opens."""
         opening: Opening | None = getattr(command, "opening", None)
         address = opening.address if opening else None
-        if address is None or self._known.get(address) is not None:
-            return
-        if self._found(command.story) is None:
-            self._keep(address, command.story)
+        if address is not None:
+            self._told.setdefault(address, command.story)
+            if len(self._told) > KEPT:
+                self._told.popitem(last=False)
 
     def _story_at(self, address: str) -> str | None:
         known = self._known.get(address)
@@ -74,6 +76,9 @@ class Addresses:
             self._known.move_to_end(address)
             return known
         entry = self._found_at(address)
+        told = self._told.get(address)
+        if entry is None and told is not None and self._found(told) is None:
+            return told
         if entry is not None:
             self._keep(address, entry.id)
         return entry.id if entry else None

@@ -34,6 +34,7 @@ from variorum.domain.working import WorkingStory
 BATCH_COPIES = 500
 BATCH_BYTES = 4 << 20
 STATES_KEPT = 4_000
+RECENT_KEPT = 4_000
 CONFLICT_TRIES = 12
 AHEAD_FROM = 2
 """Full batches after which it pays to start another process."""
@@ -42,12 +43,13 @@ Command = RecordCopy | Sight | Revisit
 
 
 @dataclass(slots=True)
-class _Working:
-    """A story as far as it is known to this work, appended or about to be."""
+class _Recent:
+    """What the copies of a story were recorded as by this work.
 
-    name: str
-    """The story that answers for the one that was named."""
-    story: WorkingStory | MergedStory
+    That tells a text that returns within one instant from one that was recorded before.
+    """
+
+    matches: set[Match] = field(default_factory=set["Match"])
     last: tuple[RecordCopy, Decision] | None = None
     """The copy before, and what it was decided to be."""
 
@@ -62,6 +64,15 @@ class _Working:
             command.article,
         )
         return Decision(Verdict.HELD, decision.revision) if same else None
+
+
+@dataclass(slots=True)
+class _Working:
+    """A story as far as it is known to this work, appended or about to be."""
+
+    name: str
+    """The story that answers for the one that was named."""
+    story: WorkingStory | MergedStory
 
     def sight(self, command: Sight | Revisit) -> Sight | Decision:
         """The sighting that a revisit is: of the revision that the copy before it showed.
@@ -162,12 +173,13 @@ class Bulk:
         self._ahead = ahead
         self._states: OrderedDict[str, _Working] = OrderedDict()
         self._sent: dict[str, str] = {}
+        self._foreseen: dict[str, Opening] = {}
         self._batch = _Batch()
         self._waiting: _Batch | None = None
         """The batch before, which is being compressed."""
         self._full = 0
         self._provisional = 0
-        self._matched: dict[str, set[Match]] = {}
+        self._recent: OrderedDict[str, _Recent] = OrderedDict()
         self.done = Tally()
         """What was appended, or found to be held."""
 
@@ -191,6 +203,25 @@ class Bulk:
         batch.commands.append(command)
         if len(batch.commands) >= self._size or batch.bytes >= BATCH_BYTES:
             self._filled()
+
+    def foresee(self, command: Command) -> None:
+        """Is told of a command that is taken before long, so that `look` can find its story."""
+        if command.story not in self._states and command.story not in self._sent:
+            opening = None if isinstance(command, Revisit) else command.opening
+            self._foreseen.setdefault(command.story, opening or Opening())
+
+    def foreseen(self, story: str) -> Opening | None:
+        """What is said of a story by a command that was not taken yet, if there is none so far."""
+        return self._foreseen.get(story)
+
+    def look(self) -> None:
+        """Looks which of the stories that were foreseen are there, all with one question."""
+        names = {story_stream(story): story for story in self._foreseen}
+        self._foreseen.clear()
+        if names:
+            for stream in self._log.absent(list(names)):
+                story = names[stream]
+                self._states[story] = _Working(story, WorkingStory())
 
     def opening(self, story: str) -> Opening | None:
         """What is said of a story that this work opens, until that is appended."""
@@ -246,7 +277,9 @@ class Bulk:
         for story in list(self._states)[: max(0, len(self._states) - STATES_KEPT)]:
             if story not in self._batch.stories:
                 del self._states[story]
-                self._matched.pop(story, None)
+        for story in list(self._recent)[: max(0, len(self._recent) - RECENT_KEPT)]:
+            if story not in self._batch.stories:
+                del self._recent[story]
 
     def _again(self) -> None:
         batches = [each for each in (self._waiting, self._batch) if each is not None]
@@ -254,7 +287,9 @@ class Bulk:
             if batch.begun is not None:
                 batch.begun.wait()
             for story, match in batch.matching:
-                self._matched[story].discard(match)
+                self._recent[story].matches.discard(match)
+        for recent in self._recent.values():
+            recent.last = None
         self._states.clear()
         self._sent.clear()
         again = [batch.undecided() for batch in batches]
@@ -270,11 +305,13 @@ class Bulk:
             command = replace(command, story=working.name)
         situation = working.story.situation(command.at)
         if isinstance(command, RecordCopy):
-            matched = self._matched.setdefault(command.story, set())
-            decision = working.repeated(command) or decide_record(
+            recent = self._recent.setdefault(command.story, _Recent())
+            self._recent.move_to_end(command.story)
+            matched = recent.matches
+            decision = recent.repeated(command) or decide_record(
                 situation, command, self._salts, matched
             )
-            working.last = (command, decision)
+            recent.last = (command, decision)
             if decision.match is not None and decision.match not in matched:
                 matched.add(decision.match)
                 batch.matching.append((command.story, decision.match))

@@ -166,6 +166,10 @@ class Log(Protocol):
         """
         ...
 
+    def absent(self, streams: Sequence[str]) -> list[str]:
+        """Those of some streams that have no events, asked for together."""
+        ...
+
     def stream(self, stream: str, known: int) -> list[Recorded]:
         """The events of a stream up to a position, in order."""
         ...

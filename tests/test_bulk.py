@@ -35,9 +35,11 @@ from variorum.domain import bulk as bulk_module
 from variorum.domain.asof import Outcome
 from variorum.domain.bulk import Bulk
 from variorum.domain.commands import Opening, RecordCopy, Sight
+from variorum.domain.content import Article
 from variorum.domain.errors import StorageError
 from variorum.domain.outlet import Settings
 from variorum.domain.streams import story_stream
+from variorum.domain.times import SECOND, Basis, Precision, PublishedTime
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "benchmarks"))
 from generated import lines as generated_lines
@@ -163,6 +165,53 @@ def one_by_one(connection: Connection, commands: list[Command]) -> None:
             connection.archive.record(command)
         else:
             connection.archive.sight(command)
+
+
+def test_a_copy_without_capture_is_held_of_a_revision_with_one(address: str) -> None:
+    """Also where another text of the same instant came after it: a second time, nothing is new."""
+    at = 1_729_775_460_000_000
+    second = PublishedTime(at, at, at + SECOND, Precision.SECOND, Basis.NOTICE)
+    first, other = (
+        RecordCopy("crane", "tester", Article(headline=headline), captured=at)
+        for headline in ("Cranes stand", "Cranes fall")
+    )
+    stated = replace(first, published=second, captured=None)
+    with collection(address) as connection:
+        assert done(connection, [first, stated, other], 500, None, 4000) == (2, 0, 1)
+        before = told(connection)
+        assert done(connection, [first, stated, other], 500, None, 4000) == (0, 0, 3)
+        assert done(connection, [first, stated, other], 1, None, 0) == (0, 0, 3)
+        assert told(connection) == before
+
+
+@several
+@given(commands=many_commands(), before=many_commands(), moment=st.integers(0, 16))
+def test_looking_for_stories_together_does_not_show(
+    address: str, commands: list[Command], before: list[Command], moment: int
+) -> None:
+    """Whichever of them are there already, or are opened by others after they were looked for."""
+    before = apart(before)
+    with collection(address) as connection:
+        one_by_one(connection, before)
+        archive = connection.archive
+        with Bulk(archive.log, archive.contents, archive.salts) as work:
+            for command in commands:
+                work.take(command)
+        expected = told(connection)
+    name = f"c{next(NUMBERS)}"
+    with collection(address, name) as connection, collection(address, name) as other:
+        early = before[:moment]
+        one_by_one(connection, early)
+        archive = connection.archive
+        with Bulk(archive.log, archive.contents, archive.salts) as work:
+            for command in commands:
+                work.foresee(command)
+            work.look()
+            one_by_one(other, before[moment:])
+            for command in commands:
+                work.take(command)
+        assert told(connection) == expected
+        assert next(differences(connection.database), None) is None
 
 
 class Stopped(Exception):

@@ -143,6 +143,10 @@ class CollectionLog:
             raise NotFoundError(f"the log does not reach position {position}")
         return revision_of(found[0])
 
+    def absent(self, streams: Sequence[str]) -> list[str]:
+        there = self._reader.there(streams)
+        return [stream for stream in streams if stream not in there]
+
     def stream(self, stream: str, known: int) -> list[Recorded]:
         return [
             _recorded(placed) for placed in self._reader.stream(stream) if placed.position <= known

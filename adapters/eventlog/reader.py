@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -96,6 +97,13 @@ class LogReader:
                 {"collection": self.collection, "at": instant},
             )
         return row[0] if row else 0
+
+    def there(self, streams: Sequence[str]) -> set[str]:
+        """Those of some streams that have events."""
+        text = statement("eventlog", f"there_{self.database.dialect}")
+        asked = {"collection": self.collection, "names": json.dumps(streams)}
+        with self.database.read() as cursor:
+            return {row[0] for row in cursor.rows(text, asked)}
 
     def after(
         self,

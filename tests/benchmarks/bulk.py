@@ -74,7 +74,8 @@ class _Listening:
 def import_(connection: Connection, path: str, log: Any = None, ahead: int | None = None) -> Any:
     """What `variorum import` does with a file."""
     from variorum.adapters.imports.formats import importer
-    from variorum.adapters.imports.importer import Bad, GitTime
+    from variorum.adapters.imports.importer import GitTime
+    from variorum.adapters.imports.taking import take_all
     from variorum.cli.import_ import _defaults  # pyright: ignore[reportPrivateUsage]
     from variorum.domain.addresses import Addresses
     from variorum.domain.bulk import Bulk
@@ -82,14 +83,13 @@ def import_(connection: Connection, path: str, log: Any = None, ahead: int | Non
     archive = connection.archive
     addresses = Addresses(archive.found_at, archive.found)
     bulk = Bulk(log or archive.log, archive.contents, archive.salts, ahead=ahead)
-    defaults = _defaults(
-        archive, None, None, None, None, GitTime.COMMITTER, addresses, bulk.opening
-    )
+    defaults = _defaults(archive, None, None, None, None, GitTime.COMMITTER, addresses, bulk)
+
+    def problem(place: int | str, reason: str) -> None:
+        raise AssertionError(f"{place}: {reason}")
+
     with bulk:
-        for _, command in importer("jsonl")(path, defaults, None):
-            assert not isinstance(command, Bad)
-            addresses.took(command)
-            bulk.take(command)
+        take_all(importer("jsonl")(path, defaults, None), bulk, addresses, problem)
     return bulk.done
 
 
