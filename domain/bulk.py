@@ -52,18 +52,24 @@ class _Recent:
     matches: set[Match] = field(default_factory=set["Match"])
     last: tuple[RecordCopy, Decision] | None = None
     """The copy before, and what it was decided to be."""
+    sighted: bool = False
+    """Whether the story was looked for since then."""
 
     def repeated(self, command: RecordCopy) -> Decision | None:
-        """The decision on a copy that is the one before once more: it is held."""
+        """The decision on a copy that is the one before once more: it is held.
+
+        So it is where it says no more than that the text stood at that instant: whichever text of
+        that instant the archive holds as its last.
+        """
         if self.last is None:
             return None
         before, decision = self.last
-        same = (before.at, before.captured, before.article) == (
-            command.at,
-            command.captured,
-            command.article,
-        )
-        return Decision(Verdict.HELD, decision.revision) if same else None
+        if (before.at, before.article) != (command.at, command.article):
+            return None
+        alone = command.captured is None or command.published is None
+        if before.captured == command.captured or (alone and not self.sighted):
+            return Decision(Verdict.HELD, decision.revision)
+        return None
 
 
 @dataclass(slots=True)
@@ -311,11 +317,13 @@ class Bulk:
             decision = recent.repeated(command) or decide_record(
                 situation, command, self._salts, matched
             )
-            recent.last = (command, decision)
+            recent.last, recent.sighted = (command, decision), False
             if decision.match is not None and decision.match not in matched:
                 matched.add(decision.match)
                 batch.matching.append((command.story, decision.match))
         else:
+            if command.story in self._recent:
+                self._recent[command.story].sighted = True
             sight = working.sight(command)
             if isinstance(sight, Decision):
                 decision = sight

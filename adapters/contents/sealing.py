@@ -132,6 +132,10 @@ def _packs(database: Database, collection: int, until: int, done: Sealing) -> It
             )
         for (stream,) in streams:
             with database.snapshot() as cursor:
+                asked = {"collection": collection, "stream": stream, "until": until}
+                may = cursor.row(statement("contents", "may_seal"), {**asked, "filled": TEXTS - 1})
+                if may is not None and not may[0]:
+                    continue
                 found = _Stream(cursor, collection, stream, until)
                 for kind, first, end in found.loose():
                     try:
