@@ -70,7 +70,7 @@ def _statement(dialect: Dialect, many: bool, text: bool) -> str:
 
 def _standing(cursor: Cursor, collection: int, row: Row, at: int, *, text: bool) -> Standing | None:
     entry = entry_from((*row[:_STORY], False, False))
-    head, held, following = row[_HEAD:_TOLD]
+    head, held, following = row[_HEAD], row[_HELD], row[_FOLLOWING]
     after = None if following is None else read(following)[0]
     if held is None:
         return Standing(entry, head, Marks(following=after), None, None)
