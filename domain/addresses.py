@@ -37,8 +37,8 @@ class Addresses:
         self._found_at = found_at
         self._found = found
         self._known: OrderedDict[str, str] = OrderedDict()
-        self._told: OrderedDict[str, str] = OrderedDict()
-        """Those of openings, which open a story only where there is none yet."""
+        self._told: OrderedDict[str, dict[str, None]] = OrderedDict()
+        """The stories that were said to have them, whether or not those are there already."""
 
     def story(self, url: str, *others: str) -> str:
         """The story of a page: the one that has its address, or else one of a new id.
@@ -62,11 +62,11 @@ class Addresses:
         return found
 
     def took(self, command: Command) -> None:
-        """Remembers the address of a story that a command opens."""
+        """Remembers the address of a story that a command opens, if there is none so far."""
         opening: Opening | None = getattr(command, "opening", None)
         address = opening.address if opening else None
         if address is not None:
-            self._told.setdefault(address, command.story)
+            self._told.setdefault(address, {})[command.story] = None
             if len(self._told) > KEPT:
                 self._told.popitem(last=False)
 
@@ -76,12 +76,14 @@ class Addresses:
             self._known.move_to_end(address)
             return known
         entry = self._found_at(address)
-        told = self._told.get(address)
-        if entry is None and told is not None and self._found(told) is None:
-            return told
         if entry is not None:
-            self._keep(address, entry.id)
-        return entry.id if entry else None
+            story: str | None = entry.id
+        else:
+            told = self._told.get(address, ())
+            story = next((each for each in told if self._found(each) is None), None)
+        if story is not None:
+            self._keep(address, story)
+        return story
 
     def _keep(self, address: str, story: str) -> None:
         self._known[address] = story

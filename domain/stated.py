@@ -398,19 +398,22 @@ def _is_zone(label: str) -> bool:
     return True
 
 
-def stated_time(text: str, known: Known) -> PublishedTime:
-    """The published time that a person stated in a command or a file (basis `stated`).
+def stated_time(text: str, known: Known, basis: Basis = Basis.STATED) -> PublishedTime:
+    """The published time that a person stated in a command or a file.
+
+    Args:
+        basis: who says so, where that was stated too.
 
     Raises:
         UsageError: it cannot be read, or says too little.
     """
-    return _exact(text) or read(parse(text), known, Basis.STATED)
+    return _exact(text, basis) or read(parse(text), known, basis)
 
 
 _EXACT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([+-]\d\d:[0-5]\d)", re.ASCII)
 
 
-def _exact(text: str) -> PublishedTime | None:
+def _exact(text: str, basis: Basis) -> PublishedTime | None:
     """A second with an offset, as RFC 3339 (5.6) has it: what `read` makes of it, at once.
 
     None for any other statement, and for what has to be looked at more closely.
@@ -424,7 +427,7 @@ def _exact(text: str) -> PublishedTime | None:
         return None
     if not FIRST_INSTANT + DAY < at < LAST_INSTANT - DAY:
         return None
-    return PublishedTime(at, at, at + SECOND, Precision.SECOND, Basis.STATED, found[1])
+    return PublishedTime(at, at, at + SECOND, Precision.SECOND, basis, found[1])
 
 
 def instant_asked(text: str, known: Known) -> int:

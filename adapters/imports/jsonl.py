@@ -219,8 +219,6 @@ def _command(raw: bytes, defaults: Defaults) -> Command:
     known = Known(zone=zone or defaults.zone_of(story) or writes.zone, date_order=order)
     captured = instant_asked(line.captured, known) if line.captured else None
     published = _published(line, known)
-    if published is not None and line.basis is not None:
-        published = replace(published, basis=line.basis)
     if published is not None and published.basis is Basis.CAPTURE:
         raise UnreadableError("basis capture, and yet published: give captured alone")
     opening = _opening(zone or writes.zone, order, outlet, line.url)
@@ -290,8 +288,9 @@ def _published(line: Line, known: Known) -> PublishedTime | None:
     if line.published is None:
         return None
     if isinstance(line.published, _Time):
-        return line.published.read()
-    return stated_time(line.published, known)
+        said = line.published.read()
+        return said if line.basis is None else replace(said, basis=line.basis)
+    return stated_time(line.published, known, line.basis or Basis.STATED)
 
 
 def _article(line: Line) -> Article:
