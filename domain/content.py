@@ -17,6 +17,7 @@ from functools import cache
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 from variorum.domain.errors import DamagedError, UnreadableError
 
@@ -152,8 +153,7 @@ class ErasedContent:
     ordinal: int
 
 
-@dataclass(frozen=True, slots=True)
-class NewContent:
+class NewContent(Struct, frozen=True, gc=False):
     """A content on its way into the archive, together with the event that commits to it."""
 
     stream: str

@@ -6,14 +6,14 @@ A catalogue can answer it with an index, without folding the story's stream.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from variorum.domain.asof import Marks, Outcome
 from variorum.domain.content import ContentKind, commit
 
 
-@dataclass(frozen=True, slots=True)
-class HeldText:
+class HeldText(Struct, frozen=True, gc=False):
     """A text that the archive holds, so that another can be compared with it unread.
 
     `salt` is None once the text has been erased; then it equals nothing.
@@ -28,8 +28,7 @@ class HeldText:
         return self.salt is not None and commit(self.salt, data).hex() == self.commitment
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """What a decision looks at."""
 
     exists: bool

@@ -219,8 +219,6 @@ def _command(raw: bytes, defaults: Defaults) -> Command:
     known = Known(zone=zone or defaults.zone_of(story) or writes.zone, date_order=order)
     captured = instant_asked(line.captured, known) if line.captured else None
     published = _published(line, known)
-    if published is not None and line.basis is not None:
-        published = replace(published, basis=line.basis)
     if published is not None and published.basis is Basis.CAPTURE:
         raise UnreadableError("basis capture, and yet published: give captured alone")
     opening = _opening(zone or writes.zone, order, outlet, line.url)
@@ -233,10 +231,10 @@ def _command(raw: bytes, defaults: Defaults) -> Command:
                 story, defaults.actor, published.at, outcome, captured=captured, opening=opening
             )
         return Sight(story, defaults.actor, captured or 0, outcome, opening=opening)
-    if any(notice.kind for notice in line.notices) and not all(n.kind for n in line.notices):
+    if line.notices and len({notice.kind is None for notice in line.notices}) > 1:
         raise UnreadableError("notices: either all have a kind, or none")
     article = _article(line)
-    if any(item.paragraph > len(article.paragraphs) for item in line.items):
+    if line.items and max(i.paragraph for i in line.items) > len(article.paragraphs):
         raise UnreadableError("items: one is of a paragraph that there is not")
     return RecordCopy(
         story=story,
@@ -245,29 +243,10 @@ def _command(raw: bytes, defaults: Defaults) -> Command:
         published=published,
         captured=captured,
         source=_source(fields),
-        notices=tuple(
-            StatedNotice(
-                kind=n.kind,
-                rule=n.rule,
-                time=n.time.read() if n.time else None,
-                severity=n.severity,
-                label=n.label,
-            )
-            for n in line.notices
-            if n.kind
-        ),
-        items=tuple(
-            DatedItem(i.paragraph - 1, i.rule, i.time.read() if i.time else None)
-            for i in line.items
-        ),
-        others=tuple(each.read() for each in line.others),
-        implied=tuple(
-            Implied(
-                earliest=None if i.earliest is None else instant_asked(i.earliest, known),
-                latest=instant_asked(i.latest, known),
-            )
-            for i in line.implied
-        ),
+        notices=tuple(map(_stated, (n for n in line.notices if n.kind))) if line.notices else (),
+        items=tuple(map(_dated, line.items)),
+        others=tuple(map(_Time.read, line.others)),
+        implied=tuple(_implied(i, known) for i in line.implied) if line.implied else (),
         opening=opening,
     )
 
@@ -290,8 +269,31 @@ def _published(line: Line, known: Known) -> PublishedTime | None:
     if line.published is None:
         return None
     if isinstance(line.published, _Time):
-        return line.published.read()
-    return stated_time(line.published, known)
+        time = line.published.read()
+        return time if line.basis is None else replace(time, basis=line.basis)
+    return stated_time(line.published, known, line.basis or Basis.STATED)
+
+
+def _stated(notice: _Notice) -> StatedNotice:
+    assert notice.kind is not None
+    return StatedNotice(
+        kind=notice.kind,
+        rule=notice.rule,
+        time=notice.time.read() if notice.time else None,
+        severity=notice.severity,
+        label=notice.label,
+    )
+
+
+def _dated(item: _Item) -> DatedItem:
+    return DatedItem(item.paragraph - 1, item.rule, item.time.read() if item.time else None)
+
+
+def _implied(implied: _Implied, known: Known) -> Implied:
+    return Implied(
+        earliest=None if implied.earliest is None else instant_asked(implied.earliest, known),
+        latest=instant_asked(implied.latest, known),
+    )
 
 
 def _article(line: Line) -> Article:
@@ -301,18 +303,30 @@ def _article(line: Line) -> Article:
         byline=line.byline or None,
         dateline=line.dateline or None,
         paragraphs=paragraphs,
-        media=tuple(
-            Media(caption=m.caption, credit=m.credit, title=m.title, url=m.url, after=m.after)
-            for m in line.media
-        ),
-        notices=tuple(PrintedNotice(printed=n.printed, after=n.after) for n in line.notices),
+        media=tuple(map(_medium, line.media)),
+        notices=tuple(map(_printed, line.notices)),
         comments=line.comments,
     )
-    if article == Article():
+    if article == _NOTHING:
         raise UnreadableError("no text: neither headline, body, media nor notices")
     return article
 
 
+def _medium(medium: _Media) -> Media:
+    return Media(
+        caption=medium.caption,
+        credit=medium.credit,
+        title=medium.title,
+        url=medium.url,
+        after=medium.after,
+    )
+
+
+def _printed(notice: _Notice) -> PrintedNotice:
+    return PrintedNotice(printed=notice.printed, after=notice.after)
+
+
+_NOTHING = Article()
 _KNOWN_KEYS = frozenset(Line.model_fields)
 
 
