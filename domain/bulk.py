@@ -67,7 +67,7 @@ class _Recent:
         if self.last is None:
             return None
         before, decision = self.last
-        if (before.at, before.article) != (command.at, command.article):
+        if before.at != command.at or before.article.canonical() != command.article.canonical():
             return None
         alone = command.captured is None or command.published is None
         if before.captured == command.captured or (alone and not self.sighted):
@@ -231,6 +231,11 @@ class Bulk:
             for stream in self._log.absent(list(names)):
                 story = names[stream]
                 self._states[story] = _Working(story, WorkingStory())
+
+    @property
+    def is_long(self) -> bool:
+        """Whether so much was taken by now that it pays to start other processes, if any may be."""
+        return self._ahead is not None and self._full >= self._ahead
 
     def opening(self, story: str) -> Opening | None:
         """What is said of a story that this work opens, until that is appended."""

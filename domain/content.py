@@ -87,6 +87,15 @@ class Article:
         return canonical(self)
 
 
+class Written(Struct, frozen=True, gc=False):
+    """An article of which the canonical bytes are at hand, and more is not asked for."""
+
+    data: bytes
+
+    def canonical(self) -> bytes:
+        return self.data
+
+
 @dataclass(frozen=True, slots=True)
 class Description:
     """What is known of a story that is not in any one revision."""

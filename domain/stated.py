@@ -404,7 +404,7 @@ def stated_time(text: str, known: Known, basis: Basis = Basis.STATED) -> Publish
     Raises:
         UsageError: it cannot be read, or says too little.
     """
-    exact = _exact(text)
+    exact = exact_second(text)
     if exact is None:
         return read(parse(text), known, basis)
     at, zone = exact
@@ -414,7 +414,7 @@ def stated_time(text: str, known: Known, basis: Basis = Basis.STATED) -> Publish
 _EXACT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([+-]\d\d:[0-5]\d)", re.ASCII)
 
 
-def _exact(text: str) -> tuple[int, str] | None:
+def exact_second(text: str) -> tuple[int, str] | None:
     """The instant and offset of a second, as RFC 3339 (5.6) has it: what `read` finds, at once.
 
     None for any other statement, and for what has to be looked at more closely.
@@ -437,7 +437,7 @@ def instant_asked(text: str, known: Known) -> int:
     Raises:
         UsageError: it cannot be read, has no zone, or occurs twice in its zone.
     """
-    exact = _exact(text)
+    exact = exact_second(text)
     if exact is not None:
         return exact[0]
     published = stated_time(text, known)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
@@ -20,13 +21,15 @@ from variorum.adapters.imports.backup import is_backup
 from variorum.adapters.imports.importer import COPYS_OWN, Bad, Defaults
 from variorum.adapters.imports.packed import PACKING_ERRORS, open_file
 from variorum.adapters.imports.paragraphs import paragraphs_of
+from variorum.adapters.imports.plain import Plain, read, web_address
 from variorum.domain.asof import Implied, Outcome
 from variorum.domain.bulk import Command
 from variorum.domain.commands import Opening, RecordCopy, Sight, Source
 from variorum.domain.content import Article, Comments, Description, Media, PrintedNotice
 from variorum.domain.errors import UnreadableError, UsageError
-from variorum.domain.identity import address_of, outlet_id
+from variorum.domain.identity import outlet_id
 from variorum.domain.notices import DatedItem, NoticeKind, Severity, StatedNotice
+from variorum.domain.outlet import Settings
 from variorum.domain.stated import Known, instant_asked, stated_time
 from variorum.domain.story import story_id
 from variorum.domain.times import Basis, DateOrder, Precision, PublishedTime, zone_named
@@ -153,6 +156,16 @@ def commands(
     Raises:
         UnreadableError: the file cannot be opened, is not text, or is not what its first bytes say.
     """
+    with closing(read(_lines(path, progress), helped=defaults.helped)) as lines:
+        for number, raw, plain in lines:
+            if isinstance(raw, Bad):
+                yield number, raw
+            else:
+                yield number, _command_or_bad(raw, plain, defaults)
+
+
+def _lines(path: str, progress: Callable[[int], None] | None) -> Iterator[tuple[int, bytes | Bad]]:
+    """The lines that are not empty, each with its number."""
     number = 0
     try:
         with open_file(path, progress) as stream:
@@ -168,7 +181,7 @@ def commands(
                     _pass_over_line(stream)
                     yield number, Bad(f"a line of over {LONGEST_LINE >> 20} MB")
                 elif raw.strip():
-                    yield number, _command_or_bad(raw, defaults)
+                    yield number, raw
     except PACKING_ERRORS as cause:
         reason = getattr(cause, "strerror", None) or str(cause)
         where = f":{number + 1}" if number else ""
@@ -180,11 +193,43 @@ def _pass_over_line(stream: BinaryIO) -> None:
         pass
 
 
-def _command_or_bad(raw: bytes, defaults: Defaults) -> Command | Bad:
+def _command_or_bad(raw: bytes, plain: Plain | None, defaults: Defaults) -> Command | Bad:
     try:
-        return _command(raw, defaults)
+        return _copy(plain, defaults) if plain is not None else _command(raw, defaults)
     except COPYS_OWN as cause:
         return Bad(cause.message)
+
+
+def _copy(line: Plain, defaults: Defaults) -> RecordCopy:
+    """The command of a plain line.
+
+    Raises:
+        UsageError: what names its story, its zone or its outlet cannot.
+    """
+    story, zone, outlet, writes = _named(line, defaults)
+    order = defaults.date_order or writes.date_order
+    return RecordCopy(
+        story=story,
+        actor=defaults.actor,
+        article=line.article,
+        published=line.published,
+        captured=line.captured,
+        opening=_opening(zone or writes.zone, order, outlet, line.url, line.address),
+    )
+
+
+def _named(line: Line | Plain, defaults: Defaults) -> tuple[str, str | None, str | None, Settings]:
+    """The story, zone and outlet of a line, and how the outlet writes.
+
+    Raises:
+        UsageError: what names one of them cannot.
+    """
+    story = story_id(line.story) if line.story else defaults.story_at(line.url or "")
+    zone = line.zone or defaults.zone
+    if zone is not None:
+        zone_named(zone)
+    outlet = line.outlet or defaults.outlet
+    return story, zone, outlet, defaults.settings_of(_outlet_id(outlet) if outlet else None)
 
 
 def _command(raw: bytes, defaults: Defaults) -> Command:
@@ -209,19 +254,15 @@ def _command(raw: bytes, defaults: Defaults) -> Command:
         raise UnreadableError("neither story nor url")
     if line.published is None and line.captured is None:
         raise UnreadableError("neither published nor captured")
-    story = story_id(line.story) if line.story else defaults.story_at(line.url or "")
-    zone = line.zone or defaults.zone
-    if zone is not None:
-        zone_named(zone)
-    outlet = line.outlet or defaults.outlet
-    writes = defaults.settings_of(_outlet_id(outlet) if outlet else None)
+    story, zone, outlet, writes = _named(line, defaults)
     order = defaults.date_order or writes.date_order
     known = Known(zone=zone or defaults.zone_of(story) or writes.zone, date_order=order)
     captured = instant_asked(line.captured, known) if line.captured else None
     published = _published(line, known)
     if published is not None and published.basis is Basis.CAPTURE:
         raise UnreadableError("basis capture, and yet published: give captured alone")
-    opening = _opening(zone or writes.zone, order, outlet, line.url)
+    address = web_address(line.url) if line.url else None
+    opening = _opening(zone or writes.zone, order, outlet, line.url, address)
     if line.status is not Status.PRESENT:
         if line.body or line.headline:
             raise UnreadableError(f"status {line.status.value}, and yet a text")
@@ -253,14 +294,18 @@ def _command(raw: bytes, defaults: Defaults) -> Command:
 
 @lru_cache(maxsize=4_096)
 def _opening(
-    zone: str | None, order: DateOrder | None, outlet: str | None, url: str | None
+    zone: str | None,
+    order: DateOrder | None,
+    outlet: str | None,
+    url: str | None,
+    address: str | None,
 ) -> Opening:
     """What a line says of its story; most lines say what another has said."""
     return Opening(
         zone=zone,
         date_order=order,
         outlet=_outlet_id(outlet) if outlet else None,
-        address=address_of(url) if url and _is_web(url) else None,
+        address=address,
         description=Description(url=url, outlet=outlet) if url or outlet else None,
     )
 
@@ -339,11 +384,3 @@ def _source(fields: dict[str, Any]) -> Source | None:
         return Source(orjson.dumps(rest), "application/json") if rest else None
     except TypeError as cause:
         raise UnreadableError(f"{', '.join(rest)}: nested too deeply to be kept") from cause
-
-
-def _is_web(url: str) -> bool:
-    try:
-        address_of(url)
-    except UsageError:
-        return False
-    return True
