@@ -6,6 +6,7 @@ A catalogue can answer it with an index, without folding the story's stream.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from msgspec import Struct
 
@@ -13,7 +14,8 @@ from variorum.domain.asof import Marks, Outcome
 from variorum.domain.content import ContentKind, commit
 
 
-class HeldText(Struct, frozen=True, gc=False):
+@dataclass(frozen=True, slots=True)
+class HeldText:
     """A text that the archive holds, so that another can be compared with it unread.
 
     `salt` is None once the text has been erased; then it equals nothing.
@@ -23,9 +25,13 @@ class HeldText(Struct, frozen=True, gc=False):
     captured: int | None
     commitment: str
     salt: bytes | None
+    length: int | None = field(default=None, compare=False)
+    """In bytes, where that is at hand: a text of another length is another."""
 
     def equals(self, data: bytes) -> bool:
-        return self.salt is not None and commit(self.salt, data).hex() == self.commitment
+        if self.salt is None or self.length not in (None, len(data)):
+            return False
+        return commit(self.salt, data).hex() == self.commitment
 
 
 class Situation(Struct, frozen=True):

@@ -51,6 +51,7 @@ class _Text(NamedTuple):
     captured: int | None
     commitment: str
     salt: bytes | None
+    length: int
 
 
 class WorkingStory:
@@ -146,7 +147,9 @@ class WorkingStory:
         return self._marks(at)
 
     def _revision(self, event: RevisionRecorded, position: int, salt: bytes | None) -> None:
-        self._texts[event.revision] = _Text(event.captured, event.article.commitment, salt)
+        article = event.article
+        text = _Text(event.captured, article.commitment, salt, article.length)
+        self._texts[event.revision] = text
         self._arrivals[event.revision] = position
         self._given = max(self._given, event.revision)
         self._dating(Dating(event.revision, position, event.published, position))
@@ -155,7 +158,7 @@ class WorkingStory:
         for implied in event.implied:
             begins = _SINCE_EVER if implied.earliest is None else implied.earliest
             insort(self._implied, (begins, position, implied.latest))
-        self._used(ContentKind.ARTICLE, event.article)
+        self._used(ContentKind.ARTICLE, article)
         self._used(ContentKind.SOURCE, event.source.content if event.source else None)
 
     def _dating(self, dating: Dating) -> None:
