@@ -157,6 +157,7 @@ def _defaults(
         story_id(story) if story is not None else None,
         git_time,
         settings_of,
+        lambda: bulk.is_long,
     )
 
 

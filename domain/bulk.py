@@ -12,12 +12,15 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from msgspec import structs
+
 from variorum.domain.asof import LAST_POSITION, Outcome
 from variorum.domain.commands import Opening, RecordCopy, Revisit, Sight
 from variorum.domain.content import ContentKind, NewContent
 from variorum.domain.decisions import Decision, Match, Verdict, decide_record, decide_sight
 from variorum.domain.errors import ConflictError, NotFoundError
 from variorum.domain.events import (
+    Event,
     RevisionRecorded,
     StoryMerged,
     StoryRedirected,
@@ -64,7 +67,7 @@ class _Recent:
         if self.last is None:
             return None
         before, decision = self.last
-        if (before.at, before.article) != (command.at, command.article):
+        if before.at != command.at or before.article.canonical() != command.article.canonical():
             return None
         alone = command.captured is None or command.published is None
         if before.captured == command.captured or (alone and not self.sighted):
@@ -229,6 +232,11 @@ class Bulk:
                 story = names[stream]
                 self._states[story] = _Working(story, WorkingStory())
 
+    @property
+    def is_long(self) -> bool:
+        """Whether so much was taken by now that it pays to start other processes, if any may be."""
+        return self._ahead is not None and self._full >= self._ahead
+
     def opening(self, story: str) -> Opening | None:
         """What is said of a story that this work opens, until that is appended."""
         found = self._batch.openings.get(story)
@@ -329,16 +337,14 @@ class Bulk:
                 decision = sight
             else:
                 decision = decide_sight(situation, sight, self._salts)
-        salts = {(content.kind, content.ordinal): content.salt for content in decision.contents}
         for event in decision.events:
             self._provisional += 1
-            salt = None
-            if isinstance(event, RevisionRecorded):
-                salt = salts[ContentKind.ARTICLE, event.article.ordinal]
+            salt = _salt_of(event, decision.contents) if decision.contents else None
             working.story.apply(Recorded(self._provisional, 0, event), salt)
         if isinstance(working.story, MergedStory):
             holding, versions = working.story.holding, working.story.versions
-            decision = replace(decision, events=tuple(at_home(decision.events, holding, versions)))
+            events = tuple(at_home(decision.events, holding, versions))
+            decision = structs.replace(decision, events=events)
         # In one step, so that an interruption cannot part an event from its content.
         batch.decided.append(decision)
         batch.bytes += sum(len(content.data) for content in decision.contents)
@@ -376,6 +382,14 @@ class Bulk:
 
     def _own(self, story: str) -> list[Recorded]:
         return self._log.stream(story_stream(story), LAST_POSITION)
+
+
+def _salt_of(event: Event, contents: Iterable[NewContent]) -> bytes | None:
+    """The salt of the article that is committed to, where a revision is recorded."""
+    if not isinstance(event, RevisionRecorded):
+        return None
+    place = ContentKind.ARTICLE, event.article.ordinal
+    return next(each.salt for each in contents if (each.kind, each.ordinal) == place)
 
 
 def _amended(events: Iterable[Recorded]) -> tuple[str | None, bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from variorum.domain.asof import Implied, Outcome
-from variorum.domain.content import Article, Description, Note
+from variorum.domain.content import Article, Description, Note, Written
 from variorum.domain.errors import UsageError
 from variorum.domain.notices import DatedItem, StatedNotice
 from variorum.domain.times import DateOrder, PublishedTime
@@ -48,7 +48,7 @@ class RecordCopy:
 
     story: str
     actor: str
-    article: Article
+    article: Article | Written
     published: PublishedTime | None = None
     captured: int | None = None
     source: Source | None = None

@@ -17,6 +17,7 @@ from functools import cache
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 from variorum.domain.errors import DamagedError, UnreadableError
 
@@ -86,6 +87,15 @@ class Article:
         return canonical(self)
 
 
+class Written(Struct, frozen=True, gc=False):
+    """An article of which the canonical bytes are at hand, and more is not asked for."""
+
+    data: bytes
+
+    def canonical(self) -> bytes:
+        return self.data
+
+
 @dataclass(frozen=True, slots=True)
 class Description:
     """What is known of a story that is not in any one revision."""
@@ -152,8 +162,7 @@ class ErasedContent:
     ordinal: int
 
 
-@dataclass(frozen=True, slots=True)
-class NewContent:
+class NewContent(Struct, frozen=True, gc=False):
     """A content on its way into the archive, together with the event that commits to it."""
 
     stream: str

@@ -6,9 +6,10 @@ Or to nothing, where the archive holds it already.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 from variorum.domain.asof import Implied, InForce, Outcome, judge
 from variorum.domain.commands import AttachNote, Opening, RecordCopy, Redate, Sight
@@ -49,8 +50,7 @@ Match = tuple[Outcome | None, int, int | None, int]
 the instant that it is of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """Events to append, the contents they commit to, and what it came to."""
 
     verdict: Verdict
@@ -355,8 +355,10 @@ def _seen_before(situation: Situation, captured: int) -> int | None:
 
 def _implied(command: RecordCopy, published: PublishedTime) -> tuple[Implied, ...]:
     """The revisions that a copy says existed before it, each once, in order."""
-    implied = [i for i in command.implied if i.earliest is None or i.earliest < published.at]
     first = command.first_published
+    if not command.implied and first is None and not command.earlier_text:
+        return ()
+    implied = [i for i in command.implied if i.earliest is None or i.earliest < published.at]
     if first is not None and first.at < published.at:
         implied.append(Implied(earliest=first.at, latest=max(first.latest, first.at + 1)))
     elif command.earlier_text and not any(i.earliest is None for i in implied):

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from msgspec import structs
+
 from variorum.domain.commands import AttachNote, RecordCopy, Redate, Sight
 from variorum.domain.decisions import (
     Decision,
@@ -106,7 +108,8 @@ def redate(books: Books, command: Redate) -> Outcome:
         present = books.dating(entry, given.revision) if entry else None
         published = present.published if present else None
         situation = books.situation(entry, command.published.at)
-        return replace(decide_redate(situation, given, published, books.salts), revision=number)
+        decision = decide_redate(situation, given, published, books.salts)
+        return structs.replace(decision, revision=number)
 
     return _carry_out(books, command.story, decide)
 
@@ -125,7 +128,8 @@ def note(books: Books, command: AttachNote) -> Outcome:
             home, own = entry.home(number)
             given, entry = replace(given, story=home.id, revision=own), home
         situation = books.situation(entry, 0)
-        return replace(decide_note(situation, given, books.salts), revision=number)
+        decision = decide_note(situation, given, books.salts)
+        return structs.replace(decision, revision=number)
 
     return _carry_out(books, command.story, decide)
 

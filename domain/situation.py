@@ -6,7 +6,9 @@ A catalogue can answer it with an index, without folding the story's stream.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from variorum.domain.asof import Marks, Outcome
 from variorum.domain.content import ContentKind, commit
@@ -23,13 +25,16 @@ class HeldText:
     captured: int | None
     commitment: str
     salt: bytes | None
+    length: int | None = field(default=None, compare=False)
+    """In bytes, where that is at hand: a text of another length is another."""
 
     def equals(self, data: bytes) -> bool:
-        return self.salt is not None and commit(self.salt, data).hex() == self.commitment
+        if self.salt is None or self.length not in (None, len(data)):
+            return False
+        return commit(self.salt, data).hex() == self.commitment
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """What a decision looks at."""
 
     exists: bool

@@ -401,20 +401,21 @@ def _is_zone(label: str) -> bool:
 def stated_time(text: str, known: Known, basis: Basis = Basis.STATED) -> PublishedTime:
     """The published time that a person stated in a command or a file.
 
-    Args:
-        basis: who says so, where that was stated too.
-
     Raises:
         UsageError: it cannot be read, or says too little.
     """
-    return _exact(text, basis) or read(parse(text), known, basis)
+    exact = exact_second(text)
+    if exact is None:
+        return read(parse(text), known, basis)
+    at, zone = exact
+    return PublishedTime(at, at, at + SECOND, Precision.SECOND, basis, zone)
 
 
 _EXACT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([+-]\d\d:[0-5]\d)", re.ASCII)
 
 
-def _exact(text: str, basis: Basis) -> PublishedTime | None:
-    """A second with an offset, as RFC 3339 (5.6) has it: what `read` makes of it, at once.
+def exact_second(text: str) -> tuple[int, str] | None:
+    """The instant and offset of a second, as RFC 3339 (5.6) has it: what `read` finds, at once.
 
     None for any other statement, and for what has to be looked at more closely.
     """
@@ -427,7 +428,7 @@ def _exact(text: str, basis: Basis) -> PublishedTime | None:
         return None
     if not FIRST_INSTANT + DAY < at < LAST_INSTANT - DAY:
         return None
-    return PublishedTime(at, at, at + SECOND, Precision.SECOND, basis, found[1])
+    return at, found[1]
 
 
 def instant_asked(text: str, known: Known) -> int:
@@ -436,6 +437,9 @@ def instant_asked(text: str, known: Known) -> int:
     Raises:
         UsageError: it cannot be read, has no zone, or occurs twice in its zone.
     """
+    exact = exact_second(text)
+    if exact is not None:
+        return exact[0]
     published = stated_time(text, known)
     if "hour:twice" in published.resolved:
         raise UsageError(

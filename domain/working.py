@@ -51,6 +51,7 @@ class _Text(NamedTuple):
     captured: int | None
     commitment: str
     salt: bytes | None
+    length: int
 
 
 class WorkingStory:
@@ -89,6 +90,15 @@ class WorkingStory:
         event, position = recorded.event, recorded.position
         self.version = event.originator_version + 1
         match event:
+            case RevisionRecorded():  # of which most are
+                self._revision(event, position, salt)
+            case StorySighted():
+                self._sighting(
+                    Sighting(event.at, position, event.outcome, event.revision, event.captured)
+                )
+            case StoryOpened():
+                self._exists, self._zone = True, event.zone
+                self._used(ContentKind.DESCRIPTION, event.description)
             case StoryDescribed():
                 self._zone = event.zone
                 self._used(ContentKind.DESCRIPTION, event.description)
@@ -97,15 +107,6 @@ class WorkingStory:
                 if isinstance(event, StoryMerged):
                     self._given = max(self._given, event.first + event.revisions - 1)
                 self._used(ContentKind.NOTE, event.note)
-            case StoryOpened():
-                self._exists, self._zone = True, event.zone
-                self._used(ContentKind.DESCRIPTION, event.description)
-            case RevisionRecorded():
-                self._revision(event, position, salt)
-            case StorySighted():
-                self._sighting(
-                    Sighting(event.at, position, event.outcome, event.revision, event.captured)
-                )
             case RevisionRedated():
                 arrived = self._arrivals[event.revision]
                 self._dating(Dating(event.revision, position, event.published, arrived))
@@ -122,6 +123,7 @@ class WorkingStory:
         """What a decision about something of the instant `at` looks at."""
         marks = self._marks(at)
         seen = frozenset(self._seen_at.get(at, ()))
+        dated = self._ever_at.get(at)
         seen_texts = {
             number
             for outcome, number, _ in seen
@@ -135,9 +137,9 @@ class WorkingStory:
             zone=self._zone,
             marks=marks,
             standing=self._text(marks.stood.revision) if marks.stood else None,
-            same_time=tuple(map(self._text, sorted(self._ever_at.get(at, ())))),
+            same_time=tuple(map(self._text, sorted(dated))) if dated else (),
             seen=seen,
-            seen_texts=tuple(map(self._text, sorted(seen_texts))),
+            seen_texts=tuple(map(self._text, sorted(seen_texts))) if seen_texts else (),
         )
 
     def marks(self, at: int) -> Marks:
@@ -145,7 +147,9 @@ class WorkingStory:
         return self._marks(at)
 
     def _revision(self, event: RevisionRecorded, position: int, salt: bytes | None) -> None:
-        self._texts[event.revision] = _Text(event.captured, event.article.commitment, salt)
+        article = event.article
+        text = _Text(event.captured, article.commitment, salt, article.length)
+        self._texts[event.revision] = text
         self._arrivals[event.revision] = position
         self._given = max(self._given, event.revision)
         self._dating(Dating(event.revision, position, event.published, position))
@@ -154,7 +158,7 @@ class WorkingStory:
         for implied in event.implied:
             begins = _SINCE_EVER if implied.earliest is None else implied.earliest
             insort(self._implied, (begins, position, implied.latest))
-        self._used(ContentKind.ARTICLE, event.article)
+        self._used(ContentKind.ARTICLE, article)
         self._used(ContentKind.SOURCE, event.source.content if event.source else None)
 
     def _dating(self, dating: Dating) -> None:
@@ -234,6 +238,8 @@ class WorkingStory:
 
     def _last(self, at: int, *outcomes: Outcome) -> Sighting | None:
         """The last sighting of some outcomes at or before an instant."""
+        if not self._sighted:
+            return None
         found: list[tuple[int, int]] = []
         for outcome in outcomes:
             sightings = self._sightings[outcome]
@@ -244,13 +250,17 @@ class WorkingStory:
 
     def _open(self, at: int, end: int, stood: Dating | None) -> tuple[Dating, ...]:
         """The datings other than `stood` whose interval holds an instant."""
-        first = bisect_right(self._wide, (at, _NEVER))
-        last = bisect_right(self._wide, (at + self._widest, _NEVER))
-        numbers = {number for _, number in self._wide[first:last]}
-        first = bisect_right(self._unbounded, (at, _NEVER))
-        numbers.update(number for _, number in self._unbounded[first:])
         begin = bisect_left(self._by_time, (at - _NARROW, 0))
-        numbers.update(number for _, number in self._by_time[begin:end])
+        numbers = {number for _, number in self._by_time[begin:end]}
+        if self._wide:
+            first = bisect_right(self._wide, (at, _NEVER))
+            last = bisect_right(self._wide, (at + self._widest, _NEVER))
+            numbers.update(number for _, number in self._wide[first:last])
+        if self._unbounded:
+            first = bisect_right(self._unbounded, (at, _NEVER))
+            numbers.update(number for _, number in self._unbounded[first:])
+        if not numbers:
+            return ()
         found = (self._datings[number] for number in sorted(numbers))
         return tuple(dating for dating in found if dating != stood and dating.holds(at))
 

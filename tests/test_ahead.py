@@ -81,7 +81,7 @@ def process_of(connection: Connection) -> int | None:
 def test_what_is_stored_is_the_same_to_the_byte(
     address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("variorum.adapters.contents.ahead._cores", lambda: 2)
+    monkeypatch.setattr("variorum.adapters.beside._cores", lambda: 2)
     with opened(str(tmp_path / "alone.db")) as alone, opened(address) as connection:
         expected = taken(alone, None)
         found = taken(connection, 0)
@@ -96,7 +96,7 @@ def test_what_is_stored_is_the_same_to_the_byte(
 def test_where_the_other_process_dies_the_work_is_done_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: int
 ) -> None:
-    monkeypatch.setattr("variorum.adapters.contents.ahead._cores", lambda: 2)
+    monkeypatch.setattr("variorum.adapters.beside._cores", lambda: 2)
     with opened(str(tmp_path / "a.db")) as connection, opened(str(tmp_path / "b.db")) as other:
 
         def kill(number: int) -> None:
@@ -113,7 +113,7 @@ def test_what_others_record_meanwhile_is_decided_upon(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A batch that waits, and the one after it, are decided anew."""
-    monkeypatch.setattr("variorum.adapters.contents.ahead._cores", lambda: 2)
+    monkeypatch.setattr("variorum.adapters.beside._cores", lambda: 2)
     with opened(address) as connection, connect(address, now=lambda: NOW) as other:
 
         def record(number: int) -> None:
@@ -139,7 +139,7 @@ def test_what_others_record_meanwhile_is_decided_upon(
 def test_nothing_builds_on_what_is_erased_meanwhile(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("variorum.adapters.contents.ahead._cores", lambda: 2)
+    monkeypatch.setattr("variorum.adapters.beside._cores", lambda: 2)
     with opened(address) as connection, connect(address, now=lambda: NOW) as other:
 
         def erase(number: int) -> None:

@@ -116,7 +116,7 @@ def batches() -> st.SearchStrategy[tuple[int, int | None, int]]:
 
 @pytest.fixture(autouse=True)
 def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("variorum.adapters.contents.ahead._cores", lambda: 2)
+    monkeypatch.setattr("variorum.adapters.beside._cores", lambda: 2)
 
 
 @several

@@ -13,6 +13,7 @@ from program import ask
 from variorum.adapters.imports.feed import feed_time
 from variorum.adapters.imports.importer import Bad
 from variorum.domain.commands import RecordCopy
+from variorum.domain.content import Article
 from variorum.domain.errors import UsageError
 from variorum.domain.stated import Known
 from variorum.domain.times import iso
@@ -75,6 +76,7 @@ def test_each_form_gives_the_same_story(form: str, tmp_path: Path, archive: Path
     ((place, command),) = items("feed", path)
     assert place == "entry 1"
     assert isinstance(command, RecordCopy)
+    assert isinstance(command.article, Article)
     assert command.article.headline == "Ferry & quay"
     assert command.article.paragraphs == (
         "The ferry stopped at noon.", "Nobody was hurt.", "So they say."

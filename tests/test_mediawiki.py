@@ -21,6 +21,7 @@ from importing import damages, history, imported, items
 from program import ask
 from variorum.adapters.imports.importer import Bad
 from variorum.domain.commands import RecordCopy, Sight
+from variorum.domain.content import Article
 
 HEAD = (
     '<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/" version="0.11" xml:lang="en">'
@@ -127,6 +128,7 @@ def test_a_text_reads_back_exactly(tmp_path: Path, text: str) -> None:
     ((_, command),) = items("mediawiki", path)
     assert isinstance(command, RecordCopy), command
     assert command.source is not None
+    assert isinstance(command.article, Article)
     kept = json.loads(command.source.data).get("text", "\n\n".join(command.article.paragraphs))
     assert kept == text
 

@@ -15,6 +15,7 @@ from importing import damages, history, imported, items
 from program import ask
 from variorum.adapters.imports.importer import Bad
 from variorum.domain.commands import RecordCopy, Sight
+from variorum.domain.content import Article
 from variorum.domain.times import iso
 
 ANY_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -67,6 +68,7 @@ def test_an_item_is_read_whatever_its_version(item: Any, tmp_path: Path) -> None
     ((_, command),) = items("ninjs", path)
     assert isinstance(command, RecordCopy)
     article = command.article
+    assert isinstance(article, Article)
     assert (article.headline, article.byline) == ("Ferry stops", "Ada Quill")
     assert article.paragraphs == ("It stopped at noon.", "Nobody was hurt.")
     (picture,) = article.media

@@ -25,6 +25,7 @@ from importing import damages, history, imported, items
 from program import ask
 from variorum.adapters.imports.importer import Bad
 from variorum.domain.commands import RecordCopy, Revisit, Sight
+from variorum.domain.content import Article
 
 brotli: Any = import_module("brotli")  # these ship no types
 ArchiveIterator: Any = import_module("warcio.archiveiterator").ArchiveIterator
@@ -292,6 +293,7 @@ def test_the_charset_of_the_header_and_the_servers_time_count(tmp_path: Path) ->
     path = Crawl().response(body, day(1), headers=headers).save(tmp_path)
     (item,) = [command for _, command in items("warc", path)]
     assert isinstance(item, RecordCopy)
+    assert isinstance(item.article, Article)
     assert item.article.paragraphs == (sentence,)
     assert item.published is not None
     assert (item.published.basis, item.published.precision) == ("http", "second")

@@ -8,7 +8,8 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from variorum.adapters.contents.chain import (
     Encoded,
@@ -40,8 +41,7 @@ Place = tuple[str, int, int]
 """A content's stream, kind and ordinal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True, gc=False):
     """Content ready to be stored: compressed before the append takes its turn."""
 
     stream: str
@@ -75,8 +75,7 @@ class Prepared:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True, gc=False):
     """Content that is to be compressed; without a salt, one that is to be a place alone."""
 
     place: Place

@@ -43,7 +43,7 @@ def _said(value: object, known: _Fields) -> dict[str, object]:
     found: dict[str, object] = {}
     for name, default in known:
         own: Any = getattr(value, name)
-        if own is default or own == default:
+        if own is default or (default is not _REQUIRED and own == default):
             continue
         kind: Any = own.__class__
         if kind is tuple:

@@ -61,6 +61,9 @@ class Defaults:
     settings_of: Callable[[str | None], Settings] = lambda _: UNKNOWN
     """How an outlet writes, by its id; for what neither the copy nor its story says."""
 
+    helped: Callable[[], bool] = lambda: False
+    """Whether others may be read beside this process by now: so many were taken."""
+
     def known(self, story: str, outlet: str | None = None, captured: int | None = None) -> Known:
         """What helps to read the times of a story's copy."""
         outlet = outlet or self.outlet

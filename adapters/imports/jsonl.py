@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
@@ -20,13 +21,15 @@ from variorum.adapters.imports.backup import is_backup
 from variorum.adapters.imports.importer import COPYS_OWN, Bad, Defaults
 from variorum.adapters.imports.packed import PACKING_ERRORS, open_file
 from variorum.adapters.imports.paragraphs import paragraphs_of
+from variorum.adapters.imports.plain import Plain, read, web_address
 from variorum.domain.asof import Implied, Outcome
 from variorum.domain.bulk import Command
 from variorum.domain.commands import Opening, RecordCopy, Sight, Source
 from variorum.domain.content import Article, Comments, Description, Media, PrintedNotice
 from variorum.domain.errors import UnreadableError, UsageError
-from variorum.domain.identity import address_of, outlet_id
+from variorum.domain.identity import outlet_id
 from variorum.domain.notices import DatedItem, NoticeKind, Severity, StatedNotice
+from variorum.domain.outlet import Settings
 from variorum.domain.stated import Known, instant_asked, stated_time
 from variorum.domain.story import story_id
 from variorum.domain.times import Basis, DateOrder, Precision, PublishedTime, zone_named
@@ -153,6 +156,16 @@ def commands(
     Raises:
         UnreadableError: the file cannot be opened, is not text, or is not what its first bytes say.
     """
+    with closing(read(_lines(path, progress), helped=defaults.helped)) as lines:
+        for number, raw, plain in lines:
+            if isinstance(raw, Bad):
+                yield number, raw
+            else:
+                yield number, _command_or_bad(raw, plain, defaults)
+
+
+def _lines(path: str, progress: Callable[[int], None] | None) -> Iterator[tuple[int, bytes | Bad]]:
+    """The lines that are not empty, each with its number."""
     number = 0
     try:
         with open_file(path, progress) as stream:
@@ -168,7 +181,7 @@ def commands(
                     _pass_over_line(stream)
                     yield number, Bad(f"a line of over {LONGEST_LINE >> 20} MB")
                 elif raw.strip():
-                    yield number, _command_or_bad(raw, defaults)
+                    yield number, raw
     except PACKING_ERRORS as cause:
         reason = getattr(cause, "strerror", None) or str(cause)
         where = f":{number + 1}" if number else ""
@@ -180,11 +193,43 @@ def _pass_over_line(stream: BinaryIO) -> None:
         pass
 
 
-def _command_or_bad(raw: bytes, defaults: Defaults) -> Command | Bad:
+def _command_or_bad(raw: bytes, plain: Plain | None, defaults: Defaults) -> Command | Bad:
     try:
-        return _command(raw, defaults)
+        return _copy(plain, defaults) if plain is not None else _command(raw, defaults)
     except COPYS_OWN as cause:
         return Bad(cause.message)
+
+
+def _copy(line: Plain, defaults: Defaults) -> RecordCopy:
+    """The command of a plain line.
+
+    Raises:
+        UsageError: what names its story, its zone or its outlet cannot.
+    """
+    story, zone, outlet, writes = _named(line, defaults)
+    order = defaults.date_order or writes.date_order
+    return RecordCopy(
+        story=story,
+        actor=defaults.actor,
+        article=line.article,
+        published=line.published,
+        captured=line.captured,
+        opening=_opening(zone or writes.zone, order, outlet, line.url, line.address),
+    )
+
+
+def _named(line: Line | Plain, defaults: Defaults) -> tuple[str, str | None, str | None, Settings]:
+    """The story, zone and outlet of a line, and how the outlet writes.
+
+    Raises:
+        UsageError: what names one of them cannot.
+    """
+    story = story_id(line.story) if line.story else defaults.story_at(line.url or "")
+    zone = line.zone or defaults.zone
+    if zone is not None:
+        zone_named(zone)
+    outlet = line.outlet or defaults.outlet
+    return story, zone, outlet, defaults.settings_of(_outlet_id(outlet) if outlet else None)
 
 
 def _command(raw: bytes, defaults: Defaults) -> Command:
@@ -209,19 +254,15 @@ def _command(raw: bytes, defaults: Defaults) -> Command:
         raise UnreadableError("neither story nor url")
     if line.published is None and line.captured is None:
         raise UnreadableError("neither published nor captured")
-    story = story_id(line.story) if line.story else defaults.story_at(line.url or "")
-    zone = line.zone or defaults.zone
-    if zone is not None:
-        zone_named(zone)
-    outlet = line.outlet or defaults.outlet
-    writes = defaults.settings_of(_outlet_id(outlet) if outlet else None)
+    story, zone, outlet, writes = _named(line, defaults)
     order = defaults.date_order or writes.date_order
     known = Known(zone=zone or defaults.zone_of(story) or writes.zone, date_order=order)
     captured = instant_asked(line.captured, known) if line.captured else None
     published = _published(line, known)
     if published is not None and published.basis is Basis.CAPTURE:
         raise UnreadableError("basis capture, and yet published: give captured alone")
-    opening = _opening(zone or writes.zone, order, outlet, line.url)
+    address = web_address(line.url) if line.url else None
+    opening = _opening(zone or writes.zone, order, outlet, line.url, address)
     if line.status is not Status.PRESENT:
         if line.body or line.headline:
             raise UnreadableError(f"status {line.status.value}, and yet a text")
@@ -231,10 +272,10 @@ def _command(raw: bytes, defaults: Defaults) -> Command:
                 story, defaults.actor, published.at, outcome, captured=captured, opening=opening
             )
         return Sight(story, defaults.actor, captured or 0, outcome, opening=opening)
-    if any(notice.kind for notice in line.notices) and not all(n.kind for n in line.notices):
+    if line.notices and len({notice.kind is None for notice in line.notices}) > 1:
         raise UnreadableError("notices: either all have a kind, or none")
     article = _article(line)
-    if any(item.paragraph > len(article.paragraphs) for item in line.items):
+    if line.items and max(i.paragraph for i in line.items) > len(article.paragraphs):
         raise UnreadableError("items: one is of a paragraph that there is not")
     return RecordCopy(
         story=story,
@@ -243,43 +284,28 @@ def _command(raw: bytes, defaults: Defaults) -> Command:
         published=published,
         captured=captured,
         source=_source(fields),
-        notices=tuple(
-            StatedNotice(
-                kind=n.kind,
-                rule=n.rule,
-                time=n.time.read() if n.time else None,
-                severity=n.severity,
-                label=n.label,
-            )
-            for n in line.notices
-            if n.kind
-        ),
-        items=tuple(
-            DatedItem(i.paragraph - 1, i.rule, i.time.read() if i.time else None)
-            for i in line.items
-        ),
-        others=tuple(each.read() for each in line.others),
-        implied=tuple(
-            Implied(
-                earliest=None if i.earliest is None else instant_asked(i.earliest, known),
-                latest=instant_asked(i.latest, known),
-            )
-            for i in line.implied
-        ),
+        notices=tuple(map(_stated, (n for n in line.notices if n.kind))) if line.notices else (),
+        items=tuple(map(_dated, line.items)),
+        others=tuple(map(_Time.read, line.others)),
+        implied=tuple(_implied(i, known) for i in line.implied) if line.implied else (),
         opening=opening,
     )
 
 
 @lru_cache(maxsize=4_096)
 def _opening(
-    zone: str | None, order: DateOrder | None, outlet: str | None, url: str | None
+    zone: str | None,
+    order: DateOrder | None,
+    outlet: str | None,
+    url: str | None,
+    address: str | None,
 ) -> Opening:
     """What a line says of its story; most lines say what another has said."""
     return Opening(
         zone=zone,
         date_order=order,
         outlet=_outlet_id(outlet) if outlet else None,
-        address=address_of(url) if url and _is_web(url) else None,
+        address=address,
         description=Description(url=url, outlet=outlet) if url or outlet else None,
     )
 
@@ -288,9 +314,31 @@ def _published(line: Line, known: Known) -> PublishedTime | None:
     if line.published is None:
         return None
     if isinstance(line.published, _Time):
-        said = line.published.read()
-        return said if line.basis is None else replace(said, basis=line.basis)
+        time = line.published.read()
+        return time if line.basis is None else replace(time, basis=line.basis)
     return stated_time(line.published, known, line.basis or Basis.STATED)
+
+
+def _stated(notice: _Notice) -> StatedNotice:
+    assert notice.kind is not None
+    return StatedNotice(
+        kind=notice.kind,
+        rule=notice.rule,
+        time=notice.time.read() if notice.time else None,
+        severity=notice.severity,
+        label=notice.label,
+    )
+
+
+def _dated(item: _Item) -> DatedItem:
+    return DatedItem(item.paragraph - 1, item.rule, item.time.read() if item.time else None)
+
+
+def _implied(implied: _Implied, known: Known) -> Implied:
+    return Implied(
+        earliest=None if implied.earliest is None else instant_asked(implied.earliest, known),
+        latest=instant_asked(implied.latest, known),
+    )
 
 
 def _article(line: Line) -> Article:
@@ -300,18 +348,30 @@ def _article(line: Line) -> Article:
         byline=line.byline or None,
         dateline=line.dateline or None,
         paragraphs=paragraphs,
-        media=tuple(
-            Media(caption=m.caption, credit=m.credit, title=m.title, url=m.url, after=m.after)
-            for m in line.media
-        ),
-        notices=tuple(PrintedNotice(printed=n.printed, after=n.after) for n in line.notices),
+        media=tuple(map(_medium, line.media)),
+        notices=tuple(map(_printed, line.notices)),
         comments=line.comments,
     )
-    if article == Article():
+    if article == _NOTHING:
         raise UnreadableError("no text: neither headline, body, media nor notices")
     return article
 
 
+def _medium(medium: _Media) -> Media:
+    return Media(
+        caption=medium.caption,
+        credit=medium.credit,
+        title=medium.title,
+        url=medium.url,
+        after=medium.after,
+    )
+
+
+def _printed(notice: _Notice) -> PrintedNotice:
+    return PrintedNotice(printed=notice.printed, after=notice.after)
+
+
+_NOTHING = Article()
 _KNOWN_KEYS = frozenset(Line.model_fields)
 
 
@@ -324,11 +384,3 @@ def _source(fields: dict[str, Any]) -> Source | None:
         return Source(orjson.dumps(rest), "application/json") if rest else None
     except TypeError as cause:
         raise UnreadableError(f"{', '.join(rest)}: nested too deeply to be kept") from cause
-
-
-def _is_web(url: str) -> bool:
-    try:
-        address_of(url)
-    except UsageError:
-        return False
-    return True

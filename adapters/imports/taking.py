@@ -8,6 +8,7 @@ from variorum.adapters.imports.importer import COPYS_OWN, Bad, Item
 from variorum.domain.addresses import Addresses
 from variorum.domain.bulk import Bulk, Command
 from variorum.domain.commands import RecordCopy
+from variorum.domain.content import Written
 
 _TOGETHER = 100
 _CHARACTERS = 1 << 20
@@ -64,4 +65,7 @@ def _length(command: Command) -> int:
     if not isinstance(command, RecordCopy):
         return 0
     source = len(command.source.data) if command.source else 0
-    return source + sum(map(len, command.article.paragraphs))
+    article = command.article
+    if isinstance(article, Written):
+        return source + len(article.data)
+    return source + sum(map(len, article.paragraphs))

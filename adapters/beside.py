@@ -1,0 +1,137 @@
+"""A process beside this one, which answers what it is sent, one thing after the other.
+
+It is `python -m MODULE` of a module that calls `serve`; it ends with its input. It is for work
+that follows from what it is sent alone: where it cannot be started, or dies, whoever asked does it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import struct
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import BinaryIO, cast
+
+_LENGTH = struct.Struct("<Q")
+_PIPE_BYTES = 1 << 20
+"""What fits between the two on Linux, so that neither waits for the other to read."""
+
+
+class Beside:
+    """The process, as seen from outside. One thing is at work at a time."""
+
+    def __init__(self, module: str) -> None:
+        self._module = module
+        self._process: subprocess.Popen[bytes] | None = None
+        self._failed = _cores() < 2
+        self._unread = False
+
+    @property
+    def pid(self) -> int | None:
+        """The process, where there is one."""
+        return self._process.pid if self._process is not None else None
+
+    def begin(self, data: bytes) -> bool:
+        """Sends what is to be answered; False where there is no process to send it to."""
+        if self._unread:
+            self.result()
+        if self._failed:
+            return False
+        try:
+            if self._process is None:
+                self._process = _started(self._module)
+            assert self._process.stdin is not None
+            _write(cast("BinaryIO", self._process.stdin), data)
+        except OSError:
+            self.close()
+            return False
+        except BaseException:
+            self.close()
+            raise
+        self._unread = True
+        return True
+
+    def is_answering(self) -> bool:
+        """Whether the answer has begun to come, so that `result` need not wait for the process."""
+        if not self._unread or self._process is None or self._process.stdout is None:
+            return False
+        if os.name != "posix":  # elsewhere pipes cannot be looked at so
+            return True
+        return bool(select.select([self._process.stdout], [], [], 0)[0])
+
+    def result(self) -> bytes | None:
+        """The answer to what was sent; None where nothing was, or the process died."""
+        unread, self._unread = self._unread, False
+        if not unread or self._process is None or self._process.stdout is None:
+            return None
+        try:
+            found = _read(cast("BinaryIO", self._process.stdout))
+        except OSError:
+            found = None
+        except BaseException:
+            self.close()
+            raise
+        if found is None:
+            self.close()
+        return found
+
+    def close(self) -> None:
+        """Ends the process; there will be no other."""
+        self._failed = True
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
+
+
+def serve(answer: Callable[[bytes], bytes]) -> None:
+    """Is the process: answers its standard input on its standard output until it ends."""
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    try:
+        while (data := _read(cast("BinaryIO", source))) is not None:
+            _write(cast("BinaryIO", sink), answer(data))
+    except (BrokenPipeError, KeyboardInterrupt):
+        return
+
+
+def _started(module: str) -> subprocess.Popen[bytes]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", module],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,  # a Ctrl-C is for whoever asked
+    )
+    if sys.platform == "linux":
+        import fcntl
+
+        for pipe in (process.stdin, process.stdout):
+            assert pipe is not None
+            with contextlib.suppress(OSError):  # somebody allows less
+                fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+    return process
+
+
+def _cores() -> int:
+    """How many processors this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _write(stream: BinaryIO, data: bytes) -> None:
+    stream.write(_LENGTH.pack(len(data)))
+    stream.write(data)
+    stream.flush()
+
+
+def _read(stream: BinaryIO) -> bytes | None:
+    """What was written at the other end; None at its end."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    data = stream.read(length)
+    return data if len(data) == length else None
