@@ -30,6 +30,7 @@ from variorum.domain.log import Recorded
 from variorum.domain.merged import MergedStory
 from variorum.domain.ports import Begun, ContentStore, Log
 from variorum.domain.recording import at_home
+from variorum.domain.situation import Situation
 from variorum.domain.streams import story_stream
 from variorum.domain.times import iso
 from variorum.domain.working import WorkingStory
@@ -53,25 +54,36 @@ class _Recent:
     """
 
     matches: set[Match] = field(default_factory=set["Match"])
-    last: tuple[RecordCopy, Decision] | None = None
-    """The copy before, and what it was decided to be."""
-    sighted: bool = False
-    """Whether the story was looked for since then."""
+    stood: dict[int, int] = field(default_factory=dict[int, int])
+    """By instant, the revision that the last copy of it was recorded as, or found to be."""
+    looked: set[int] = field(default_factory=set[int])
+    """The instants of those at which the story was looked for since."""
 
-    def repeated(self, command: RecordCopy) -> Decision | None:
-        """The decision on a copy that is the one before once more: it is held.
+    def took(self, command: RecordCopy, decision: Decision) -> None:
+        """Remembers what a copy was decided to be."""
+        if decision.revision is not None:
+            self.stood[command.at] = decision.revision
+            self.looked.discard(command.at)
 
-        So it is where it says no more than that the text stood at that instant: whichever text of
-        that instant the archive holds as its last.
+    def repeated(self, command: RecordCopy, situation: Situation) -> Decision | None:
+        """The decision on a copy of the text that the one of its instant before it had: it is held.
+
+        So it is where it says nothing that is not known of that text: whichever text of that
+        instant the archive holds as its last.
         """
-        if self.last is None:
-            return None
-        before, decision = self.last
-        if before.at != command.at or before.article.canonical() != command.article.canonical():
+        number = self.stood.get(command.at)
+        texts = (*situation.same_time, *situation.seen_texts) if number is not None else ()
+        text = next((each for each in texts if each.revision == number), None)
+        if text is None or not text.equals(command.article.canonical()):
             return None
         alone = command.captured is None or command.published is None
-        if before.captured == command.captured or (alone and not self.sighted):
-            return Decision(Verdict.HELD, decision.revision)
+        capture = None if command.published is None else command.captured
+        if (
+            command.captured == text.captured
+            or (Outcome.UNCHANGED, number, capture) in situation.seen
+            or (alone and command.at not in self.looked)
+        ):
+            return Decision(Verdict.HELD, number)
         return None
 
 
@@ -303,7 +315,7 @@ class Bulk:
             for story, match in batch.matching:
                 self._recent[story].matches.discard(match)
         for recent in self._recent.values():
-            recent.last = None
+            recent.stood.clear()
         self._states.clear()
         self._sent.clear()
         again = [batch.undecided() for batch in batches]
@@ -322,16 +334,16 @@ class Bulk:
             recent = self._recent.setdefault(command.story, _Recent())
             self._recent.move_to_end(command.story)
             matched = recent.matches
-            decision = recent.repeated(command) or decide_record(
+            decision = recent.repeated(command, situation) or decide_record(
                 situation, command, self._salts, matched
             )
-            recent.last, recent.sighted = (command, decision), False
+            recent.took(command, decision)
             if decision.match is not None and decision.match not in matched:
                 matched.add(decision.match)
                 batch.matching.append((command.story, decision.match))
         else:
             if command.story in self._recent:
-                self._recent[command.story].sighted = True
+                self._recent[command.story].looked.add(command.at)
             sight = working.sight(command)
             if isinstance(sight, Decision):
                 decision = sight

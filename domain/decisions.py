@@ -147,8 +147,7 @@ def _same_copy(
 
     Such a thing is of the same instant, has the same capture and the same text. Where a copy comes
     by itself and other texts stand at that instant, only the capture tells it from a later return
-    to the same text. Where a whole input is recorded, a copy without capture is also that of a
-    revision of its instant that was recorded with one.
+    to the same text.
     """
     marks = situation.marks
     stood = marks.stood
@@ -161,12 +160,6 @@ def _same_copy(
         for text in situation.same_time
         if text.captured == command.captured
     ]
-    if matched is not None and command.captured is None:  # which says no more than that it stood
-        known += [
-            ((Outcome.UNCHANGED, text.revision, None, command.at), text)
-            for text in situation.same_time
-            if text.captured is not None
-        ]
     known += [
         ((Outcome.UNCHANGED, text.revision, captured, command.at), text)
         for text in situation.seen_texts

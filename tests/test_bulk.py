@@ -184,6 +184,31 @@ def test_a_copy_without_capture_is_held_of_a_revision_with_one(address: str) -> 
         assert told(connection) == before
 
 
+def test_a_text_that_was_seen_twice_before_another_came_is_held_again(address: str) -> None:
+    """Of one instant, with a copy of another moment between."""
+    at = 1_729_775_460_000_000
+    first, other, later = (
+        RecordCopy("crane", "tester", Article(headline=headline), captured=at + seconds * SECOND)
+        for headline, seconds in (("Cranes stand", 0), ("Cranes fall", 0), ("Cranes lie", 60))
+    )
+    with collection(address) as connection:
+        assert done(connection, [first, later, first, other], 500, None, 4000) == (3, 0, 1)
+        assert done(connection, [first, later, first, other], 500, None, 4000) == (0, 0, 4)
+
+
+@several
+@given(commands=many_commands(), how=batches())
+def test_a_second_time_nothing_is_new(
+    address: str, commands: list[Command], how: tuple[int, int | None, int]
+) -> None:
+    with collection(address) as connection:
+        done(connection, commands, 500, None, 4000)
+        before = told(connection)
+        revisions, sightings, _ = done(connection, commands, *how)
+        assert (revisions, sightings) == (0, 0)
+        assert told(connection) == before
+
+
 @several
 @given(commands=many_commands(), before=many_commands(), moment=st.integers(0, 16))
 def test_looking_for_stories_together_does_not_show(
