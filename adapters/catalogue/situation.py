@@ -45,37 +45,41 @@ def plain(cursor: Cursor, collection: int, story: StoryEntry, at: int) -> Situat
     held, before, after, state, salt, *places = rows[0]
     following = read(after)[0] if after is not None else None
     if held is None:
-        return _plain(story, places, Marks(following=following), None)
+        return _situation(story, places, Marks(following=following), None)
     dating, _, captured = read(held)
     if salt is None or dating.published.at == at or dating.published.latest > at:
         return None
     previous = read(before)[0] if before is not None else None
     marks = Marks(held=dating, previous=previous, following=following, last_sighted=captured)
     row = (dating.revision, captured, state, None, salt)
-    return _plain(story, places, marks, _held(cursor, key, row))
+    return _situation(story, places, marks, _held(cursor, key, row))
 
 
-def _plain(
-    story: StoryEntry, places: Sequence[int], marks: Marks, standing: HeldText | None
+def _situation(
+    story: StoryEntry,
+    places: Sequence[int],
+    marks: Marks,
+    standing: HeldText | None,
+    same_time: Sequence[HeldText] = (),
+    seen: frozenset[tuple[Outcome, int | None, int | None]] = frozenset(),
+    seen_texts: Sequence[HeldText] = (),
 ) -> Situation:
+    """A situation, with what `places.sql` gives."""
     version, revisions, *ordinals = places
     return Situation(
         exists=True,
         version=version,
         revisions=revisions,
-        ordinals=_given(ordinals),
+        ordinals={
+            kind: ordinal for kind, ordinal in zip(KIND_NUMBERS, ordinals, strict=False) if ordinal
+        },
         zone=story.zone,
         marks=marks,
         standing=standing,
-        same_time=(),
-        seen=frozenset(),
-        seen_texts=(),
+        same_time=tuple(same_time),
+        seen=seen,
+        seen_texts=tuple(seen_texts),
     )
-
-
-def _given(ordinals: Sequence[int]) -> dict[ContentKind, int]:
-    """The next ordinal of each kind of content of which there is any."""
-    return {kind: ordinal for kind, ordinal in zip(KIND_NUMBERS, ordinals, strict=False) if ordinal}
 
 
 def of(cursor: Cursor, collection: int, story: StoryEntry, at: int) -> Situation:
@@ -93,18 +97,14 @@ def of(cursor: Cursor, collection: int, story: StoryEntry, at: int) -> Situation
         )
     )
     unchanged = {number for outcome, number, _ in seen if outcome is Outcome.UNCHANGED and number}
-    version, revisions, *ordinals = places
-    return Situation(
-        exists=True,
-        version=version,
-        revisions=revisions,
-        ordinals=_given(ordinals),
-        zone=story.zone,
-        marks=marks,
-        standing=_text(cursor, key, stood.revision) if stood else None,
-        same_time=tuple(_held(cursor, key, row) for row in same_time),
-        seen=seen,
-        seen_texts=tuple(_text(cursor, key, number) for number in sorted(unchanged)),
+    return _situation(
+        story,
+        places,
+        marks,
+        _text(cursor, key, stood.revision) if stood else None,
+        [_held(cursor, key, row) for row in same_time],
+        seen,
+        [_text(cursor, key, number) for number in sorted(unchanged)],
     )
 
 

@@ -12,7 +12,7 @@ from variorum.adapters.catalogue.mark import article_of, read
 from variorum.adapters.contents.chain import Encoding, base_of
 from variorum.adapters.contents.links import Link, held_of
 from variorum.adapters.database.port import Cursor, Database, Dialect, Row
-from variorum.adapters.database.statements import statement
+from variorum.adapters.database.statements import listed, statement
 from variorum.adapters.eventlog.packing import unpacked
 from variorum.adapters.eventlog.reader import Placed
 from variorum.adapters.eventlog.trusted import revision_of
@@ -25,10 +25,6 @@ _STORY = WIDTH - 2
 _HEAD, _HELD, _FOLLOWING, _TOLD = range(_STORY, _STORY + 4)
 """Where the end of the log, the marks, and what is told of the revision are."""
 _LINKS = _TOLD + 6
-_MANY = {
-    "sqlite": "s.id in (select value from json_each(:ids))",
-    "postgres": "s.id in (select json_array_elements_text(cast(:ids as json)))",
-}
 
 
 def standing(
@@ -65,7 +61,7 @@ def standings(
 def _statement(dialect: Dialect, many: bool, text: bool) -> str:
     whole = text and dialect == "postgres"
     asked = statement("catalogue", "standing_text" if whole else "standing")
-    return asked.replace("s.id = :id", _MANY[dialect]) if many else asked
+    return asked.replace("s.id = :id", f"s.id in {listed(dialect, 'ids')}") if many else asked
 
 
 def _standing(cursor: Cursor, collection: int, row: Row, at: int, *, text: bool) -> Standing | None:

@@ -17,10 +17,4 @@ select s.stream, s.id, s.position, s.recorded_at, s.zone, s.date_order, s.outlet
 from collection k
 cross join story s
 where k.collection = :collection and s.collection = :collection and s.id = :id
-    and not exists (
-        select 1 from besides b where b.collection = s.collection and b.stream = s.stream
-    )
-    and not exists (
-        select 1 from dating x
-        where x.collection = s.collection and x.stream = s.stream and x.latest > :at
-    )
+    and {is_plain}

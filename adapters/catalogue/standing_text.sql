@@ -49,10 +49,4 @@ left join lateral (
     from link
 ) a on true
 where k.collection = :collection and s.collection = :collection and s.id = :id
-    and not exists (
-        select 1 from besides b where b.collection = s.collection and b.stream = s.stream
-    )
-    and not exists (
-        select 1 from dating x
-        where x.collection = s.collection and x.stream = s.stream and x.latest > :at
-    )
+    and {is_plain}

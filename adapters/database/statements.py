@@ -1,4 +1,7 @@
-"""SQL as files: one statement each, `:name` for a parameter, read once."""
+"""SQL as files: one statement each, `:name` for a parameter, read once.
+
+`{name}` stands for what is in the file of that name beside it, which others have in common.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,10 @@ import re
 from functools import lru_cache
 from importlib.resources import files
 
+from variorum.adapters.database.port import Dialect
+
 _NAMED = re.compile(r"(?<![:\w]):([a-z_]+)")
+_PART = re.compile(r"\{([a-z_]+)\}")
 _COMMENT = re.compile(r"^\s*--.*$", re.MULTILINE)
 
 
@@ -14,7 +20,15 @@ _COMMENT = re.compile(r"^\s*--.*$", re.MULTILINE)
 def statement(package: str, name: str) -> str:
     """The statement in `name`.sql beside the adapter `package` (below `variorum.adapters`)."""
     path = files("variorum.adapters").joinpath(*package.split("/"), f"{name}.sql")
-    return _COMMENT.sub("", path.read_text(encoding="utf-8")).strip()
+    text = _COMMENT.sub("", path.read_text(encoding="utf-8")).strip()
+    return _PART.sub(lambda part: statement(package, part[1]), text)
+
+
+def listed(dialect: Dialect, parameter: str) -> str:
+    """The rows of a parameter that is an array of texts in JSON, to be used with `in`."""
+    if dialect == "sqlite":
+        return f"(select value from json_each(:{parameter}))"
+    return f"(select json_array_elements_text(cast(:{parameter} as json)))"
 
 
 @lru_cache(maxsize=512)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from variorum.adapters.database.port import Cursor, Database, Row
-from variorum.adapters.database.statements import statement
+from variorum.adapters.database.statements import listed, statement
 from variorum.adapters.eventlog.packing import unpacked
 from variorum.domain.asof import LAST_POSITION
 from variorum.domain.errors import DamagedError
@@ -35,28 +35,27 @@ def placed_after(
     Positions have no gaps, so that no more than `limit` of them are looked at, whatever the
     database's planner believes about them.
     """
-    parameters = {
+    parameters = _span(collection, position, limit, until)
+    return _placed(cursor.rows(statement("eventlog", "after"), parameters))
+
+
+def _span(collection: int, position: int, limit: int, until: int) -> dict[str, object]:
+    return {
         "collection": collection,
         "after": position,
         "until": min(until, position + limit),
         "limit": limit,
     }
-    return _placed(cursor.rows(statement("eventlog", "after"), parameters))
 
 
 def placed_in_bulk(
     cursor: Cursor, collection: int, position: int, limit: int, *, until: int
 ) -> list[Placed]:
     """As `placed_after`, of thousands of events."""
-    parameters = {
-        "collection": collection,
-        "after": position,
-        "until": min(until, position + limit),
-        "limit": limit,
-    }
     topics: dict[int, str] = dict(
         cursor.rows(statement("eventlog", "topics"), {"collection": collection})
     )
+    parameters = _span(collection, position, limit, until)
     rows = cursor.rows(statement("eventlog", "after_by_topic_key"), parameters)
     make = Placed._make
     try:
@@ -100,7 +99,8 @@ class LogReader:
 
     def there(self, streams: Sequence[str]) -> set[str]:
         """Those of some streams that have events."""
-        text = statement("eventlog", f"there_{self.database.dialect}")
+        names = listed(self.database.dialect, "names")
+        text = statement("eventlog", "there").replace(":names", names)
         asked = {"collection": self.collection, "names": json.dumps(streams)}
         with self.database.read() as cursor:
             return {row[0] for row in cursor.rows(text, asked)}

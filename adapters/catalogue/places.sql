@@ -1,0 +1,43 @@
+-- The version that a story's next event takes, the last number of a revision, and the next ordinal of
+-- each kind of content: columns of other statements.
+coalesce((
+    select version from event where collection = :collection and stream = :stream
+    order by version desc limit 1
+), -1) + 1,
+coalesce((
+    select max(number) from (
+        select max(revision) as number from revision
+        where collection = :collection and stream = :stream
+        union all
+        select max(first + revisions - 1) from amendment
+        where collection = :collection and stream = :stream and kind = 1
+    ) as given
+), 0),
+coalesce((
+    select ordinal from content where collection = :collection and stream = :stream
+        and kind = 0 order by ordinal desc limit 1
+), (
+    select 32 * pack + texts - 1 from pack where collection = :collection
+        and stream = :stream and kind = 0 order by pack desc limit 1
+), -1) + 1,
+coalesce((
+    select ordinal from content where collection = :collection and stream = :stream
+        and kind = 1 order by ordinal desc limit 1
+), (
+    select 32 * pack + texts - 1 from pack where collection = :collection
+        and stream = :stream and kind = 1 order by pack desc limit 1
+), -1) + 1,
+coalesce((
+    select ordinal from content where collection = :collection and stream = :stream
+        and kind = 2 order by ordinal desc limit 1
+), (
+    select 32 * pack + texts - 1 from pack where collection = :collection
+        and stream = :stream and kind = 2 order by pack desc limit 1
+), -1) + 1,
+coalesce((
+    select ordinal from content where collection = :collection and stream = :stream
+        and kind = 3 order by ordinal desc limit 1
+), (
+    select 32 * pack + texts - 1 from pack where collection = :collection
+        and stream = :stream and kind = 3 order by pack desc limit 1
+), -1) + 1
