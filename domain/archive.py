@@ -9,7 +9,7 @@ archive's own clock; it is resolved to a position, which the answer names.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -384,6 +384,16 @@ class Archive:
             return standing, instant, Known(standing.head, None, False)
         _check_reached(position, standing.head)
         return standing, instant, Known(position, known_at, True)
+
+    def standings(
+        self, stories: Iterable[StoryEntry], at: int, known: int
+    ) -> Mapping[str, Standing]:
+        """What one look finds of many stories at T, known by K, with their texts, by their ids.
+
+        Those that have to be looked for more closely are left out.
+        """
+        plain = [story.id for story in stories if not story.amended]
+        return self.catalogue.standings(plain, at, known, text=True)
 
     def show_entry(
         self, entry: StoryEntry, instant: int, known: Known, standing: Standing | None = None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from variorum.domain.archive import Archive
     from variorum.domain.ports import Standing, StoryEntry
 
-_TOGETHER = 100
+TOGETHER = 100
 """How many stories are looked for together: their texts are in memory at once."""
 
 
@@ -40,9 +40,8 @@ def overview(
         DamagedError: a stored text is not what the log committed to.
     """
     waiting = iter(stories)
-    while some := list(islice(waiting, _TOGETHER)):
-        plain = [story.id for story in some if not story.amended]
-        found = archive.catalogue.standings(plain, at, known, text=True)
+    while some := list(islice(waiting, TOGETHER)):
+        found = archive.standings(some, at, known)
         for story in some:
             yield _line(archive, story, at, known, found.get(story.id))
 

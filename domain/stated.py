@@ -19,13 +19,12 @@ from variorum.domain.times import (
     DAY,
     FIRST_INSTANT,
     LAST_INSTANT,
-    SECOND,
     Basis,
     CivilTime,
     DateOrder,
-    Precision,
     PublishedTime,
     iso,
+    of_second,
     place,
     to_datetime,
     to_instant,
@@ -407,8 +406,7 @@ def stated_time(text: str, known: Known, basis: Basis = Basis.STATED) -> Publish
     exact = exact_second(text)
     if exact is None:
         return read(parse(text), known, basis)
-    at, zone = exact
-    return PublishedTime(at, at, at + SECOND, Precision.SECOND, basis, zone)
+    return of_second(*exact, basis)
 
 
 _EXACT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([+-]\d\d:[0-5]\d)", re.ASCII)
@@ -440,7 +438,7 @@ def instant_asked(text: str, known: Known) -> int:
     exact = exact_second(text)
     if exact is not None:
         return exact[0]
-    published = stated_time(text, known)
+    published = read(parse(text), known, Basis.STATED)
     if "hour:twice" in published.resolved:
         raise UsageError(
             f"{text!r} occurs twice there, as clocks were put back: "

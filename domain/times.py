@@ -94,6 +94,11 @@ def disagree(one: PublishedTime, other: PublishedTime) -> bool:
     return one.at >= other.latest or other.at >= one.latest
 
 
+def of_second(at: int, zone: str | None, basis: Basis) -> PublishedTime:
+    """The published time that is sure to the second from `at`."""
+    return PublishedTime(at, at, at + SECOND, Precision.SECOND, basis, zone)
+
+
 def captured_time(captured: int, earliest: int | None) -> PublishedTime:
     """The published time of a revision of which only a capture is known.
 

@@ -115,14 +115,11 @@ def decode_links(links: Sequence[Encoded]) -> bytes | None:
         DamagedError: they are not of their encodings.
     """
     *above, last = links
-    frames: list[Any] = [last[1]]
-    if last[0] == _ZSTD:
-        for encoding, frame in reversed(above):
-            if encoding == _ZSTD_PREFIX:
-                frames.append(frame)
-        if len(frames) == len(links) and all(map(_is_plain_frame, frames)):
-            with contextlib.suppress(zstandard.ZstdError):  # `decode` says which, and why
-                return _contexts.decompress(frames)
+    frames: list[Any] = [frame for _, frame in reversed(links)]
+    of_one_kind = last[0] == _ZSTD and all(encoding == _ZSTD_PREFIX for encoding, _ in above)
+    if of_one_kind and all(map(_is_plain_frame, frames)):
+        with contextlib.suppress(zstandard.ZstdError):  # `decode` says which, and why
+            return _contexts.decompress(frames)
     text: bytes | None = None
     for encoding, frame in reversed(links):
         text = decode(encoding, frame, text)

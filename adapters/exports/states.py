@@ -21,12 +21,11 @@ from variorum.domain.access import Access
 from variorum.domain.archive import Archive, Shown
 from variorum.domain.asof import Absence, Marks, NotInForce, current
 from variorum.domain.content import Description
+from variorum.domain.overview import TOGETHER
 from variorum.domain.ports import Standing, StoryEntry
 from variorum.domain.streams import story_stream
 from variorum.domain.working import WorkingStory
 
-_TOGETHER = 100
-"""How many stories are looked for together: their texts are in memory at once."""
 _INSTEAD = {
     "gap": "a text that is not held",
     "before": "nothing yet",
@@ -90,7 +89,7 @@ def states(archive: Archive, selection: Selection) -> Iterator[State | Departure
         NotFoundError: a story that was asked for is not there.
     """
     waiting = iter(entries(archive, selection))
-    while some := list(islice(waiting, _TOGETHER)):
+    while some := list(islice(waiting, TOGETHER)):
         standings = _standings(archive, some, selection)
         for entry in some:
             yield from states_of(archive, entry, selection, standings.get(entry.id))
@@ -102,14 +101,12 @@ def _standings(
     """What one look finds of some stories at the moment that is asked for, if one is."""
     if selection.at is None:
         return {}
-    at_one: dict[int, list[str]] = {}
-    for entry in some:
-        if not entry.amended:  # the same words may mean another instant in another zone
-            at_one.setdefault(archive.instant(selection.at, entry), []).append(entry.id)
+    at_one: dict[int, list[StoryEntry]] = {}
+    for entry in some:  # the same words may mean another instant in another zone
+        at_one.setdefault(archive.instant(selection.at, entry), []).append(entry)
     found: dict[str, Standing] = {}
     for at, stories in at_one.items():
-        known = selection.known.position
-        found.update(archive.catalogue.standings(stories, at, known, text=True))
+        found.update(archive.standings(stories, at, selection.known.position))
     return found
 
 

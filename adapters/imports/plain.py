@@ -24,7 +24,7 @@ from variorum.domain.content import Article, Comments, Written
 from variorum.domain.errors import UnreadableError, UsageError
 from variorum.domain.identity import address_of
 from variorum.domain.stated import exact_second
-from variorum.domain.times import SECOND, Basis, Precision, PublishedTime
+from variorum.domain.times import Basis, PublishedTime, of_second
 
 if TYPE_CHECKING:
     from variorum.adapters.imports.importer import Bad
@@ -71,10 +71,7 @@ class Plain(Struct, frozen=True, gc=False, array_like=True):
 
     @property
     def published(self) -> PublishedTime | None:
-        at = self.at
-        if at is None:
-            return None
-        return PublishedTime(at, at, at + SECOND, Precision.SECOND, self.basis, self.offset)
+        return None if self.at is None else of_second(self.at, self.offset, self.basis)
 
     @property
     def article(self) -> Written:
