@@ -95,7 +95,7 @@ def encoded(count: int, address: str) -> list[tuple[list[Any], list[Any], dict[s
 
 
 def _loose(prepared: Any) -> Any:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     return replace(prepared, erasures=None)
 
