@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from msgspec import structs
 
@@ -328,11 +328,14 @@ class Bulk:
     def _decide(self, command: Command, batch: _Batch) -> None:
         working = self._working(command.story)
         if working.name != command.story:
-            command = replace(command, story=working.name)
+            command = structs.replace(command, story=working.name)
         situation = working.story.situation(command.at)
         if isinstance(command, RecordCopy):
-            recent = self._recent.setdefault(command.story, _Recent())
-            self._recent.move_to_end(command.story)
+            recent = self._recent.get(command.story)
+            if recent is None:
+                recent = self._recent[command.story] = _Recent()
+            else:
+                self._recent.move_to_end(command.story)
             matched = recent.matches
             decision = recent.repeated(command, situation) or decide_record(
                 situation, command, self._salts, matched
@@ -400,8 +403,11 @@ def _salt_of(event: Event, contents: Iterable[NewContent]) -> bytes | None:
     """The salt of the article that is committed to, where a revision is recorded."""
     if not isinstance(event, RevisionRecorded):
         return None
-    place = ContentKind.ARTICLE, event.article.ordinal
-    return next(each.salt for each in contents if (each.kind, each.ordinal) == place)
+    ordinal = event.article.ordinal
+    for each in contents:
+        if each.kind is ContentKind.ARTICLE and each.ordinal == ordinal:
+            return each.salt
+    raise AssertionError(f"a revision without its article, {ordinal}")
 
 
 def _amended(events: Iterable[Recorded]) -> tuple[str | None, bool]:

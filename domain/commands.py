@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from variorum.domain.asof import Implied, Outcome
 from variorum.domain.content import Article, Description, Note, Written
@@ -11,8 +11,7 @@ from variorum.domain.notices import DatedItem, StatedNotice
 from variorum.domain.times import DateOrder, PublishedTime
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """What is said of a story when it is first recorded."""
 
     zone: str | None = None
@@ -24,16 +23,14 @@ class Opening:
     description: Description | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A source as it was captured."""
 
     data: bytes
     media_type: str
 
 
-@dataclass(frozen=True, slots=True)
-class RecordCopy:
+class RecordCopy(Struct, frozen=True):
     """Record a copy of a story's text. `published` or `captured` is there, or both.
 
     Attributes:
@@ -74,8 +71,7 @@ class RecordCopy:
         return self.captured
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(Struct, frozen=True):
     """Record that the story was looked for at an instant, and what was seen."""
 
     story: str
@@ -89,8 +85,7 @@ class Sight:
     """Given where a story may be opened by a sighting alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Revisit:
+class Revisit(Struct, frozen=True):
     """Record that a copy stood again at an instant: the one that was made at another, `of`.
 
     So do crawlers say it that found the same bytes and did not keep them twice.
@@ -102,8 +97,7 @@ class Revisit:
     of: int
 
 
-@dataclass(frozen=True, slots=True)
-class Redate:
+class Redate(Struct, frozen=True):
     """Record that a revision was published at another time than was thought."""
 
     story: str
@@ -113,8 +107,7 @@ class Redate:
     note: Note | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AttachNote:
+class AttachNote(Struct, frozen=True):
     """Attach a note to a story or to one of its revisions."""
 
     story: str

@@ -13,16 +13,16 @@ the order of its keys is frozen, and `data` holds the stored bytes of the event 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from variorum.domain.events import Event
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """An event with its place in the log and the time at which the log took it."""
 
     position: int

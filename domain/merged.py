@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+from msgspec import structs
+
 from variorum.domain.access import Access, Erasure, Restriction
 from variorum.domain.amendments import Merger, mergers
 from variorum.domain.asof import LAST_POSITION, Outcome
@@ -99,7 +101,8 @@ def _called(merger: Merger, events: Iterable[Recorded]) -> Iterator[Recorded]:
                 if event.revision is None:
                     yield recorded
                 elif event.revision <= merger.revisions:
-                    yield replace(recorded, event=_renumbered(event, merger.here(event.revision)))
+                    here = merger.here(event.revision)
+                    yield structs.replace(recorded, event=_renumbered(event, here))
             case _:
                 pass  # what was opened, taken down or amended counts for that story alone
 

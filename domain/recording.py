@@ -7,7 +7,7 @@ story meanwhile the append conflicts, and the decision is made anew.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from msgspec import structs
@@ -103,7 +103,7 @@ def redate(books: Books, command: Redate) -> Outcome:
         if entry is not None:
             number = books.number(command.story, command.revision, entry)
             home, own = entry.home(number)
-            given = replace(given, story=home.id, revision=own)
+            given = structs.replace(given, story=home.id, revision=own)
             entry = home
         present = books.dating(entry, given.revision) if entry else None
         published = present.published if present else None
@@ -126,7 +126,8 @@ def note(books: Books, command: AttachNote) -> Outcome:
         if entry is not None and command.revision is not None:
             number = books.number(command.story, command.revision, entry)
             home, own = entry.home(number)
-            given, entry = replace(given, story=home.id, revision=own), home
+            given = structs.replace(given, story=home.id, revision=own)
+            entry = home
         situation = books.situation(entry, 0)
         decision = decide_note(situation, given, books.salts)
         return structs.replace(decision, revision=number)
@@ -141,7 +142,7 @@ def _of(entry: StoryEntry | None, command: _Command) -> _Command:
     """A command to the story that answers for the one that was named."""
     if entry is None or entry.id == command.story:
         return command
-    return replace(command, story=entry.id)
+    return structs.replace(command, story=entry.id)
 
 
 def _carry_out(

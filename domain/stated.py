@@ -19,6 +19,7 @@ from variorum.domain.times import (
     DAY,
     FIRST_INSTANT,
     LAST_INSTANT,
+    SECOND,
     Basis,
     CivilTime,
     DateOrder,
@@ -27,7 +28,6 @@ from variorum.domain.times import (
     of_second,
     place,
     to_datetime,
-    to_instant,
     zone_named,
 )
 from variorum.domain.zones import AMBIGUOUS, canonical, labelled, uses_label
@@ -421,7 +421,7 @@ def exact_second(text: str) -> tuple[int, str] | None:
     if found is None:
         return None
     try:
-        at = to_instant(datetime.fromisoformat(text))
+        at = int(datetime.fromisoformat(text).timestamp()) * SECOND
     except (ValueError, OverflowError):
         return None
     if not FIRST_INSTANT + DAY < at < LAST_INSTANT - DAY:

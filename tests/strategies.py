@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
+from msgspec.structs import replace
 
 from variorum.domain.asof import Implied, Outcome
 from variorum.domain.commands import AttachNote, Opening, RecordCopy, Redate, Sight, Source

@@ -77,7 +77,7 @@ def said(command: Command | Bad) -> object:
     """A command, with its text as it is committed to."""
     if not isinstance(command, RecordCopy):
         return command
-    named = {name: getattr(command, name) for name in command.__slots__}
+    named = {name: getattr(command, name) for name in command.__struct_fields__}
     return named | {"article": command.article.canonical()}
 
 

@@ -12,10 +12,12 @@ import os
 import subprocess
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, BinaryIO, cast
+
+from msgspec import structs
 
 from variorum.adapters.imports.copy import copy_of
 from variorum.adapters.imports.importer import COPYS_OWN, Bad, Defaults, GitTime, Item
@@ -146,7 +148,7 @@ class _History:
             date_order=known.date_order,
         )
         time = PublishedTime(at, at, at + SECOND, Precision.SECOND, Basis.METADATA)
-        return replace(copy, published=time, opening=opening)
+        return structs.replace(copy, published=time, opening=opening)
 
 
 def _read(data: bytes, known: Known) -> Reading:
