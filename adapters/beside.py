@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import queue
 import select
 import struct
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from typing import BinaryIO, cast
 
@@ -21,13 +23,19 @@ _PIPE_BYTES = 1 << 20
 
 
 class Beside:
-    """The process, as seen from outside. One thing is at work at a time."""
+    """The process, as seen from outside. What it is sent waits in a queue, and is sent by a thread.
+
+    So whoever asks need not wait until the process has read what it is asked, and neither can wait
+    for the other to read.
+    """
 
     def __init__(self, module: str) -> None:
         self._module = module
         self._process: subprocess.Popen[bytes] | None = None
+        self._sending: _Sending | None = None
         self._failed = _cores() < 2
-        self._unread = False
+        self.pending = 0
+        """How many answers are still to come."""
 
     @property
     def pid(self) -> int | None:
@@ -36,37 +44,36 @@ class Beside:
 
     def begin(self, data: bytes) -> bool:
         """Sends what is to be answered; False where there is no process to send it to."""
-        if self._unread:
-            self.result()
         if self._failed:
             return False
         try:
             if self._process is None:
                 self._process = _started(self._module)
-            assert self._process.stdin is not None
-            _write(cast("BinaryIO", self._process.stdin), data)
+                self._sending = _Sending(cast("BinaryIO", self._process.stdin))
         except OSError:
             self.close()
             return False
-        except BaseException:
-            self.close()
-            raise
-        self._unread = True
+        assert self._sending is not None
+        self._sending.send(data)
+        self.pending += 1
         return True
 
     def is_answering(self) -> bool:
-        """Whether the answer has begun to come, so that `result` need not wait for the process."""
-        if not self._unread or self._process is None or self._process.stdout is None:
+        """Whether the one answer has begun to come, so that `result` need not wait for it."""
+        if not self.pending or self._process is None or self._process.stdout is None:
             return False
         if os.name != "posix":  # elsewhere pipes cannot be looked at so
             return True
         return bool(select.select([self._process.stdout], [], [], 0)[0])
 
     def result(self) -> bytes | None:
-        """The answer to what was sent; None where nothing was, or the process died."""
-        unread, self._unread = self._unread, False
-        if not unread or self._process is None or self._process.stdout is None:
+        """The answer to what was sent first of what is pending.
+
+        None where nothing is, or the process died.
+        """
+        if not self.pending or self._process is None or self._process.stdout is None:
             return None
+        self.pending -= 1
         try:
             found = _read(cast("BinaryIO", self._process.stdout))
         except OSError:
@@ -81,10 +88,40 @@ class Beside:
     def close(self) -> None:
         """Ends the process; there will be no other."""
         self._failed = True
+        self.pending = 0
         process, self._process = self._process, None
+        sending, self._sending = self._sending, None
         if process is not None:
             process.kill()
+        if sending is not None:
+            sending.close()
+        if process is not None:
             process.communicate()
+
+
+class _Sending:
+    """A thread that writes what is queued, until whoever reads it is gone."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._queue: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="beside", daemon=True)
+        self._thread.start()
+
+    def send(self, data: bytes) -> None:
+        self._queue.put(data)
+
+    def close(self) -> None:
+        """Ends the thread, after whoever reads has ended."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (data := self._queue.get()) is not None:
+            try:
+                _write(self._stream, data)
+            except (OSError, ValueError):  # nobody reads; whoever waits for an answer finds out
+                return
 
 
 def serve(answer: Callable[[bytes], bytes]) -> None:

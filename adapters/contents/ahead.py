@@ -27,6 +27,8 @@ class Ahead:
 
     def begin(self, texts: Sequence[Text]) -> bool:
         """Sends a batch; False where there is no process to send it to."""
+        while self._beside.pending:  # nobody waits for it any more
+            self._beside.result()
         return self._beside.begin(_packed(texts))
 
     def result(self) -> list[Encoded] | None:

@@ -12,6 +12,7 @@ by `jsonl`, which says why.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,8 @@ ALONE = 1_000
 _TOGETHER = 100
 _TOGETHER_BYTES = 1 << 19
 """Lines, and bytes of theirs, that are sent to it together."""
+_BEGUN = 2
+"""Groups of lines that it has been sent while one before is worked on."""
 
 
 class _Line(Struct, forbid_unknown_fields=True, gc=False):
@@ -160,22 +163,25 @@ def _alone(lines: Iterator[Numbered], beside: Beside, helped: Callable[[], bool]
             if not started:
                 started = beside.begin(_encoded([]))
             elif beside.is_answering():
+                beside.result()
                 return
 
 
 def _beside(lines: Iterator[Numbered], beside: Beside) -> Iterator[Read]:
-    """What lines say, each group of them read while the one before is worked on."""
-    begun: list[Numbered] = []
+    """What lines say, some groups of them read while one before is worked on."""
+    begun = deque[list[Numbered]]()
     try:
         for group in _groups(lines):
-            found = _found(beside, begun)
             beside.begin(_encoded([raw if isinstance(raw, bytes) else b"" for _, raw in group]))
-            begun = group
-            yield from found
+            begun.append(group)
+            if len(begun) > _BEGUN:
+                yield from _found(beside, begun.popleft())
     except Exception:
-        yield from _found(beside, begun)
+        while begun:
+            yield from _found(beside, begun.popleft())
         raise
-    yield from _found(beside, begun)
+    while begun:
+        yield from _found(beside, begun.popleft())
 
 
 def _found(beside: Beside, group: list[Numbered]) -> list[Read]:
