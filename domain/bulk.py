@@ -9,7 +9,7 @@ by doing it again.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from msgspec import structs
@@ -42,6 +42,9 @@ RECENT_KEPT = 4_000
 CONFLICT_TRIES = 12
 AHEAD_FROM = 2
 """Full batches after which it pays to start another process."""
+
+_EVENTS_TOGETHER = 50
+"""Events of a story from which on it is not looked for together with others."""
 
 Command = RecordCopy | Sight | Revisit
 
@@ -236,13 +239,26 @@ class Bulk:
         return self._foreseen.get(story)
 
     def look(self) -> None:
-        """Looks which of the stories that were foreseen are there, all with one question."""
+        """Looks for the stories that were foreseen, all of them with two questions.
+
+        Those of very many events, and those that were joined with others, are left to be looked
+        for one by one.
+        """
         names = {story_stream(story): story for story in self._foreseen}
         self._foreseen.clear()
-        if names:
-            for stream in self._log.absent(list(names)):
-                story = names[stream]
-                self._states[story] = _Working(story, WorkingStory())
+        if not names:
+            return
+        beginnings = self._log.beginnings(list(names), _EVENTS_TOGETHER)
+        short = {
+            stream: events
+            for stream, events in beginnings.items()
+            if len(events) < _EVENTS_TOGETHER and not _is_amended(events)
+        }
+        article = ContentKind.ARTICLE
+        salts = self._contents.salts(list(short), article, _EVENTS_TOGETHER) if short else {}
+        for stream, story in names.items():
+            if stream in short or stream not in beginnings:
+                self._replay(story, stream, short.get(stream, ()), salts)
 
     @property
     def is_long(self) -> bool:
@@ -385,13 +401,30 @@ class Bulk:
             self._provisional = max(self._provisional, merged.last_position)
             working = self._states[story] = _Working(story, merged)
             return working
+        return self._replay(story, stream, events, {})
+
+    def _replay(
+        self,
+        story: str,
+        stream: str,
+        events: Iterable[Recorded],
+        salts: Mapping[tuple[str, int], bytes],
+    ) -> _Working:
+        """The state of a story that stands alone, of its events.
+
+        Args:
+            salts: those that are at hand, by stream and ordinal.
+        """
         alone = WorkingStory()
         working = self._states[story] = _Working(story, alone)
         for recorded in events:
             self._provisional = max(self._provisional, recorded.position)
             event, salt = recorded.event, None
             if isinstance(event, RevisionRecorded):
-                salt = self._contents.salt(stream, ContentKind.ARTICLE, event.article.ordinal)
+                ordinal = event.article.ordinal
+                salt = salts.get((stream, ordinal))
+                if salt is None:
+                    salt = self._contents.salt(stream, ContentKind.ARTICLE, ordinal)
             alone.apply(recorded, salt)
         return working
 
@@ -408,6 +441,11 @@ def _salt_of(event: Event, contents: Iterable[NewContent]) -> bytes | None:
         if each.kind is ContentKind.ARTICLE and each.ordinal == ordinal:
             return each.salt
     raise AssertionError(f"a revision without its article, {ordinal}")
+
+
+def _is_amended(events: Iterable[Recorded]) -> bool:
+    to, holding = _amended(events)
+    return to is not None or holding
 
 
 def _amended(events: Iterable[Recorded]) -> tuple[str | None, bool]:

@@ -166,8 +166,11 @@ class Log(Protocol):
         """
         ...
 
-    def absent(self, streams: Sequence[str]) -> list[str]:
-        """Those of some streams that have no events, asked for together."""
+    def beginnings(self, streams: Sequence[str], events: int) -> dict[str, list[Recorded]]:
+        """The first events of some streams, no more than so many of each, asked for together.
+
+        A stream that has none is not among them.
+        """
         ...
 
     def stream(self, stream: str, known: int) -> list[Recorded]:
@@ -238,3 +241,12 @@ class ContentStore(Protocol):
         ...
 
     def salt(self, stream: str, kind: ContentKind, ordinal: int) -> bytes | None: ...
+
+    def salts(
+        self, streams: Sequence[str], kind: ContentKind, below: int
+    ) -> dict[tuple[str, int], bytes]:
+        """Salts of contents of ordinals below one, by stream and ordinal, asked for together.
+
+        Not all need be there: those that are not may yet be held.
+        """
+        ...

@@ -5,9 +5,10 @@ What is read is checked against the commitment of the event that it belongs to, 
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -21,7 +22,7 @@ from variorum.adapters.contents.chain import (
 )
 from variorum.adapters.contents.sealed import Sealed, SealedContent
 from variorum.adapters.database.port import Database, Row
-from variorum.adapters.database.statements import statement
+from variorum.adapters.database.statements import listed, statement
 from variorum.domain.content import ContentKind, ContentRef, Held, NewContent, commit
 from variorum.domain.errors import DamagedError
 
@@ -166,6 +167,21 @@ class ChainedContent:
             return row[1] if row[0] != Encoding.ERASED else None
         sealed = self._sealed_at(stream, KIND_NUMBERS[kind], ordinal)
         return sealed.held.salt if sealed is not None and sealed.held is not None else None
+
+    def salts(
+        self, streams: Sequence[str], kind: ContentKind, below: int
+    ) -> dict[tuple[str, int], bytes]:
+        dialect = self._database.dialect
+        text = statement("contents", "salts").replace(":names", listed(dialect, "names"))
+        asked = {
+            "collection": self._collection,
+            "names": json.dumps(streams),
+            "kind": KIND_NUMBERS[kind],
+            "below": below,
+            "erased": int(Encoding.ERASED),
+        }
+        with self._database.read() as cursor:
+            return {(row[0], row[1]): bytes(row[2]) for row in cursor.rows(text, asked)}
 
     def prepare(
         self, contents: Iterable[NewContent], gone: Collection[Place] = ()

@@ -10,6 +10,7 @@ import re
 import threading
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -33,9 +34,9 @@ Connection = psycopg.Connection[Any]
 class PostgresCursor:
     """Implements `adapters.database.port.Cursor`."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, types: dict[_Columns, tuple[int, ...]]) -> None:
         self._cursor = connection.cursor(binary=True)
+        self._types_known = types
 
     def run(self, statement: str, parameters: Parameters = NONE) -> None:
         self._cursor.execute(for_psycopg(statement), parameters)
@@ -57,24 +58,24 @@ class PostgresCursor:
         frozen: bool = False,
         once: bool = False,
     ) -> None:
-        if rows and once:
+        if rows and once and frozen:
             rows = self._not_there(table, columns, rows)
         if not rows:
             return
-        names = sql.SQL(",").join(map(sql.Identifier, columns))
+        into = f"{_qualified(table)} ({_named(tuple(columns))})"
+        if once and not frozen:
+            arrays = ",".join(["%s::bigint[]"] * len(columns))
+            values = [list(each) for each in zip(*rows, strict=True)]
+            those = f"select * from unnest({arrays}) on conflict do nothing"
+            self._cursor.execute(f"insert into {into} {those}".encode(), values)
+            return
         if len(rows) < COPY_FROM_ROWS and not frozen:
-            marks = sql.SQL(",").join(sql.Placeholder() * len(columns))
-            self._cursor.executemany(
-                sql.SQL("insert into {} ({}) values ({})").format(_qualified(table), names, marks),
-                rows,
-            )
+            marks = ",".join(["%s"] * len(columns))
+            self._cursor.executemany(f"insert into {into} values ({marks})".encode(), rows)
             return
         options = "format binary, freeze" if frozen else "format binary"
-        statement = sql.SQL("copy {} ({}) from stdin with ({})").format(
-            _qualified(table), names, sql.SQL(options)
-        )
         types = self._types(table, tuple(columns))
-        with self._cursor.copy(statement) as copy:
+        with self._cursor.copy(f"copy {into} from stdin with ({options})".encode()) as copy:
             copy.set_types(types)
             write = copy.write_row
             for row in rows:
@@ -82,36 +83,40 @@ class PostgresCursor:
 
     def _not_there(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> list[Row]:
         """Those of some rows of whole numbers that a table does not have."""
-        names = sql.SQL(",").join(map(sql.Identifier, columns))
-        arrays = sql.SQL(",").join([sql.SQL("%s::bigint[]")] * len(columns))
-        text = sql.SQL("select {0} from {1} where ({0}) in (select * from unnest({2}))")
+        names, arrays = _named(tuple(columns)), ",".join(["%s::bigint[]"] * len(columns))
+        where = f"({names}) in (select * from unnest({arrays}))"
         values = [list(each) for each in zip(*rows, strict=True)]
-        self._cursor.execute(text.format(names, _qualified(table), arrays), values)
+        text = f"select {names} from {_qualified(table)} where {where}"
+        self._cursor.execute(text.encode(), values)
         there = set(self._cursor.fetchall())
         return [row for row in rows if row not in there]
 
     def _types(self, table: str, columns: tuple[str, ...]) -> tuple[int, ...]:
         """The types of columns; of a table that is there for good, looked up once."""
-        key = (self._connection.info.dsn, table, columns)
-        found = _types_known.get(key)
+        found = self._types_known.get((table, columns))
         if found is None:
-            names = sql.SQL(",").join(map(sql.Identifier, columns))
-            self._cursor.execute(
-                sql.SQL("select {} from {} limit 0").format(names, _qualified(table))
-            )
+            names = _named(columns)
+            self._cursor.execute(f"select {names} from {_qualified(table)} limit 0".encode())
             assert self._cursor.description is not None
             found = tuple(each.type_code for each in self._cursor.description)
-            if len(_types_known) < _TYPES_KEPT:
-                _types_known[key] = found
+            if len(self._types_known) < _TYPES_KEPT:
+                self._types_known[table, columns] = found
         return found
 
 
-_types_known: dict[tuple[str, str, tuple[str, ...]], tuple[int, ...]] = {}
+_Columns = tuple[str, tuple[str, ...]]
+"""A table, and some of its columns."""
 _TYPES_KEPT = 1_000
 
 
-def _qualified(table: str) -> sql.Identifier:
-    return sql.Identifier(*table.split("."))
+@lru_cache(maxsize=_TYPES_KEPT)
+def _qualified(table: str) -> str:
+    return sql.Identifier(*table.split(".")).as_string(None)
+
+
+@lru_cache(maxsize=_TYPES_KEPT)
+def _named(columns: tuple[str, ...]) -> str:
+    return ",".join(sql.Identifier(each).as_string(None) for each in columns)
 
 
 class PostgresDatabase:
@@ -127,6 +132,7 @@ class PostgresDatabase:
         self._url = url
         self._name = _without_password(url)
         self._idle: list[Connection] = []
+        self._types: dict[_Columns, tuple[int, ...]] = {}
         self._lock = threading.Lock()
         self._closed = False
         self._give_back(self._connect())
@@ -176,11 +182,11 @@ class PostgresDatabase:
         try:
             with _storage_errors(self.name):
                 if begin is None:
-                    yield PostgresCursor(connection)
+                    yield PostgresCursor(connection, self._types)
                     return
                 connection.execute(begin)
                 try:
-                    yield PostgresCursor(connection)
+                    yield PostgresCursor(connection, self._types)
                     connection.execute("commit")
                 except BaseException:
                     if not _is_at_work(connection):

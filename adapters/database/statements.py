@@ -25,10 +25,10 @@ def statement(package: str, name: str) -> str:
 
 
 def listed(dialect: Dialect, parameter: str) -> str:
-    """The rows of a parameter that is an array of texts in JSON, to be used with `in`."""
+    """The rows of a parameter that is an array of texts in JSON: one column, `value`."""
     if dialect == "sqlite":
         return f"(select value from json_each(:{parameter}))"
-    return f"(select json_array_elements_text(cast(:{parameter} as json)))"
+    return f"(select value from json_array_elements_text(cast(:{parameter} as json)) as e(value))"
 
 
 @lru_cache(maxsize=512)

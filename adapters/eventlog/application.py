@@ -17,6 +17,7 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import Environment, EnvType
 
 from variorum.adapters.eventlog.mapper import PydanticMapper
+from variorum.adapters.eventlog.packing import packed
 from variorum.adapters.eventlog.recorder import LogRecorder
 from variorum.domain.events import Event
 
@@ -70,4 +71,5 @@ class CollectionApplication(Application[str]):
         without a recording of each, which nobody here subscribes to.
         """
         stored = list(map(self.mapper.to_stored_event, events))
-        return list(self.recorder.insert_events(stored, **companions))
+        states = [packed(event.state) for event in stored]
+        return list(self.recorder.insert_events(stored, states=states, **companions))

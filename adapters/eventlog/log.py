@@ -143,9 +143,11 @@ class CollectionLog:
             raise NotFoundError(f"the log does not reach position {position}")
         return revision_of(found[0])
 
-    def absent(self, streams: Sequence[str]) -> list[str]:
-        there = self._reader.there(streams)
-        return [stream for stream in streams if stream not in there]
+    def beginnings(self, streams: Sequence[str], events: int) -> dict[str, list[Recorded]]:
+        found: dict[str, list[Recorded]] = {}
+        for placed in self._reader.beginnings(streams, events):
+            found.setdefault(placed.stream, []).append(_recorded(placed))
+        return found
 
     def stream(self, stream: str, known: int) -> list[Recorded]:
         return [

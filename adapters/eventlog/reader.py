@@ -97,13 +97,14 @@ class LogReader:
             )
         return row[0] if row else 0
 
-    def there(self, streams: Sequence[str]) -> set[str]:
-        """Those of some streams that have events."""
-        names = listed(self.database.dialect, "names")
-        text = statement("eventlog", "there").replace(":names", names)
-        asked = {"collection": self.collection, "names": json.dumps(streams)}
+    def beginnings(self, streams: Sequence[str], events: int) -> list[Placed]:
+        """The first events of some streams, no more than so many of each, stream by stream."""
+        dialect = self.database.dialect
+        text = statement("eventlog", f"beginnings_{dialect}")
+        text = text.replace(":names", listed(dialect, "names"))
+        asked = {"collection": self.collection, "names": json.dumps(streams), "versions": events}
         with self.database.read() as cursor:
-            return {row[0] for row in cursor.rows(text, asked)}
+            return _placed(cursor.rows(text, asked))
 
     def after(
         self,

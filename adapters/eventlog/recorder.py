@@ -148,6 +148,7 @@ class LogRecorder(LogReader, ApplicationRecorder):
         self,
         stored_events: Sequence[StoredEvent],
         *,
+        states: Sequence[bytes] | None = None,
         contents: Sequence[PreparedContent] = (),
         stored: Callable[[int], None] | None = None,
         **_: Any,
@@ -155,6 +156,7 @@ class LogRecorder(LogReader, ApplicationRecorder):
         """Appends events in one transaction and gives their positions.
 
         Args:
+            states: theirs as they are stored (`packed`), where that is at hand.
             stored: is told, once they are stored, how often the collection had been erased from.
 
         Raises:
@@ -165,7 +167,8 @@ class LogRecorder(LogReader, ApplicationRecorder):
         """
         if not stored_events:
             return []
-        states = [packed(event.state) for event in stored_events]  # before the turn is taken
+        if states is None:
+            states = [packed(event.state) for event in stored_events]  # before the turn is taken
         if self.database.dialect == "postgres" and len(stored_events) <= _AT_ONCE:
             done = self._at_once(stored_events, states, contents)
             if done is not None:
@@ -179,12 +182,13 @@ class LogRecorder(LogReader, ApplicationRecorder):
                 raise StaleContentError
             keys = _Keys(cursor, self.collection, self._streams, self._topics, streams, topics)
             first = last - len(stored_events) + 1
+            known = keys.used_streams
             placed = [
                 Placed(
                     position,
                     recorded_at,
-                    str(event.originator_id),
-                    keys.stream(str(event.originator_id), event.originator_version),
+                    name := str(event.originator_id),
+                    known.get(name) or keys.stream(name, event.originator_version),
                     event.originator_version,
                     event.topic,
                     event.state,
@@ -237,13 +241,17 @@ class LogRecorder(LogReader, ApplicationRecorder):
         contents: Sequence[PreparedContent],
     ) -> None:
         """Stores events in their places, their contents, and what is derived from them."""
-        topic_keys = {event.topic: keys.topic(event.topic) for event in placed}
+        topic_keys = {topic: keys.topic(topic) for topic in dict.fromkeys(e.topic for e in placed)}
         keys.store()
+        known = keys.used_streams
         cursor.insert("event", _EVENT_COLUMNS, self._event_rows(placed, topic_keys, states))
         cursor.insert(
             "content",
             CONTENT_COLUMNS,
-            [c.row(self.collection, keys.stream(c.stream)) for c in contents],
+            [
+                c.row(self.collection, known.get(c.stream) or keys.stream(c.stream))
+                for c in contents
+            ],
         )
         for companion in self._companions:
             companion.add(cursor, self.collection, placed)

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 def paragraphs_of(text: str) -> tuple[tuple[str, ...], bool]:
     """The paragraphs of a text, and whether blank lines between them give it back exactly."""
-    if "\r" not in text:
-        paragraphs = tuple(text.split("\n\n"))
-        alone = text.count("\n") == 2 * (len(paragraphs) - 1)  # no other ends of lines
-        if alone and all(map(str.strip, paragraphs)):
+    lines = text.split("\n")
+    if len(lines) % 2 and "\r" not in text and not any(lines[1::2]):
+        paragraphs = tuple(lines[::2])
+        if all(map(str.strip, paragraphs)):
             return paragraphs, True
     blocks: list[list[str]] = [[]]
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):

@@ -1,2 +1,0 @@
--- Which of the streams :names are there.
-select name from stream where collection = :collection and name in :names
