@@ -1,6 +1,8 @@
--- A content as it is stored, and how many times content of the collection was erased by then.
+-- A content as it is stored, and how many times content of the collection was erased by then. The
+-- stream's key is found first, whatever PostgreSQL's planner believes.
 select c.encoding, c.salt, c.data, c.base,
     (select erasures from collection where collection = :collection)
-from stream s
-join content c on c.collection = s.collection and c.stream = s.stream
-where s.collection = :collection and s.name = :name and c.kind = :kind and c.ordinal = :ordinal
+from content c
+where c.collection = :collection
+    and c.stream = (select stream from stream where collection = :collection and name = :name)
+    and c.kind = :kind and c.ordinal = :ordinal

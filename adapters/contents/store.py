@@ -172,7 +172,7 @@ class ChainedContent:
         self, streams: Sequence[str], kind: ContentKind, below: int
     ) -> dict[tuple[str, int], bytes]:
         dialect = self._database.dialect
-        text = statement("contents", "salts").replace(":names", listed(dialect, "names"))
+        text = statement("contents", f"salts_{dialect}").replace(":names", listed(dialect, "names"))
         asked = {
             "collection": self._collection,
             "names": json.dumps(streams),

@@ -2,7 +2,11 @@
 -- stream by stream, whatever the planner believes of a table that was empty a moment ago.
 select e.position, e.recorded_at, s.name, s.stream, e.version, t.name, e.state
 from :names n
-join stream s on s.collection = :collection and s.name = n.value
+cross join lateral (
+    select collection, stream, name from stream
+    where collection = :collection and name = n.value
+    limit 1
+) s
 cross join lateral (
     select position, recorded_at, version, topic, state
     from event
