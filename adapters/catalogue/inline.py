@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from variorum.adapters.catalogue.rows import COLUMNS, insert, redated, rows_of
+from variorum.adapters.catalogue.rows import COLUMNS, Arrivals, insert, redated, rows_of
 from variorum.adapters.database.port import Cursor
 from variorum.adapters.database.statements import statement
 from variorum.adapters.eventlog.at_once import Tables
@@ -15,19 +15,19 @@ class InlineCatalogue:
     """Adds the catalogue's rows in the transaction of each append."""
 
     def add(self, cursor: Cursor, collection: int, events: Sequence[Placed]) -> None:
-        arrivals: dict[tuple[int, int], int] = {}
-        for stream, revision in redated(events):
+        arrivals: Arrivals = {}
+        for stream, revision in (again := redated(events)):
             row = cursor.row(
                 statement("catalogue", "revision"),
                 {"collection": collection, "stream": stream, "revision": revision},
             )
             if row is not None:
                 arrivals[stream, revision] = row[0]
-        insert(cursor, rows_of(collection, events, arrivals))
+        insert(cursor, rows_of(collection, events, arrivals if again else None))
 
     def rows(self, collection: int, events: Sequence[Placed]) -> Tables | None:
         """The rows, where no event redates a revision that was recorded before."""
         if redated(events):
             return None
-        tables = rows_of(collection, events, {})
+        tables = rows_of(collection, events, None)
         return [(name, COLUMNS[name], rows) for name, rows in tables.items() if rows]

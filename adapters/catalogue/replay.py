@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from variorum.adapters.catalogue.rows import COLUMNS, insert, redated, rows_of
+from variorum.adapters.catalogue.rows import COLUMNS, Arrivals, insert, redated, rows_of
 from variorum.adapters.database.port import Cursor
 from variorum.adapters.database.statements import statement
 from variorum.adapters.eventlog.reader import Placed, placed_in_bulk
@@ -78,15 +78,19 @@ class Replay:
         while (found := self.read(cursor)) is not None:
             self.add(cursor, *found)
 
-    def _arrivals(
-        self, cursor: Cursor, collection: int, events: list[Placed]
-    ) -> dict[tuple[int, int], int]:
-        """Where redated revisions were recorded, as far as that was in an earlier chunk."""
+    def _arrivals(self, cursor: Cursor, collection: int, events: list[Placed]) -> Arrivals | None:
+        """Where redated revisions were recorded, as far as that was in an earlier chunk.
+
+        None where there are none.
+        """
+        again = redated(events)
+        if not again:
+            return None
         text = statement("catalogue", "revision").replace(
             "from revision", f"from {self._prefix}revision{self._suffix}"
         )
-        found: dict[tuple[int, int], int] = {}
-        for stream, revision in redated(events):
+        found: Arrivals = {}
+        for stream, revision in again:
             row = cursor.row(
                 text, {"collection": collection, "stream": stream, "revision": revision}
             )

@@ -85,6 +85,8 @@ ONCE = frozenset(("besides",))
 """Tables to which a row is added once, however many events say so."""
 
 Tables = dict[str, list[Row]]
+Arrivals = dict[tuple[int, int], int]
+"""By stream and revision, the position at which a revision was recorded."""
 
 
 class _Ref(msgspec.Struct, gc=False):
@@ -202,14 +204,12 @@ _merged = msgspec.json.Decoder(_Merged).decode
 _redirected = msgspec.json.Decoder(_Redirected).decode
 
 
-def rows_of(
-    collection: int, events: Iterable[Placed], arrivals: dict[tuple[int, int], int]
-) -> Tables:
+def rows_of(collection: int, events: Iterable[Placed], arrivals: Arrivals | None) -> Tables:
     """The catalogue's rows of some events.
 
     Args:
-        arrivals: by stream and revision, the position at which a revision was recorded; those
-            of redated ones have to be there, and those recorded here are added.
+        arrivals: the redated ones have to be there, and those recorded here are added. None
+            where no event redates.
 
     Raises:
         DamagedError: an event cannot be read, or redates what was never recorded.
@@ -235,9 +235,7 @@ def rows_of(
     return tables
 
 
-def _add(
-    tables: Tables, collection: int, event: Placed, arrivals: dict[tuple[int, int], int]
-) -> int | None:
+def _add(tables: Tables, collection: int, event: Placed, arrivals: Arrivals | None) -> int | None:
     """Adds the rows of an event; says what it is besides a revision."""
     position, _, name, stream, version, topic, state = event
     topic, state = newest(topic, name, version, state)
@@ -262,7 +260,7 @@ def _add(
     if topic == _REDATED:
         redating = _redated(state)
         revision = redating.revision
-        arrived = arrivals.get((stream, revision))
+        arrived = arrivals.get((stream, revision)) if arrivals is not None else None
         if arrived is None:
             raise LookupError(f"{name} has no r{revision} to redate")
         tables["dating"].append(_redating(collection, event, redating, arrived))
@@ -305,8 +303,12 @@ def insert(
 def redated(events: Sequence[Placed]) -> set[tuple[int, int]]:
     """The streams and revisions that events redate."""
     found: set[tuple[int, int]] = set()
+    topics = {event.topic for event in events}
+    topics = {topic for topic in topics if topic.startswith("story.revision-redated.")}
+    if not topics:
+        return found
     for event in events:
-        if event.topic.startswith("story.revision-redated."):
+        if event.topic in topics:
             _, state = newest(event.topic, event.stream, event.version, event.state)
             with contextlib.suppress(msgspec.DecodeError):  # `rows_of` will say so
                 found.add((event.stream_key, _redated(state).revision))
@@ -314,14 +316,15 @@ def redated(events: Sequence[Placed]) -> set[tuple[int, int]]:
 
 
 def _add_revision(
-    tables: Tables, collection: int, event: Placed, arrivals: dict[tuple[int, int], int]
+    tables: Tables, collection: int, event: Placed, arrivals: Arrivals | None
 ) -> int | None:
     """As `_add`, of a revision that is recorded, in the newest version of its schema."""
     position, recorded_at, _, stream, _, _, state = event
     recorded = _recorded(state)
     revision, captured, published = recorded.revision, recorded.captured, recorded.published
     article, source, at = recorded.article.ordinal, recorded.source, published.at
-    arrivals[stream, revision] = position
+    if arrivals is not None:
+        arrivals[stream, revision] = position
     of_source = (source.content.ordinal, source.media_type) if source else _NO_SOURCE
     tables["revision"].append(
         (collection, stream, revision, position, at, captured, article, *of_source)
