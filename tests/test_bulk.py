@@ -28,6 +28,7 @@ from program import ended, start
 from strategies import copies, sights
 from variorum.adapters.catalogue.compare import differences
 from variorum.adapters.connect import Connection, connect
+from variorum.adapters.contents.sealing import seal
 from variorum.adapters.imports import jsonl
 from variorum.adapters.imports.importer import Defaults
 from variorum.adapters.verification.archive import verify
@@ -210,11 +211,25 @@ def test_a_second_time_nothing_is_new(
 
 
 @several
-@given(commands=many_commands(), before=many_commands(), moment=st.integers(0, 16))
+@given(
+    commands=many_commands(),
+    before=many_commands(),
+    moment=st.integers(0, 16),
+    long=st.sampled_from((1, 2, 3, 50)),
+    cold=st.booleans(),
+)
 def test_looking_for_stories_together_does_not_show(
-    address: str, commands: list[Command], before: list[Command], moment: int
+    address: str,
+    commands: list[Command],
+    before: list[Command],
+    moment: int,
+    long: int,
+    cold: bool,
 ) -> None:
-    """Whichever of them are there already, or are opened by others after they were looked for."""
+    """Whichever of them are there already, or are opened by others after they were looked for.
+
+    However long a story is that is looked for by itself, and where its texts are.
+    """
     before = apart(before)
     with collection(address) as connection:
         one_by_one(connection, before)
@@ -227,8 +242,14 @@ def test_looking_for_stories_together_does_not_show(
     with collection(address, name) as connection, collection(address, name) as other:
         early = before[:moment]
         one_by_one(connection, early)
+        if cold:
+            seal(connection.database, connection.collection, None)
         archive = connection.archive
-        with Bulk(archive.log, archive.contents, archive.salts) as work:
+        with (
+            pytest.MonkeyPatch.context() as patch,
+            Bulk(archive.log, archive.contents, archive.salts) as work,
+        ):
+            patch.setattr(bulk_module, "_EVENTS_TOGETHER", long)
             for command in commands:
                 work.foresee(command)
             work.look()

@@ -340,7 +340,10 @@ class LogRecorder(LogReader, ApplicationRecorder):
                     if row is None:
                         return None
                     keys[name] = row[0]
-                rows = cursor.rows(statement("eventlog", "topics"), {"collection": self.collection})
+                rows: list[Row] = []
+                if not topics <= self._topics.keys():
+                    text = statement("eventlog", "topics")
+                    rows = cursor.rows(text, {"collection": self.collection})
             with self._keys_lock:
                 self._topics.update({row[1]: row[0] for row in rows})
                 self._streams.update(keys)

@@ -180,9 +180,10 @@ def one(what: str, address: str, path: str) -> None:
             )
             before = time.process_time()
             times = list[float]()
-            for stored, prepared, _ in given:
+            for stored, prepared, rows in given:
+                states = [row[6] for row in rows["event"]]
                 began = time.perf_counter()
-                recorder.insert_events(stored, contents=prepared)
+                recorder.insert_events(stored, states=states, contents=prepared)
                 times.append(time.perf_counter() - began)
     else:
         _, more = inputs(len(given))

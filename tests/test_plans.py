@@ -1,0 +1,71 @@
+"""What PostgreSQL looks at to read a story does not grow with the archive.
+
+Nor does it where the planner knows nothing of a table, as in a long import into a new archive.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from variorum.adapters.connect import connect
+from variorum.adapters.database.statements import for_psycopg, listed, statement
+from variorum.domain.bulk import Bulk
+from variorum.domain.commands import RecordCopy
+from variorum.domain.content import Article
+from variorum.domain.times import Basis, of_second
+
+STORIES = 2_000
+NAMES = [f"story/s{number}" for number in range(7, STORIES, STORIES // 10)]
+NAME = {"name": NAMES[0]}
+SPAN = {"above": -1, "until": 1 << 30, "limit": 1 << 30}
+SEVERAL = {"names": json.dumps(NAMES)}
+QUESTIONS: dict[tuple[str, str], dict[str, Any]] = {
+    ("contents", "read_by_name"): NAME | {"kind": 0, "ordinal": 0},
+    ("contents", "sealed"): NAME | {"kind": 0, "pack": 0},
+    ("contents", "salts_postgres"): SEVERAL | {"kind": 0, "below": 50, "erased": 9},
+    ("eventlog", "stream_up"): NAME | SPAN,
+    ("eventlog", "stream_down"): NAME | SPAN,
+    ("eventlog", "beginnings_postgres"): SEVERAL | {"versions": 50},
+}
+
+
+@pytest.fixture(scope="module")
+def server(postgres_server: Any) -> Iterator[psycopg.Connection[Any]]:
+    """A connection to an archive of which there are no statistics."""
+    url = postgres_server.create_database()
+    with psycopg.connect(url, autocommit=True) as connection:
+        with connect(url, create=True) as archive:
+            for table in ("stream", "event", "content", "pack", "topic", "collection"):
+                connection.execute(f"alter table {table} set (autovacuum_enabled = off)".encode())
+            held = archive.archive
+            with Bulk(held.log, held.contents, held.salts) as work:
+                for number in range(STORIES):
+                    at = of_second(1_729_775_460_000_000 + number, None, Basis.STATED)
+                    text = Article(headline=f"Crane {number} stands")
+                    work.take(RecordCopy(f"s{number}", "tester", text, at))
+        yield connection
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids="/".join)
+def test_what_is_read_of_a_story_is_its_own(
+    server: psycopg.Connection[Any], question: tuple[str, str]
+) -> None:
+    text = statement(*question).replace(":names", listed("postgres", "names"))
+    asked = {"collection": 1, **QUESTIONS[question]}
+    cursor = psycopg.ClientCursor(server)
+    cursor.execute(b"explain (analyze, format json) " + for_psycopg(text), asked)
+    row = cursor.fetchone()
+    assert row is not None
+    assert looked_at(row[0][0]["Plan"]) < STORIES / 4
+
+
+def looked_at(plan: dict[str, Any]) -> int:
+    """How many rows the parts of a plan came upon, also those that they did not pass on."""
+    removed = sum(int(count) for key, count in plan.items() if key.startswith("Rows Removed"))
+    here = (int(plan["Actual Rows"]) + removed) * int(plan["Actual Loops"])
+    return here + sum(map(looked_at, plan.get("Plans", ())))
