@@ -208,6 +208,32 @@ def canonical(content: Content | Media) -> bytes:
         raise UnreadableError("a text that is not Unicode: half a surrogate pair") from cause
 
 
+def canonical_text(
+    headline: str | None,
+    byline: str | None,
+    dateline: str | None,
+    paragraphs: tuple[str, ...],
+    comments: Comments | None,
+) -> bytes | None:
+    """The canonical bytes of an article of no more than these; None where they say nothing.
+
+    Raises:
+        UnreadableError: see `canonical`.
+    """
+    fields = {
+        "headline": headline,
+        "byline": byline,
+        "dateline": dateline,
+        "paragraphs": paragraphs,
+        "comments": comments,
+    }
+    said = {name: value for name, value in fields.items() if value}
+    try:
+        return orjson.dumps(said) if said else None
+    except TypeError as cause:
+        raise UnreadableError("a text that is not Unicode: half a surrogate pair") from cause
+
+
 def _said(content: Content | Media | PrintedNotice) -> dict[str, object]:
     """The fields that say something, in their order."""
     found: dict[str, object] = {}

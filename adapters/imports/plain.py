@@ -21,7 +21,7 @@ from msgspec import Struct, ValidationError, convert, msgpack
 
 from variorum.adapters.beside import Beside, serve
 from variorum.adapters.imports.paragraphs import paragraphs_of
-from variorum.domain.content import Article, Comments, Written
+from variorum.domain.content import Comments, Written, canonical_text
 from variorum.domain.errors import UnreadableError, UsageError
 from variorum.domain.identity import address_of
 from variorum.domain.stated import exact_second
@@ -94,14 +94,9 @@ def plain(raw: bytes) -> Plain | None:
             return None
         if url is None and line.story is None:
             return None
-        article = Article(
-            headline=line.headline or None,
-            byline=line.byline or None,
-            dateline=line.dateline or None,
-            paragraphs=paragraphs_of(line.body)[0],
-            comments=line.comments,
-        )
-        if article == _NOTHING:
+        paragraphs = paragraphs_of(line.body)[0]
+        text = canonical_text(line.headline, line.byline, line.dateline, paragraphs, line.comments)
+        if text is None:
             return None
         return Plain(
             line.story,
@@ -113,13 +108,10 @@ def plain(raw: bytes) -> Plain | None:
             published[1] if published else None,
             line.basis,
             captured[0] if captured else None,
-            article.canonical(),
+            text,
         )
     except (orjson.JSONDecodeError, ValidationError, UnreadableError):
         return None
-
-
-_NOTHING = Article()
 
 
 def web_address(url: str) -> str | None:
