@@ -128,14 +128,18 @@ def _packs(database: Database, collection: int, until: int, done: Sealing) -> It
         with database.read() as cursor:
             streams = cursor.rows(
                 statement("contents", "loose_streams"),
-                {"collection": collection, "after": after, "limit": _STREAMS},
+                {
+                    "collection": collection,
+                    "after": after,
+                    "limit": _STREAMS,
+                    "until": until,
+                    "filled": TEXTS - 1,
+                },
             )
-        for (stream,) in streams:
+        for stream, may in streams:
+            if not may:
+                continue
             with database.snapshot() as cursor:
-                asked = {"collection": collection, "stream": stream, "until": until}
-                may = cursor.row(statement("contents", "may_seal"), {**asked, "filled": TEXTS - 1})
-                if may is not None and not may[0]:
-                    continue
                 found = _Stream(cursor, collection, stream, until)
                 for kind, first, end in found.loose():
                     try:
