@@ -343,7 +343,7 @@ def test_an_import_that_was_stopped_is_continued_by_running_it_again(
     address: str, tmp_path: Path, sent: signal.Signals
 ) -> None:
     """Stopped at several moments, always in the midst of its work; every revision once."""
-    history = settled(many(2000, seed=1))
+    history = settled(many(6000, seed=1))
     path = write(tmp_path / "lines.jsonl", history)
     whole = str(tmp_path / "whole.db")
     for each in (whole, address):

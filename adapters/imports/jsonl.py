@@ -180,7 +180,7 @@ def _lines(path: str, progress: Callable[[int], None] | None) -> Iterator[tuple[
                 if len(raw) == LONGEST_LINE and not raw.endswith(b"\n"):
                     _pass_over_line(stream)
                     yield number, Bad(f"a line of over {LONGEST_LINE >> 20} MB")
-                elif not raw.isspace():
+                elif raw and not raw.isspace():
                     yield number, raw
     except PACKING_ERRORS as cause:
         reason = getattr(cause, "strerror", None) or str(cause)
