@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cache
@@ -202,10 +203,7 @@ def canonical(content: Content | Media) -> bytes:
     Raises:
         UnreadableError: a text holds half a surrogate pair, which no UTF-8 can carry.
     """
-    try:
-        return orjson.dumps(_said(content))
-    except TypeError as cause:
-        raise UnreadableError("a text that is not Unicode: half a surrogate pair") from cause
+    return _written(_said(content))
 
 
 def canonical_text(
@@ -228,8 +226,12 @@ def canonical_text(
         "comments": comments,
     }
     said = {name: value for name, value in fields.items() if value}
+    return _written(said) if said else None
+
+
+def _written(said: Mapping[str, object]) -> bytes:
     try:
-        return orjson.dumps(said) if said else None
+        return orjson.dumps(said)
     except TypeError as cause:
         raise UnreadableError("a text that is not Unicode: half a surrogate pair") from cause
 

@@ -13,7 +13,8 @@ import psycopg
 import pytest
 
 from variorum.adapters.connect import connect
-from variorum.adapters.database.statements import for_psycopg, listed, statement
+from variorum.adapters.database.statements import for_psycopg, statement
+from variorum.adapters.eventlog.reader import of_named_streams
 from variorum.domain.bulk import Bulk
 from variorum.domain.commands import RecordCopy
 from variorum.domain.content import Article
@@ -27,10 +28,10 @@ SEVERAL = {"names": json.dumps(NAMES)}
 QUESTIONS: dict[tuple[str, str], dict[str, Any]] = {
     ("contents", "read_by_name"): NAME | {"kind": 0, "ordinal": 0},
     ("contents", "sealed"): NAME | {"kind": 0, "pack": 0},
-    ("contents", "salts_postgres"): SEVERAL | {"kind": 0, "below": 50, "erased": 9},
+    ("contents", "salts"): SEVERAL | {"kind": 0, "below": 50, "erased": 9},
     ("eventlog", "stream_up"): NAME | SPAN,
     ("eventlog", "stream_down"): NAME | SPAN,
-    ("eventlog", "beginnings_postgres"): SEVERAL | {"versions": 50},
+    ("eventlog", "beginnings"): SEVERAL | {"versions": 50},
 }
 
 
@@ -55,8 +56,8 @@ def server(postgres_server: Any) -> Iterator[psycopg.Connection[Any]]:
 def test_what_is_read_of_a_story_is_its_own(
     server: psycopg.Connection[Any], question: tuple[str, str]
 ) -> None:
-    text = statement(*question).replace(":names", listed("postgres", "names"))
     asked = {"collection": 1, **QUESTIONS[question]}
+    text = of_named_streams("postgres", *question) if "names" in asked else statement(*question)
     cursor = psycopg.ClientCursor(server)
     cursor.execute(b"explain (analyze, format json) " + for_psycopg(text), asked)
     row = cursor.fetchone()

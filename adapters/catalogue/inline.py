@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from variorum.adapters.catalogue.rows import COLUMNS, Arrivals, insert, redated, rows_of
+from variorum.adapters.catalogue.rows import COLUMNS, arrivals_of, insert, redated, rows_of
 from variorum.adapters.database.port import Cursor
-from variorum.adapters.database.statements import statement
 from variorum.adapters.eventlog.at_once import Tables
 from variorum.adapters.eventlog.reader import Placed
 
@@ -15,15 +14,7 @@ class InlineCatalogue:
     """Adds the catalogue's rows in the transaction of each append."""
 
     def add(self, cursor: Cursor, collection: int, events: Sequence[Placed]) -> None:
-        arrivals: Arrivals = {}
-        for stream, revision in (again := redated(events)):
-            row = cursor.row(
-                statement("catalogue", "revision"),
-                {"collection": collection, "stream": stream, "revision": revision},
-            )
-            if row is not None:
-                arrivals[stream, revision] = row[0]
-        insert(cursor, rows_of(collection, events, arrivals if again else None))
+        insert(cursor, rows_of(collection, events, arrivals_of(cursor, collection, events)))
 
     def rows(self, collection: int, events: Sequence[Placed]) -> Tables | None:
         """The rows, where no event redates a revision that was recorded before."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from variorum.adapters.catalogue.rows import COLUMNS, Arrivals, insert, redated, rows_of
+from variorum.adapters.catalogue.rows import COLUMNS, arrivals_of, insert, rows_of
 from variorum.adapters.database.port import Cursor
 from variorum.adapters.database.statements import statement
 from variorum.adapters.eventlog.reader import Placed, placed_in_bulk
@@ -69,7 +69,8 @@ class Replay:
 
     def add(self, cursor: Cursor, collection: int, events: list[Placed]) -> None:
         """Adds the rows of some events to the shadows."""
-        tables = rows_of(collection, events, self._arrivals(cursor, collection, events))
+        table = f"{self._prefix}revision{self._suffix}"
+        tables = rows_of(collection, events, arrivals_of(cursor, collection, events, table))
         insert(cursor, tables, self._prefix, self._suffix, frozen=self._frozen)
         self._reached[collection] = events[-1].position
 
@@ -77,23 +78,3 @@ class Replay:
         """Replays whatever is left, in the transaction in hand."""
         while (found := self.read(cursor)) is not None:
             self.add(cursor, *found)
-
-    def _arrivals(self, cursor: Cursor, collection: int, events: list[Placed]) -> Arrivals | None:
-        """Where redated revisions were recorded, as far as that was in an earlier chunk.
-
-        None where there are none.
-        """
-        again = redated(events)
-        if not again:
-            return None
-        text = statement("catalogue", "revision").replace(
-            "from revision", f"from {self._prefix}revision{self._suffix}"
-        )
-        found: Arrivals = {}
-        for stream, revision in again:
-            row = cursor.row(
-                text, {"collection": collection, "stream": stream, "revision": revision}
-            )
-            if row is not None:
-                found[stream, revision] = row[0]
-        return found

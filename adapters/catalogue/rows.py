@@ -29,6 +29,7 @@ from variorum.adapters.catalogue.codes import (
 from variorum.adapters.catalogue.mark import packed
 from variorum.adapters.contents.store import KIND_NUMBERS
 from variorum.adapters.database.port import Cursor, Row
+from variorum.adapters.database.statements import statement
 from variorum.adapters.eventlog.codec import newest
 from variorum.adapters.eventlog.reader import Placed
 from variorum.domain.content import ContentKind
@@ -300,11 +301,30 @@ def insert(
         cursor.insert(table, COLUMNS[name], rows, frozen=frozen, once=name in ONCE)
 
 
+def arrivals_of(
+    cursor: Cursor, collection: int, events: Sequence[Placed], table: str = "revision"
+) -> Arrivals | None:
+    """Where revisions were recorded that events redate, as far as a table of revisions has them.
+
+    None where they redate none.
+    """
+    again = redated(events)
+    if not again:
+        return None
+    text = statement("catalogue", "revision").replace("from revision", f"from {table}")
+    found: Arrivals = {}
+    for stream, revision in again:
+        row = cursor.row(text, {"collection": collection, "stream": stream, "revision": revision})
+        if row is not None:
+            found[stream, revision] = row[0]
+    return found
+
+
 def redated(events: Sequence[Placed]) -> set[tuple[int, int]]:
     """The streams and revisions that events redate."""
     found: set[tuple[int, int]] = set()
-    topics = {event.topic for event in events}
-    topics = {topic for topic in topics if topic.startswith("story.revision-redated.")}
+    all_topics = {event.topic for event in events}
+    topics = {topic for topic in all_topics if topic.startswith("story.revision-redated.")}
     if not topics:
         return found
     for event in events:

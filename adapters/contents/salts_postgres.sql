@@ -1,12 +1,7 @@
 -- The salts of the contents of a kind, below an ordinal, that some streams have loose and unerased.
 -- Looked up stream by stream, whatever the planner believes of a table that was empty a moment ago.
 select s.name, c.ordinal, c.salt
-from :names n
-cross join lateral (
-    select collection, stream, name from stream
-    where collection = :collection and name = n.value
-    limit 1
-) s
+from :streams
 cross join lateral (
     select ordinal, salt from content
     where collection = s.collection and stream = s.stream

@@ -1,9 +1,7 @@
 -- The salts of the contents of a kind, below an ordinal, that some streams have loose and unerased.
 -- `cross join` has SQLite look the streams up first, by name.
 select s.name, c.ordinal, c.salt
-from :names n
-cross join stream s
+from :streams
 cross join content c
-where s.collection = :collection and s.name = n.value
-    and c.collection = s.collection and c.stream = s.stream
+where c.collection = s.collection and c.stream = s.stream
     and c.kind = :kind and c.ordinal < :below and c.encoding <> :erased

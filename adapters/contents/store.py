@@ -22,7 +22,8 @@ from variorum.adapters.contents.chain import (
 )
 from variorum.adapters.contents.sealed import Sealed, SealedContent
 from variorum.adapters.database.port import Database, Row
-from variorum.adapters.database.statements import listed, statement
+from variorum.adapters.database.statements import statement
+from variorum.adapters.eventlog.reader import of_named_streams
 from variorum.domain.content import ContentKind, ContentRef, Held, NewContent, commit
 from variorum.domain.errors import DamagedError
 
@@ -171,8 +172,7 @@ class ChainedContent:
     def salts(
         self, streams: Sequence[str], kind: ContentKind, below: int
     ) -> dict[tuple[str, int], bytes]:
-        dialect = self._database.dialect
-        text = statement("contents", f"salts_{dialect}").replace(":names", listed(dialect, "names"))
+        text = of_named_streams(self._database.dialect, "contents", "salts")
         asked = {
             "collection": self._collection,
             "names": json.dumps(streams),

@@ -1,12 +1,7 @@
 -- The events of versions < :versions of the streams :names, each stream's in order. Looked up
 -- stream by stream, whatever the planner believes of a table that was empty a moment ago.
 select e.position, e.recorded_at, s.name, s.stream, e.version, t.name, e.state
-from :names n
-cross join lateral (
-    select collection, stream, name from stream
-    where collection = :collection and name = n.value
-    limit 1
-) s
+from :streams
 cross join lateral (
     select position, recorded_at, version, topic, state
     from event

@@ -1,11 +1,9 @@
 -- The events of versions < :versions of the streams :names, by stream and version. `cross join`
 -- has the streams looked up first, by name.
 select e.position, e.recorded_at, s.name, e.stream, e.version, t.name, e.state
-from :names n
-cross join stream s
+from :streams
 cross join event e
 cross join topic t
-where s.collection = :collection and s.name = n.value
-    and e.collection = s.collection and e.stream = s.stream and e.version < :versions
+where e.collection = s.collection and e.stream = s.stream and e.version < :versions
     and t.collection = e.collection and t.topic = e.topic
 order by e.stream, e.version

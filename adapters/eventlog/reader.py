@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from variorum.adapters.database.port import Cursor, Database, Row
+from variorum.adapters.database.port import Cursor, Database, Dialect, Row
 from variorum.adapters.database.statements import listed, statement
 from variorum.adapters.eventlog.packing import unpacked
 from variorum.domain.asof import LAST_POSITION
@@ -70,6 +70,13 @@ def placed_of_streams(cursor: Cursor, collection: int, after: int, until: int) -
     return _placed(cursor.rows(statement("eventlog", "of_streams"), parameters))
 
 
+def of_named_streams(dialect: Dialect, package: str, name: str) -> str:
+    """A statement that joins the streams of a parameter `names`, an array of texts in JSON."""
+    streams = statement("eventlog", f"streams_named_{dialect}")
+    streams = streams.replace(":names", listed(dialect, "names"))
+    return statement(package, f"{name}_{dialect}").replace(":streams", streams)
+
+
 class LogReader:
     """Reads the log of one collection.
 
@@ -100,8 +107,7 @@ class LogReader:
     def beginnings(self, streams: Sequence[str], events: int) -> list[Placed]:
         """The first events of some streams, no more than so many of each, stream by stream."""
         dialect = self.database.dialect
-        text = statement("eventlog", f"beginnings_{dialect}")
-        text = text.replace(":names", listed(dialect, "names"))
+        text = of_named_streams(dialect, "eventlog", "beginnings")
         asked = {"collection": self.collection, "names": json.dumps(streams), "versions": events}
         with self.database.read() as cursor:
             return _placed(cursor.rows(text, asked))
