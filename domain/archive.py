@@ -640,6 +640,24 @@ class Archive:
                 "was erased (`verify` says more)"
             )
 
+    def together(self, stories: Iterable[StoryEntry], *, texts: bool = True) -> Archive:
+        """This archive, for going through some stories: their events are read together.
+
+        Of these stories it tells what was recorded by now, and what may be read by then.
+
+        Args:
+            texts: whether their texts are, too.
+        """
+        streams = [story_stream(each.id) for story in stories for each in self.apart(story)]
+        return Archive(
+            self.log.together(streams),
+            self.catalogue,
+            self.contents.together(streams) if texts else self.contents,
+            self.now,
+            self.salts,
+            self.actor,
+        )
+
     def state(self, story: str, known: int = LAST_POSITION) -> StoryState:
         """A story's state by replay of its stream, up to a position.
 

@@ -53,7 +53,7 @@ def merged_state(story: str, stream: Stream, known: int) -> StoryState:
         return alone
     others = [(merger, list(stream(merger.other))) for merger in holding]
     state = replayed(_together(own, others))
-    return replace(
+    return structs.replace(
         state,
         opened=alone.opened,
         version=alone.version,
@@ -170,7 +170,7 @@ class MergedStory:
         if isinstance(event, RevisionRecorded):
             self._salts.add(event, salt)
         elif self._is_elsewhere(event):
-            self._state = replace(self._state, version=version)
+            self._state = structs.replace(self._state, version=version)
 
     def situation(self, at: int) -> Situation:
         """What a decision about something of the instant `at` looks at."""

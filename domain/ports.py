@@ -173,6 +173,10 @@ class Log(Protocol):
         """
         ...
 
+    def together(self, streams: Sequence[str]) -> Log:
+        """This log, with some streams read together: what is asked of them is as of now."""
+        ...
+
     def stream(self, stream: str, known: int) -> list[Recorded]:
         """The events of a stream up to a position, in order."""
         ...
@@ -249,4 +253,8 @@ class ContentStore(Protocol):
 
         Not all need be there: those that are not may yet be held.
         """
+        ...
+
+    def together(self, streams: Sequence[str]) -> ContentStore:
+        """This store, with much of what some streams have read together, as it is now."""
         ...

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+
+from msgspec import Struct, field, structs
 
 from variorum.domain.access import OPEN, Access, Erasure, Restriction
 from variorum.domain.amendments import (
@@ -65,8 +67,7 @@ def story_id(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(Struct, frozen=True, gc=False):
     """A revision as it was recorded."""
 
     number: int
@@ -92,8 +93,7 @@ class AttachedNote:
     """The one that its content is on."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoryState:
+class StoryState(Struct, frozen=True):
     """Everything that was recorded of a story, in order of recording."""
 
     opened: StoryOpened | None = None
@@ -205,12 +205,14 @@ class StoryState:
 def evolve(state: StoryState, recorded: Recorded) -> StoryState:
     """The state after one more event of the story's stream."""
     event, position = recorded.event, recorded.position
-    state = replace(state, version=event.originator_version + 1)
+    state = structs.replace(state, version=event.originator_version + 1)
     match event:
         case StoryOpened():
-            return _used(replace(state, opened=event), ContentKind.DESCRIPTION, event.description)
+            return _used(
+                structs.replace(state, opened=event), ContentKind.DESCRIPTION, event.description
+            )
         case RevisionRecorded():
-            state = replace(
+            state = structs.replace(
                 state,
                 revisions=(
                     *state.revisions,
@@ -229,7 +231,7 @@ def evolve(state: StoryState, recorded: Recorded) -> StoryState:
             return _used(state, ContentKind.SOURCE, event.source.content if event.source else None)
         case StorySighted():
             sighting = Sighting(event.at, position, event.outcome, event.revision, event.captured)
-            return replace(state, sightings=(*state.sightings, sighting))
+            return structs.replace(state, sightings=(*state.sightings, sighting))
         case RevisionRedated():
             dating = Dating(
                 event.revision,
@@ -237,24 +239,24 @@ def evolve(state: StoryState, recorded: Recorded) -> StoryState:
                 event.published,
                 state.revision(event.revision).position,
             )
-            state = replace(state, datings=(*state.datings, dating))
+            state = structs.replace(state, datings=(*state.datings, dating))
             return _noted(state, recorded, event.revision, event.note)
         case NoteAttached():
             return _noted(state, recorded, event.revision, event.note)
         case AccessRestricted() | AccessRestored():
             restricted = (*state.access.restrictions, _restriction(recorded, event))
-            state = replace(state, access=replace(state.access, restrictions=restricted))
+            state = structs.replace(state, access=replace(state.access, restrictions=restricted))
             return _used(state, ContentKind.NOTE, event.note)
         case ContentErased():
             erased = (*state.access.erasures, _erasure(recorded, event))
-            state = replace(state, access=replace(state.access, erasures=erased))
+            state = structs.replace(state, access=replace(state.access, erasures=erased))
             state = _used(state, ContentKind.ARTICLE, event.remainder)
             return _used(state, ContentKind.NOTE, event.note)
         case StoryDescribed() | StoryMerged() | StoryUnmerged() | StoryRedirected():
             amended = Amended(
                 recorded.recorded_at, event.actor, _amendment(position, event), event.note
             )
-            state = replace(state, amendments=(*state.amendments, amended))
+            state = structs.replace(state, amendments=(*state.amendments, amended))
             if isinstance(event, StoryDescribed):
                 state = _used(state, ContentKind.DESCRIPTION, event.description)
             return _used(state, ContentKind.NOTE, event.note)
@@ -322,11 +324,11 @@ def _noted(
         recorded.event.actor,
         recorded.event.originator_id,
     )
-    return _used(replace(state, notes=(*state.notes, note)), ContentKind.NOTE, ref)
+    return _used(structs.replace(state, notes=(*state.notes, note)), ContentKind.NOTE, ref)
 
 
 def _used(state: StoryState, kind: ContentKind, ref: ContentRef | None) -> StoryState:
     if ref is None:
         return state
     following = max(state.ordinals.get(kind, 0), ref.ordinal + 1)
-    return replace(state, ordinals={**state.ordinals, kind: following})
+    return structs.replace(state, ordinals={**state.ordinals, kind: following})

@@ -29,6 +29,8 @@ QUESTIONS: dict[tuple[str, str], dict[str, Any]] = {
     ("contents", "read_by_name"): NAME | {"kind": 0, "ordinal": 0},
     ("contents", "sealed"): NAME | {"kind": 0, "pack": 0},
     ("contents", "salts"): SEVERAL | {"kind": 0, "below": 50, "erased": 9},
+    ("contents", "gathered"): SEVERAL | {"below": 128},
+    ("contents", "gathered_packs"): SEVERAL | {"below": 4},
     ("eventlog", "stream_up"): NAME | SPAN,
     ("eventlog", "stream_down"): NAME | SPAN,
     ("eventlog", "beginnings"): SEVERAL | {"versions": 50},

@@ -28,6 +28,7 @@ from variorum.adapters.contents.sealing import seal
 from variorum.adapters.database.port import Dialect
 from variorum.adapters.eventlog.packing import packed, unpacked
 from variorum.adapters.verification.archive import verify
+from variorum.domain.archive import Archive
 from variorum.domain.bulk import Bulk
 from variorum.domain.content import Article, ErasedPart, Held
 from variorum.domain.errors import DamagedError
@@ -284,6 +285,7 @@ STEPS = st.lists(
         st.tuples(st.just("seal"), st.just(0)),
         st.tuples(st.just("erase"), st.integers(0, 100)),
         st.tuples(st.just("reopen"), st.just(0)),
+        st.tuples(st.just("together"), st.just(0)),
         st.tuples(st.just("read"), st.integers(0, 100)),
     ),
     max_size=12,
@@ -305,6 +307,7 @@ def test_in_any_order_what_is_held_is_read_and_what_is_erased_is_not(
         address = server.create_database() if server else str(tmp_path / f"{next(numbers)}.db")
         held: dict[int, Article | None] = {}
         connection = connect(address, create=True)
+        together: tuple[Archive, int] | None = None
         try:
             for step, number in [*steps, ("seal", 0), ("reopen", 0)]:
                 match step:
@@ -323,9 +326,16 @@ def test_in_any_order_what_is_held_is_read_and_what_is_erased_is_not(
                     case "reopen":
                         connection.close()
                         connection = connect(address)
+                        together = None
+                    case "together" if held:
+                        archive = connection.archive
+                        together = archive.together([archive.story(STORY)]), len(held)
                     case "read" if held:
                         each = number % len(held) + 1
                         assert read(connection, each) == held[each]
+                        if together is not None and each <= together[1]:
+                            shown = together[0].show_revision(STORY, each)
+                            assert shown.article == held[each]
                     case _:
                         pass
             assert {number: read(connection, number) for number in held} == held

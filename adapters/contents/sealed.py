@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from variorum.adapters.contents.packs import (
@@ -17,7 +18,7 @@ from variorum.adapters.contents.packs import (
     pack_of,
     pieces,
 )
-from variorum.adapters.database.port import Cursor, Database, Dialect
+from variorum.adapters.database.port import Cursor, Database, Dialect, Row
 from variorum.adapters.database.statements import statement
 from variorum.domain.content import Held
 from variorum.domain.errors import DamagedError
@@ -87,11 +88,7 @@ class SealedContent:
         if cached is not None:
             return cached
         stream, kind, pack = key
-        with self._database.read() as cursor:
-            rows = cursor.rows(
-                statement("contents", "sealed"),
-                {"collection": self._collection, "name": stream, "kind": kind, "pack": pack},
-            )
+        rows = self._rows(*key)
         if not rows:
             return None
         erasures: int = rows[0][3]
@@ -117,11 +114,24 @@ class SealedContent:
             texts, erasures = self._packs.get(key), self._erasures
         if texts is None or place >= len(texts):
             return None
+        now = self._erased_by_now(*key)
+        return (texts, now) if now is not None and now == erasures else None
+
+    def _rows(self, stream: str, kind: int, pack: int) -> Sequence[Row]:
+        """A pack as it is stored, piece by piece, and how often was erased from the collection."""
+        with self._database.read() as cursor:
+            return cursor.rows(
+                statement("contents", "sealed"),
+                {"collection": self._collection, "name": stream, "kind": kind, "pack": pack},
+            )
+
+    def _erased_by_now(self, stream: str, kind: int, pack: int) -> int | None:
+        """How often the collection was erased from by now, for a pack that was read before."""
         with self._database.read() as cursor:
             row = cursor.row(
                 statement("contents", "sealed_still"), {"collection": self._collection}
             )
-        return (texts, row[0]) if row is not None and row[0] == erasures else None
+        return row[0] if row is not None else None
 
     def _drop(self, erasures: int | None) -> None:
         self._packs.clear()

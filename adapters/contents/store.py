@@ -183,6 +183,11 @@ class ChainedContent:
         with self._database.read() as cursor:
             return {(row[0], row[1]): bytes(row[2]) for row in cursor.rows(text, asked)}
 
+    def together(self, streams: Sequence[str]) -> ChainedContent:
+        from variorum.adapters.contents.gathered import GatheredContent
+
+        return GatheredContent(self._database, self._collection, streams)
+
     def prepare(
         self, contents: Iterable[NewContent], gone: Collection[Place] = ()
     ) -> list[Prepared]:

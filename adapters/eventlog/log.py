@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, cast
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from variorum.domain.events import ContentErased, Event
 
 _PAGE = 1000
+_TOGETHER = 500
+"""Events of a stream from which on it is read alone, not with others."""
 
 
 class CollectionLog:
@@ -51,6 +54,8 @@ class CollectionLog:
         self._now = now
         self._accept_clock = accept_clock
         self._reader = LogReader(database, collection)
+        self._together: Mapping[str, list[Recorded]] = {}
+        """The events of streams that were read together, as they were then."""
 
     @cached_property
     def application(self) -> CollectionApplication:
@@ -149,7 +154,16 @@ class CollectionLog:
             found.setdefault(placed.stream, []).append(_recorded(placed))
         return found
 
+    def together(self, streams: Sequence[str]) -> CollectionLog:
+        log = copy(self)
+        found = self.beginnings(streams, _TOGETHER)
+        log._together = {name: held for name, held in found.items() if len(held) < _TOGETHER}
+        return log
+
     def stream(self, stream: str, known: int) -> list[Recorded]:
+        held = self._together.get(stream)
+        if held is not None:
+            return [recorded for recorded in held if recorded.position <= known]
         return [
             _recorded(placed) for placed in self._reader.stream(stream) if placed.position <= known
         ]

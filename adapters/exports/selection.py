@@ -7,8 +7,9 @@ end; otherwise always. What was taken down is taken down now, whatever K is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from variorum.domain.access import Erasure, Restriction
 from variorum.domain.archive import Archive, Known
@@ -18,6 +19,9 @@ from variorum.domain.errors import UsageError
 from variorum.domain.ports import StoryEntry
 from variorum.domain.story import Revision, StoryState
 from variorum.domain.times import LAST_INSTANT, PublishedTime
+
+_TOGETHER = 50
+"""How many stories are read together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,21 @@ def entries(archive: Archive, selection: Selection) -> Iterator[StoryEntry]:
     found = {entry.id: entry for entry in named}.values() if named else archive.listed_at(known)
     for entry in found:
         yield from archive.apart(entry) if selection.apart else [entry]
+
+
+def read_together(
+    archive: Archive, stories: Iterable[StoryEntry], *, texts: bool = True
+) -> Iterator[tuple[Archive, StoryEntry]]:
+    """Stories, each with an archive that has read much of what it will be asked of it.
+
+    Args:
+        texts: whether that has the texts too.
+    """
+    waiting = iter(stories)
+    while some := list(islice(waiting, _TOGETHER)):
+        ready = archive.together(some, texts=texts)
+        for entry in some:
+            yield ready, entry
 
 
 def revisions(

@@ -91,8 +91,9 @@ def states(archive: Archive, selection: Selection) -> Iterator[State | Departure
     waiting = iter(entries(archive, selection))
     while some := list(islice(waiting, TOGETHER)):
         standings = _standings(archive, some, selection)
+        ready = archive.together(some)
         for entry in some:
-            yield from states_of(archive, entry, selection, standings.get(entry.id))
+            yield from states_of(ready, entry, selection, standings.get(entry.id))
 
 
 def _standings(

@@ -1,0 +1,104 @@
+"""Content of which what some streams begin with was read together, for those who go through many.
+
+It is as it was when it was read, until something is seen to have been erased since: from then on
+everything is read anew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
+
+from variorum.adapters.contents.packs import TEXTS, pack_of
+from variorum.adapters.contents.sealed import SealedContent
+from variorum.adapters.contents.store import KIND_NUMBERS, ChainedContent, Place
+from variorum.adapters.database.port import Database, Row
+from variorum.adapters.eventlog.reader import of_named_streams
+from variorum.domain.content import ContentKind
+
+PACKS = 4
+"""How many packs of a chain are read; of loose texts, as many as are in those."""
+_KINDS = {KIND_NUMBERS[ContentKind.ARTICLE], KIND_NUMBERS[ContentKind.DESCRIPTION]}
+
+
+class _Gathered:
+    """The rows that were read: of these streams and kinds, there were no others."""
+
+    def __init__(self, database: Database, collection: int, streams: Sequence[str]) -> None:
+        asked = {"collection": collection, "names": json.dumps(streams)}
+        dialect = database.dialect
+        # Loose ones first: what is sealed meanwhile is found in both, not in none.
+        with database.read() as cursor:
+            text = of_named_streams(dialect, "contents", "gathered")
+            loose = cursor.rows(text, {**asked, "below": PACKS * TEXTS})
+        with database.read() as cursor:
+            text = of_named_streams(dialect, "contents", "gathered_packs")
+            packs = cursor.rows(text, {**asked, "below": PACKS})
+        counts = {row[7] for row in loose} | {row[5] for row in packs}
+        self.erasures: int | None = max(counts, default=None)
+        self._streams = set(streams) if len(counts) < 2 else set[str]()
+        self._loose = {(row[0], row[1], row[2]): row[3:] for row in loose}
+        self._packs = {
+            place: [row[2:] for row in rows]
+            for place, rows in groupby(packs, key=itemgetter(0, 1, 2))
+        }
+
+    def forget(self) -> None:
+        self._streams.clear()
+        self._loose.clear()
+        self._packs.clear()
+
+    def has(self, stream: str, kind: int, pack: int) -> bool:
+        """Whether all that there was of a pack, loose or sealed, was read."""
+        return pack < PACKS and kind in _KINDS and stream in self._streams
+
+    def loose(self, place: Place) -> Row | None:
+        return self._loose.get(place)
+
+    def pack(self, place: Place) -> Sequence[Row]:
+        return self._packs.get(place, ())
+
+
+class _GatheredPacks(SealedContent):
+    """The packs among what was read, and others."""
+
+    def __init__(self, database: Database, collection: int, gathered: _Gathered) -> None:
+        super().__init__(database, collection)
+        self._gathered = gathered
+
+    def _rows(self, stream: str, kind: int, pack: int) -> Sequence[Row]:
+        if self._gathered.has(stream, kind, pack):
+            return self._gathered.pack((stream, kind, pack))
+        return super()._rows(stream, kind, pack)
+
+    def _erased_by_now(self, stream: str, kind: int, pack: int) -> int | None:
+        if self._gathered.has(stream, kind, pack):
+            return self._gathered.erasures
+        return super()._erased_by_now(stream, kind, pack)
+
+
+class GatheredContent(ChainedContent):
+    """The content of one collection; see above.
+
+    Args:
+        database: where the tables are.
+        collection: the collection's key.
+        streams: those that are going to be read.
+    """
+
+    def __init__(self, database: Database, collection: int, streams: Sequence[str]) -> None:
+        super().__init__(database, collection)
+        self._gathered = gathered = _Gathered(database, collection, streams)
+        self._erasures = gathered.erasures
+        self._sealed = _GatheredPacks(database, collection, gathered)
+
+    def _row(self, stream: str, kind: int, ordinal: int) -> Row | None:
+        if self._gathered.has(stream, kind, pack_of(ordinal)):
+            return self._gathered.loose((stream, kind, ordinal))
+        return super()._row(stream, kind, ordinal)
+
+    def _drop(self, erasures: int | None) -> None:
+        super()._drop(erasures)
+        self._gathered.forget()
