@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from variorum.adapters.catalogue.entries import entry_from
 from variorum.adapters.catalogue.mark import read
 from variorum.adapters.catalogue.marks import marks_of
-from variorum.adapters.catalogue.standing import standing, standings
+from variorum.adapters.catalogue.standing import Topics, standing, standings
 from variorum.adapters.database.port import Database
 from variorum.adapters.database.statements import statement
 from variorum.domain.asof import LAST_POSITION, Dating, Marks
@@ -33,6 +33,7 @@ class IndexedCatalogue:
     def __init__(self, database: Database, collection: int) -> None:
         self._database = database
         self._collection = collection
+        self._topics: Topics = {}
 
     def story(self, story: str) -> StoryEntry | None:
         with self._database.read() as cursor:
@@ -73,12 +74,14 @@ class IndexedCatalogue:
             return marks_of(cursor, self._collection, story.key, at, known)
 
     def standing(self, story: str, at: int, known: int, *, text: bool = False) -> Standing | None:
-        return standing(self._database, self._collection, story, at, known, text=text)
+        return standing(self._database, self._collection, self._topics, story, at, known, text=text)
 
     def standings(
         self, stories: Sequence[str], at: int, known: int, *, text: bool = False
     ) -> dict[str, Standing]:
-        return standings(self._database, self._collection, stories, at, known, text=text)
+        return standings(
+            self._database, self._collection, self._topics, stories, at, known, text=text
+        )
 
     def dating(self, story: StoryEntry, revision: int, known: int) -> Dating | None:
         """The dating of a revision as known by `known`; None where there is no such revision."""

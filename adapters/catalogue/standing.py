@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -27,19 +27,31 @@ _HEAD, _HELD, _FOLLOWING, _TOLD = range(_STORY, _STORY + 4)
 _LINKS = _TOLD + 6
 
 
+Topics = dict[int, str]
+"""The names of a collection's topics by key: those that were read so far, which never change."""
+
+
 def standing(
-    database: Database, collection: int, story: str, at: int, known: int, *, text: bool
+    database: Database,
+    collection: int,
+    topics: Topics,
+    story: str,
+    at: int,
+    known: int,
+    *,
+    text: bool,
 ) -> Standing | None:
     """What is found of a story with one look; None where it has to be looked for more closely."""
     parameters = {"collection": collection, "id": story, "at": at, "known": known}
     with database.read() as cursor:
         row = cursor.row(_statement(database.dialect, False, text), parameters)
-        return None if row is None else _standing(cursor, collection, row, at, text=text)
+        return None if row is None else _standing(cursor, collection, topics, row, at, text=text)
 
 
 def standings(
     database: Database,
     collection: int,
+    topics: Topics,
     stories: Sequence[str],
     at: int,
     known: int,
@@ -51,7 +63,7 @@ def standings(
     found: dict[str, Standing] = {}
     with database.snapshot() as cursor:
         for row in cursor.rows(_statement(database.dialect, True, text), parameters):
-            standing = _standing(cursor, collection, row, at, text=text)
+            standing = _standing(cursor, collection, topics, row, at, text=text)
             if standing is not None:
                 found[row[1]] = standing
     return found
@@ -64,7 +76,9 @@ def _statement(dialect: Dialect, many: bool, text: bool) -> str:
     return asked.replace("s.id = :id", f"s.id in {listed(dialect, 'ids')}") if many else asked
 
 
-def _standing(cursor: Cursor, collection: int, row: Row, at: int, *, text: bool) -> Standing | None:
+def _standing(
+    cursor: Cursor, collection: int, topics: Topics, row: Row, at: int, *, text: bool
+) -> Standing | None:
     entry = entry_from((*row[:_STORY], False, False))
     head, held, following = row[_HEAD], row[_HELD], row[_FOLLOWING]
     after = None if following is None else read(following)[0]
@@ -77,16 +91,18 @@ def _standing(cursor: Cursor, collection: int, row: Row, at: int, *, text: bool)
     if not text:
         return Standing(entry, head, marks, recorded_at, captured)
     if len(row) > _TOLD:
-        links = list(zip(*row[_LINKS:], strict=True)) if row[_LINKS] else []
-        told = _Told._make((*row[_TOLD:_LINKS], links))
+        ordinals, *parts = row[_LINKS:]
+        rows = dict(zip(ordinals, zip(*parts, strict=True), strict=True)) if ordinals else {}
+        told = _Told._make((*row[_TOLD:_LINKS], _links(article_of(held), rows)))
     else:
         told = _told(cursor, collection, entry, dating.position, article_of(held))
-    if told.topic is None:
+    topic = _topic(cursor, collection, topics, told.topic)
+    if topic is None:
         return None
     stream = story_stream(entry.id)
     state = unpacked(bytes(told.state))
     recorded = revision_of(
-        Placed(dating.position, recorded_at, stream, entry.key, told.version, told.topic, state)
+        Placed(dating.position, recorded_at, stream, entry.key, told.version, topic, state)
     )
     article, description = recorded.article, entry.description
     return Standing(
@@ -111,7 +127,7 @@ class _Told(NamedTuple):
     """An event, the row of a description, and the links of an article's chain."""
 
     version: int
-    topic: str | None
+    topic: int | None
     state: bytes
     encoding: int | None
     salt: bytes
@@ -133,6 +149,12 @@ def _told(cursor: Cursor, collection: int, entry: StoryEntry, position: int, art
     for name, ordinal in zip(_NAMES, chain, strict=False):
         asked[name] = ordinal
     rows = {row[0]: row[1:] for row in cursor.rows(_telling(len(chain)), asked)}
+    event, description = rows.get(-1, (0, None, b"", None)), rows.get(-2, (None, b"", b"", None))
+    return _Told._make((*event[:3], *description[:3], _links(article, rows)))
+
+
+def _links(article: int, rows: Mapping[int, Row]) -> list[Link]:
+    """The links of an article's chain that there are, out of rows of encoding, salt, data and base."""
     links: list[Link] = []
     wanted: int | None = article
     while wanted is not None and wanted in rows:
@@ -141,8 +163,13 @@ def _told(cursor: Cursor, collection: int, entry: StoryEntry, position: int, art
         if encoding != Encoding.ZSTD_PREFIX:
             break
         wanted = base_of(wanted) if base is None else base
-    event, description = rows.get(-1, (0, None, b"", None)), rows.get(-2, (None, b"", b"", None))
-    return _Told._make((*event[:3], *description[:3], links))
+    return links
+
+
+def _topic(cursor: Cursor, collection: int, topics: Topics, key: int | None) -> str | None:
+    if key is not None and key not in topics:
+        topics.update(cursor.rows(statement("eventlog", "topics"), {"collection": collection}))
+    return None if key is None else topics.get(key)
 
 
 _NAMES = tuple(f"ordinal_{letter}" for letter in "abcdefghijk")

@@ -3,7 +3,8 @@
 -- and of the first one after it, each null if there is none.
 -- Others have no row here: a story that there is anything besides of, or with a wide time at :at.
 select s.stream, s.id, s.position, s.recorded_at, s.zone, s.date_order, s.outlet, s.address,
-    s.description, s.description_commitment, k.position,
+    s.description, s.description_commitment,
+    (select position from collection where collection = :collection),
     (
         select mark from dating
         where collection = s.collection and stream = s.stream and at <= :at and position <= :known
@@ -14,7 +15,6 @@ select s.stream, s.id, s.position, s.recorded_at, s.zone, s.date_order, s.outlet
         where collection = s.collection and stream = s.stream and at > :at and position <= :known
         order by at, revision limit 1
     )
-from collection k
-cross join story s
-where k.collection = :collection and s.collection = :collection and s.id = :id
+from story s
+where s.collection = :collection and s.id = :id
     and {is_plain}

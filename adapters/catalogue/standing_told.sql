@@ -1,7 +1,6 @@
 -- What was recorded at :position of a story, and its description :description (SQLite).
-select -1, e.version, t.name, e.state, null
+select -1, e.version, e.topic, e.state, null
 from event e
-join topic t on t.collection = e.collection and t.topic = e.topic
 where e.collection = :collection and e.position = :position
 union all
 select -2, encoding, salt, data, base

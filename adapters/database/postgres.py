@@ -27,16 +27,30 @@ _INT8 = 20
 """The object id of the type bigint."""
 COPY_FROM_ROWS = 16
 """From so many rows on, COPY is quicker than INSERT."""
+_ROWS_KEPT = 20
+"""How many rows of the last statement an idle connection may keep in memory."""
 
 Connection = psycopg.Connection[Any]
 
 
 class PostgresCursor:
-    """Implements `adapters.database.port.Cursor`."""
+    """A connection and its one cursor. Implements `adapters.database.port.Cursor`.
+
+    A cursor that is used again knows how values of each type are written and read, which a new one
+    takes longer to find out than most statements take.
+    """
+
+    __slots__ = ("_cursor", "_types_known", "connection")
 
     def __init__(self, connection: Connection, types: dict[_Columns, tuple[int, ...]]) -> None:
+        self.connection = connection
         self._cursor = connection.cursor(binary=True)
         self._types_known = types
+
+    def let_go(self) -> None:
+        """Drops what the last statement gave, where that may be much."""
+        if self._cursor.rowcount > _ROWS_KEPT:
+            self._cursor = self.connection.cursor(binary=True)
 
     def run(self, statement: str, parameters: Parameters = NONE) -> None:
         self._cursor.execute(for_psycopg(statement), parameters)
@@ -119,6 +133,26 @@ def _named(columns: tuple[str, ...]) -> str:
     return ",".join(sql.Identifier(each).as_string(None) for each in columns)
 
 
+class _Reading:
+    """A cursor for questions, as a context manager: by hand, since it is made for each of them."""
+
+    __slots__ = ("_cursor", "_database")
+
+    def __init__(self, database: PostgresDatabase) -> None:
+        self._database = database
+
+    def __enter__(self) -> PostgresCursor:
+        self._cursor = self._database.borrow()
+        return self._cursor
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: object
+    ) -> None:
+        self._database.give_back(self._cursor)
+        if isinstance(error, psycopg.Error):
+            raise _error(self._database.name, error) from error
+
+
 class PostgresDatabase:
     """A database on a server; the schema is the first of the connection's `search_path`.
 
@@ -131,11 +165,11 @@ class PostgresDatabase:
     def __init__(self, url: str) -> None:
         self._url = url
         self._name = _without_password(url)
-        self._idle: list[Connection] = []
+        self._idle: list[PostgresCursor] = []
         self._types: dict[_Columns, tuple[int, ...]] = {}
         self._lock = threading.Lock()
         self._closed = False
-        self._give_back(self._connect())
+        self.give_back(PostgresCursor(self._connect(), self._types))
 
     @property
     def name(self) -> str:
@@ -159,56 +193,48 @@ class PostgresDatabase:
             connection.adapters.register_dumper(int, dumper)
         return connection
 
-    def _borrow(self) -> Connection:
+    def borrow(self) -> PostgresCursor:
         with self._lock:
             if self._closed:
                 raise StorageError(f"{self.name} is closed")
             while self._idle:
-                connection = self._idle.pop()
-                if not connection.closed and not connection.broken:
-                    return connection
-        return self._connect()
+                cursor = self._idle.pop()
+                if not cursor.connection.closed and not cursor.connection.broken:
+                    return cursor
+        return PostgresCursor(self._connect(), self._types)
 
-    def _give_back(self, connection: Connection) -> None:
-        with self._lock:
-            if not self._closed and not _is_at_work(connection):
-                self._idle.append(connection)
-                return
-        connection.close()
-
-    @contextmanager
-    def _transaction(self, begin: bytes | None) -> Generator[PostgresCursor]:
-        connection = self._borrow()
-        try:
-            with _storage_errors(self.name):
-                if begin is None:
-                    yield PostgresCursor(connection, self._types)
+    def give_back(self, cursor: PostgresCursor) -> None:
+        if not _is_at_work(cursor.connection):
+            cursor.let_go()
+            with self._lock:
+                if not self._closed:
+                    self._idle.append(cursor)
                     return
-                connection.execute(begin)
-                try:
-                    yield PostgresCursor(connection, self._types)
-                    connection.execute("commit")
-                except BaseException:
-                    if not _is_at_work(connection):
-                        connection.execute("rollback")
-                    raise
-        finally:
-            self._give_back(connection)
+        cursor.connection.close()
 
     @contextmanager
-    def read(self) -> Generator[PostgresCursor]:
-        with self._transaction(None) as cursor:
-            yield cursor
+    def _transaction(self, begin: bytes) -> Generator[PostgresCursor]:
+        with self.read() as cursor:
+            connection = cursor.connection
+            connection.execute(begin)
+            try:
+                yield cursor
+                connection.execute("commit")
+            except BaseException:
+                if not _is_at_work(connection):
+                    connection.execute("rollback")
+                raise
+
+    def read(self) -> _Reading:
+        return _Reading(self)
 
     @contextmanager
     def snapshot(self) -> Generator[PostgresCursor]:
         with self._transaction(b"begin isolation level repeatable read, read only") as cursor:
             yield cursor
 
-    @contextmanager
-    def alone(self) -> Generator[PostgresCursor]:
-        with self._transaction(None) as cursor:
-            yield cursor
+    def alone(self) -> _Reading:
+        return self.read()
 
     @contextmanager
     def write(self) -> Generator[PostgresCursor]:
@@ -229,19 +255,19 @@ class PostgresDatabase:
         (docs/guide/takedown.md).
         """
         left = _LeftRows()
-        with self._transaction(None) as cursor:
+        with self.read() as cursor:
             owned = cursor.row(statement("database", "owns_content"))
             if owned is None or not owned[0]:
                 return "only the owner of the tables content and pack can clear them"
         connection = self._connect()
         try:
-            with _storage_errors(self.name):
-                connection.add_notice_handler(left.note)
-                connection.execute(b"set lock_timeout = %d" % _SCRUB_MILLISECONDS)
-                try:
-                    connection.execute("vacuum (full, verbose) content, pack")
-                except psycopg.errors.LockNotAvailable:
-                    return "others are reading or recording"
+            connection.add_notice_handler(left.note)
+            connection.execute(b"set lock_timeout = %d" % _SCRUB_MILLISECONDS)
+            connection.execute("vacuum (full, verbose) content, pack")
+        except psycopg.errors.LockNotAvailable:
+            return "others are reading or recording"
+        except psycopg.Error as cause:
+            raise _error(self.name, cause) from cause
         finally:
             connection.close()
         return "an open transaction still sees an older state" if left.rows else None
@@ -257,8 +283,8 @@ class PostgresDatabase:
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
-        for connection in idle:
-            connection.close()
+        for cursor in idle:
+            cursor.connection.close()
 
 
 def _is_at_work(connection: Connection) -> bool:
@@ -266,7 +292,7 @@ def _is_at_work(connection: Connection) -> bool:
 
     Closing it undoes what its transaction did.
     """
-    return connection.closed or connection.info.transaction_status is TransactionStatus.ACTIVE
+    return connection.closed or connection.pgconn.transaction_status == TransactionStatus.ACTIVE
 
 
 def _without_password(url: str) -> str:
@@ -304,15 +330,11 @@ _LIMIT_EXCEEDED = "54"
 _SCHEMA_LOCK = int.from_bytes(b"variorum"[:7], "big")
 
 
-@contextmanager
-def _storage_errors(name: str) -> Generator[None]:
-    """Turns what psycopg raises into the errors that callers act on."""
-    try:
-        yield
-    except psycopg.errors.UniqueViolation as cause:
+def _error(name: str, cause: psycopg.Error) -> Exception:
+    """What psycopg raises, as the error that callers act on."""
+    if isinstance(cause, psycopg.errors.UniqueViolation):
         from eventsourcing.persistence import IntegrityError
 
-        raise IntegrityError(str(cause)) from cause
-    except psycopg.Error as cause:
-        reason = " ".join(str(cause).split()) or type(cause).__name__
-        raise StorageError(f"{name}: {reason}") from cause
+        return IntegrityError(str(cause))
+    reason = " ".join(str(cause).split()) or type(cause).__name__
+    return StorageError(f"{name}: {reason}")
