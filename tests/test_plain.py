@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from hypothesis import strategies as st
 
 from variorum.adapters.imports import jsonl
 from variorum.adapters.imports.importer import Bad, Defaults
-from variorum.adapters.imports.plain import ALONE, Plain, plain
+from variorum.adapters.imports.plain import Plain, plain
+from variorum.adapters.imports.reading_ahead import ALONE
 from variorum.domain.bulk import Command
 from variorum.domain.commands import RecordCopy
 from variorum.domain.content import Article
@@ -138,6 +140,44 @@ def test_what_another_process_reads_is_the_same(tmp_path: Path, started: list[in
     path = tmp_path / "lines.jsonl"
     path.write_bytes(b"".join(many(ALONE + 730)))
     assert read(path, helped=True) == read(path)
+    assert started
+
+
+def test_lines_of_a_pipe_are_sent_to_it(tmp_path: Path, started: list[int]) -> None:
+    path, pipe = tmp_path / "lines.jsonl", tmp_path / "pipe"
+    path.write_bytes(b"".join(many(ALONE + 730)))
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_bytes(path.read_bytes()))
+    writer.start()
+    found = read(pipe, helped=True)
+    writer.join()
+    assert found == read(path)
+    assert started
+
+
+def test_a_file_that_takes_the_place_of_another_is_not_read(
+    tmp_path: Path, started: list[int]
+) -> None:
+    path, other = tmp_path / "lines.jsonl", tmp_path / "other.jsonl"
+    path.write_bytes(b"".join(many(ALONE + 730)))
+    other.write_bytes(b"{}\n" * 3_000)
+    expected = read(path)
+
+    def replace(number: int) -> None:
+        if number == ALONE // 2:
+            other.rename(path)
+
+    assert read(path, replace, helped=True) == expected
+    assert started
+
+
+def test_progress_is_that_of_the_file(tmp_path: Path, started: list[int]) -> None:
+    path = tmp_path / "lines.jsonl"
+    path.write_bytes(b"".join(many(ALONE + 2_000)))
+    told: list[int] = []
+    for _ in jsonl.commands(str(path), defaults(helped=True), told.append):
+        assert sum(told) <= path.stat().st_size
+    assert sum(told) == path.stat().st_size
     assert started
 
 

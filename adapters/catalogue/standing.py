@@ -154,7 +154,7 @@ def _told(cursor: Cursor, collection: int, entry: StoryEntry, position: int, art
 
 
 def _links(article: int, rows: Mapping[int, Row]) -> list[Link]:
-    """The links of an article's chain that there are, out of rows of encoding, salt, data and base."""
+    """The links of an article's chain, out of rows of encoding, salt, data and base."""
     links: list[Link] = []
     wanted: int | None = article
     while wanted is not None and wanted in rows:

@@ -6,22 +6,20 @@ longest line.
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, Any
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from variorum.adapters.imports.backup import is_backup
 from variorum.adapters.imports.importer import COPYS_OWN, Bad, Defaults
-from variorum.adapters.imports.packed import PACKING_ERRORS, open_file
 from variorum.adapters.imports.paragraphs import paragraphs_of
-from variorum.adapters.imports.plain import Plain, read, web_address
+from variorum.adapters.imports.plain import Plain, web_address
+from variorum.adapters.imports.reading_ahead import read
 from variorum.domain.asof import Implied, Outcome
 from variorum.domain.bulk import Command
 from variorum.domain.commands import Opening, RecordCopy, Sight, Source
@@ -34,7 +32,6 @@ from variorum.domain.stated import Known, instant_asked, stated_time
 from variorum.domain.story import story_id
 from variorum.domain.times import Basis, DateOrder, Precision, PublishedTime, zone_named
 
-LONGEST_LINE = 64 << 20
 _outlet_id = lru_cache(maxsize=1_024)(outlet_id)
 
 
@@ -156,41 +153,12 @@ def commands(
     Raises:
         UnreadableError: the file cannot be opened, is not text, or is not what its first bytes say.
     """
-    with closing(read(_lines(path, progress), helped=defaults.helped)) as lines:
+    with closing(read(path, progress, helped=defaults.helped)) as lines:
         for number, raw, plain in lines:
             if isinstance(raw, Bad):
                 yield number, raw
             else:
                 yield number, _command_or_bad(raw, plain, defaults)
-
-
-def _lines(path: str, progress: Callable[[int], None] | None) -> Iterator[tuple[int, bytes | Bad]]:
-    """The lines that are not empty, each with its number."""
-    number = 0
-    try:
-        with open_file(path, progress) as stream:
-            while raw := stream.readline(LONGEST_LINE):
-                number += 1
-                if number == 1:
-                    raw = raw.removeprefix(codecs.BOM_UTF8)
-                    if is_backup(raw):
-                        raise UnreadableError(f"{path}: a backup: `import backup {path}`")
-                if b"\0" in raw:
-                    raise UnreadableError(f"{path}:{number}: not text, but binary or UTF-16")
-                if len(raw) == LONGEST_LINE and not raw.endswith(b"\n"):
-                    _pass_over_line(stream)
-                    yield number, Bad(f"a line of over {LONGEST_LINE >> 20} MB")
-                elif raw and not raw.isspace():
-                    yield number, raw
-    except PACKING_ERRORS as cause:
-        reason = getattr(cause, "strerror", None) or str(cause)
-        where = f":{number + 1}" if number else ""
-        raise UnreadableError(f"{path}{where}: {reason}") from cause
-
-
-def _pass_over_line(stream: BinaryIO) -> None:
-    while (rest := stream.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
-        pass
 
 
 def _command_or_bad(raw: bytes, plain: Plain | None, defaults: Defaults) -> Command | Bad:

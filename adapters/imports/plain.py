@@ -1,8 +1,4 @@
-"""Reads the lines of JSONL that say nothing rare, quicker than others, and beside this process.
-
-    python -m variorum.adapters.imports.plain
-
-is the process that reads them ahead of the one that records them (`adapters/beside.py`).
+"""Reads the lines of JSONL that say nothing rare, quicker than others.
 
 A *plain* line is of a text that is no more than headline, byline, dateline, body and comments; its
 times are whole seconds with an offset; it has no key that the archive does not know. What it says
@@ -12,31 +8,15 @@ by `jsonl`, which says why.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Generator, Iterator
-from typing import TYPE_CHECKING
-
 import orjson
-from msgspec import Struct, ValidationError, convert, msgpack
+from msgspec import Struct, ValidationError, convert
 
-from variorum.adapters.beside import Beside, serve
 from variorum.adapters.imports.paragraphs import paragraphs_of
 from variorum.domain.content import Comments, Written, canonical_text
 from variorum.domain.errors import UnreadableError, UsageError
 from variorum.domain.identity import address_of
 from variorum.domain.stated import exact_second
 from variorum.domain.times import Basis, PublishedTime, of_second
-
-if TYPE_CHECKING:
-    from variorum.adapters.imports.importer import Bad
-
-ALONE = 1_000
-"""Lines after which it pays to start another process."""
-_TOGETHER = 100
-_TOGETHER_BYTES = 1 << 19
-"""Lines, and bytes of theirs, that are sent to it together."""
-_BEGUN = 2
-"""Groups of lines that it has been sent while one before is worked on."""
 
 
 class _Line(Struct, forbid_unknown_fields=True, gc=False):
@@ -120,92 +100,3 @@ def web_address(url: str) -> str | None:
         return address_of(url)
     except UsageError:
         return None
-
-
-def _plain(raw: bytes | Bad) -> Plain | None:
-    return plain(raw) if isinstance(raw, bytes) else None
-
-
-Numbered = tuple[int, "bytes | Bad"]
-"""A line with its number, or why it was passed over."""
-Read = tuple[int, "bytes | Bad", Plain | None]
-"""The same, with what it says if it is plain."""
-
-
-def read(lines: Iterator[Numbered], *, helped: Callable[[], bool]) -> Generator[Read]:
-    """What lines say, in order; many are read ahead, in a process beside this one.
-
-    Args:
-        helped: whether there may be such a process by now.
-    """
-    beside = Beside(__name__)
-    try:
-        yield from _alone(lines, beside, helped)
-        yield from _beside(lines, beside)
-    finally:
-        beside.close()
-
-
-def _alone(lines: Iterator[Numbered], beside: Beside, helped: Callable[[], bool]) -> Iterator[Read]:
-    """What lines say, until a process that was started meanwhile is there."""
-    started = False
-    for number, raw in lines:
-        yield number, raw, _plain(raw)
-        if number >= ALONE and not number % _TOGETHER and helped():
-            if not started:
-                started = beside.begin(_encoded([]))
-            elif beside.is_answering():
-                beside.result()
-                return
-
-
-def _beside(lines: Iterator[Numbered], beside: Beside) -> Iterator[Read]:
-    """What lines say, some groups of them read while one before is worked on."""
-    begun = deque[list[Numbered]]()
-    try:
-        for group in _groups(lines):
-            beside.begin(_encoded([raw if isinstance(raw, bytes) else b"" for _, raw in group]))
-            begun.append(group)
-            if len(begun) > _BEGUN:
-                yield from _found(beside, begun.popleft())
-    except Exception:
-        while begun:
-            yield from _found(beside, begun.popleft())
-        raise
-    while begun:
-        yield from _found(beside, begun.popleft())
-
-
-def _found(beside: Beside, group: list[Numbered]) -> list[Read]:
-    """What the lines of the group say that was sent."""
-    answer = beside.result()
-    if answer is None:
-        return [(number, raw, _plain(raw)) for number, raw in group]
-    said = _decoded(answer)
-    return [(number, raw, each) for (number, raw), each in zip(group, said, strict=True)]
-
-
-def _groups(lines: Iterator[Numbered]) -> Iterator[list[Numbered]]:
-    """Some lines at a time; where others cannot be read, those before come first."""
-    group: list[Numbered] = []
-    size = 0
-    try:
-        for line in lines:
-            group.append(line)
-            size += len(line[1]) if isinstance(line[1], bytes) else 0
-            if len(group) == _TOGETHER or size >= _TOGETHER_BYTES:
-                yield group
-                group, size = [], 0
-    except Exception:
-        yield group
-        raise
-    yield group
-
-
-_encoded = msgpack.Encoder().encode
-_decoded = msgpack.Decoder(list[Plain | None]).decode
-_asked = msgpack.Decoder(list[bytes]).decode
-
-
-if __name__ == "__main__":
-    serve(lambda lines: _encoded(list(map(plain, _asked(lines)))))
