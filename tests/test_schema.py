@@ -249,3 +249,18 @@ def test_a_newer_schema_is_refused(address: str) -> None:
     database.close()
     with pytest.raises(StorageError, match="newer"):
         connect(address)
+
+
+def test_postgres_keeps_texts_and_packs_in_their_rows(postgres_url: str) -> None:
+    with connect(postgres_url, create=True) as connection:
+        for number in range(3):
+            connection.archive.record(_copy(os.urandom(2_000).hex(), number))
+        seal(connection.database, connection.collection, None)
+        for number in range(3, 6):
+            connection.archive.record(_copy(os.urandom(2_000).hex(), number))
+        with connection.database.read() as cursor:
+            elsewhere = cursor.rows(
+                "select relname, pg_relation_size(reltoastrelid) from pg_class"
+                " where relname in ('content', 'pack') order by 1"
+            )
+    assert elsewhere == [("content", 0), ("pack", 0)]

@@ -104,6 +104,9 @@ UPGRADES_OF: dict[str, dict[int, tuple[str, ...]]] = {
     },
 }
 """The same, of one of the databases alone."""
+_IN_LINE = 8160
+"""Bytes up to which PostgreSQL keeps a row of content in its page, the most that fit: most texts
+and packs do. What is kept elsewhere is found by an index of its own."""
 REFILLED = 5
 """The last schema that has other tables of the catalogue than the one before: they are refilled."""
 
@@ -178,6 +181,9 @@ def _statements(database: Database, cursor: Cursor) -> Iterator[str]:
     guards = GUARDS[database.dialect]
     for name in (*LOG_TABLES, *CATALOGUE_TABLES, *TRACKING_TABLES, *guards):
         yield statement(folder, name)
+    if version is None and database.dialect == "postgres":
+        for (table,) in cursor.rows(statement("schema", "in_line")):
+            yield f'alter table "{table}" set (toast_tuple_target = {_IN_LINE})'
     if version is not None and version < REFILLED:
         yield from _refilling(database, cursor)
     yield statement("schema", "set_version").replace(":version", str(SCHEMA_VERSION))
