@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from msgspec import structs
 
@@ -316,12 +317,10 @@ class Bulk:
 
     def _forget_states(self) -> None:
         """Keeps the states of so many stories, and of those that were changed since the log."""
-        for story in list(self._states)[: max(0, len(self._states) - STATES_KEPT)]:
-            if story not in self._batch.stories:
-                del self._states[story]
-        for story in list(self._recent)[: max(0, len(self._recent) - RECENT_KEPT)]:
-            if story not in self._batch.stories:
-                del self._recent[story]
+        for kept, most in ((self._states, STATES_KEPT), (self._recent, RECENT_KEPT)):
+            for story in list(islice(kept, max(0, len(kept) - most))):
+                if story not in self._batch.stories:
+                    del kept[story]
 
     def _again(self) -> None:
         batches = [each for each in (self._waiting, self._batch) if each is not None]

@@ -214,7 +214,7 @@ class PostgresDatabase:
 
     @contextmanager
     def _transaction(self, begin: bytes) -> Generator[PostgresCursor]:
-        with self.read() as cursor:
+        with _Reading(self) as cursor:
             connection = cursor.connection
             connection.execute(begin)
             try:

@@ -16,6 +16,7 @@ from typing import Annotated, Any
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from variorum.adapters.imports.backup import is_backup
 from variorum.adapters.imports.importer import COPYS_OWN, Bad, Defaults
 from variorum.adapters.imports.paragraphs import paragraphs_of
 from variorum.adapters.imports.plain import Plain, web_address
@@ -155,8 +156,10 @@ def commands(
     """
     with closing(read(path, progress, helped=defaults.helped)) as lines:
         for number, raw, plain in lines:
-            if isinstance(raw, Bad):
-                yield number, raw
+            if isinstance(raw, str):
+                yield number, Bad(raw)
+            elif number == 1 and is_backup(raw):
+                raise UnreadableError(f"{path}: a backup: `import backup {path}`")
             else:
                 yield number, _command_or_bad(raw, plain, defaults)
 

@@ -6,14 +6,12 @@ import codecs
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from variorum.adapters.imports.backup import is_backup
-from variorum.adapters.imports.importer import Bad
 from variorum.adapters.imports.packed import PACKING_ERRORS, open_file
 from variorum.domain.errors import UnreadableError
 
 LONGEST_LINE = 64 << 20
 
-Numbered = tuple[int, bytes | Bad]
+Numbered = tuple[int, bytes | str]
 """A line with its number, or why it was passed over."""
 
 
@@ -34,13 +32,11 @@ def lines_of(path: str, progress: Callable[[int], None] | None) -> Iterator[Numb
                 number += 1
                 if number == 1:
                     raw = raw.removeprefix(codecs.BOM_UTF8)
-                    if is_backup(raw):
-                        raise UnreadableError(f"{path}: a backup: `import backup {path}`")
                 if b"\0" in raw:
                     raise UnreadableError(f"{path}:{number}: not text, but binary or UTF-16")
                 if len(raw) == LONGEST_LINE and not raw.endswith(b"\n"):
                     _pass_over_line(stream)
-                    yield number, Bad(f"a line of over {LONGEST_LINE >> 20} MB")
+                    yield number, f"a line of over {LONGEST_LINE >> 20} MB"
                 elif raw and not raw.isspace():
                     yield number, raw
     except PACKING_ERRORS as cause:

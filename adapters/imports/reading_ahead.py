@@ -17,7 +17,6 @@ from pathlib import Path
 from msgspec import Struct, msgpack
 
 from variorum.adapters.beside import Beside, serve
-from variorum.adapters.imports.importer import Bad
 from variorum.adapters.imports.lines import Numbered, lines_of
 from variorum.adapters.imports.plain import Plain, plain
 from variorum.domain.errors import UnreadableError
@@ -30,7 +29,7 @@ _TOGETHER_BYTES = 1 << 19
 _BEGUN = 2
 """Groups of lines that it has been asked for while one before is worked on."""
 
-Read = tuple[int, bytes | Bad, Plain | None]
+Read = tuple[int, bytes | str, Plain | None]
 """A line with its number, or why it was passed over, and what it says if it is plain.
 
 Where that is known, the line itself may be left out.
@@ -115,7 +114,7 @@ def _alone(lines: Iterable[Numbered], after: int = 0) -> Iterator[Read]:
             yield number, raw, _plain(raw)
 
 
-def _plain(raw: bytes | Bad) -> Plain | None:
+def _plain(raw: bytes | str) -> Plain | None:
     return plain(raw) if isinstance(raw, bytes) else None
 
 
@@ -163,8 +162,8 @@ def _from_file(
         for number, said in group.said.items():
             if number > last:
                 last = number
-                raw = group.others.get(number, b"")
-                yield number, Bad(group.bad[number]) if number in group.bad else raw, said
+                raw = group.bad.get(number) or group.others.get(number, b"")
+                yield number, raw, said
         if group.error is not None:
             raise UnreadableError(group.error)
         if group.ended:
@@ -265,7 +264,7 @@ def _read_groups(path: str, after: int) -> Iterator[_Group]:
     lines = (line for line in lines_of(path, more) if line[0] > after)
     try:
         for group in _groups(lines):
-            bad = {number: raw.reason for number, raw in group if isinstance(raw, Bad)}
+            bad = {number: raw for number, raw in group if isinstance(raw, str)}
             said = {number: _plain(raw) for number, raw in group}
             others = {
                 number: raw

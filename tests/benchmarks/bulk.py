@@ -29,7 +29,7 @@ from variorum.adapters.connect import Connection, connect
 from variorum.adapters.contents.store import ChainedContent
 
 RUNS = 5
-REVISIONS = 20_000
+REVISIONS = 40_000
 NOW = 1_750_000_000_000_000
 
 KINDS = {
