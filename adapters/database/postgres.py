@@ -19,6 +19,7 @@ from psycopg import sql
 from psycopg.pq import Format, TransactionStatus
 
 from variorum.adapters.database.port import NONE, Cursor, Dialect, Parameters, Row
+from variorum.adapters.database.reading import Reading
 from variorum.adapters.database.statements import for_psycopg, statement
 from variorum.domain.errors import StorageError
 
@@ -133,26 +134,6 @@ def _named(columns: tuple[str, ...]) -> str:
     return ",".join(sql.Identifier(each).as_string(None) for each in columns)
 
 
-class _Reading:
-    """A cursor for questions, as a context manager: by hand, since it is made for each of them."""
-
-    __slots__ = ("_cursor", "_database")
-
-    def __init__(self, database: PostgresDatabase) -> None:
-        self._database = database
-
-    def __enter__(self) -> PostgresCursor:
-        self._cursor = self._database.borrow()
-        return self._cursor
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: object
-    ) -> None:
-        self._database.give_back(self._cursor)
-        if isinstance(error, psycopg.Error):
-            raise _error(self._database.name, error) from error
-
-
 class PostgresDatabase:
     """A database on a server; the schema is the first of the connection's `search_path`.
 
@@ -214,7 +195,7 @@ class PostgresDatabase:
 
     @contextmanager
     def _transaction(self, begin: bytes) -> Generator[PostgresCursor]:
-        with _Reading(self) as cursor:
+        with Reading(self) as cursor:
             connection = cursor.connection
             connection.execute(begin)
             try:
@@ -225,16 +206,16 @@ class PostgresDatabase:
                     connection.execute("rollback")
                 raise
 
-    def read(self) -> _Reading:
-        return _Reading(self)
+    def read(self) -> Reading[PostgresCursor]:
+        return Reading(self)
 
     @contextmanager
     def snapshot(self) -> Generator[PostgresCursor]:
         with self._transaction(b"begin isolation level repeatable read, read only") as cursor:
             yield cursor
 
-    def alone(self) -> _Reading:
-        return self.read()
+    def alone(self) -> Reading[PostgresCursor]:
+        return Reading(self)
 
     @contextmanager
     def write(self) -> Generator[PostgresCursor]:
@@ -271,6 +252,9 @@ class PostgresDatabase:
         finally:
             connection.close()
         return "an open transaction still sees an older state" if left.rows else None
+
+    def failure(self, error: BaseException) -> Exception | None:
+        return _error(self.name, error) if isinstance(error, psycopg.Error) else None
 
     def is_trouble(self, error: BaseException) -> bool:
         if not isinstance(

@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from variorum.adapters.database.port import NONE, Cursor, Dialect, Parameters, Row
+from variorum.adapters.database.reading import Reading
 from variorum.domain.errors import StorageError
 
 BUSY_SECONDS = 30.0
@@ -30,17 +31,19 @@ for, which is the first 2 GiB where nobody changed it."""
 class SqliteCursor:
     """Implements `adapters.database.port.Cursor`."""
 
+    __slots__ = ("connection",)
+
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+        self.connection = connection
 
     def run(self, statement: str, parameters: Parameters = NONE) -> None:
-        self._connection.execute(statement, parameters)
+        self.connection.execute(statement, parameters)
 
     def rows(self, statement: str, parameters: Parameters = NONE) -> list[Row]:
-        return self._connection.execute(statement, parameters).fetchall()
+        return self.connection.execute(statement, parameters).fetchall()
 
     def row(self, statement: str, parameters: Parameters = NONE) -> Row | None:
-        return self._connection.execute(statement, parameters).fetchone()  # type: ignore[no-any-return]
+        return self.connection.execute(statement, parameters).fetchone()  # type: ignore[no-any-return]
 
     def insert(
         self,
@@ -52,7 +55,7 @@ class SqliteCursor:
         once: bool = False,
     ) -> None:
         if rows:
-            self._connection.executemany(_insertion(table, tuple(columns), once), rows)
+            self.connection.executemany(_insertion(table, tuple(columns), once), rows)
 
 
 @lru_cache(maxsize=64)
@@ -61,26 +64,6 @@ def _insertion(table: str, columns: tuple[str, ...], once: bool) -> str:
     return (
         f"insert {'or ignore ' if once else ''}into {table} ({','.join(columns)}) values ({marks})"
     )
-
-
-class _Reading:
-    """A cursor for questions, as a context manager: by hand, since it is made for each of them."""
-
-    __slots__ = ("_connection", "_database")
-
-    def __init__(self, database: SqliteDatabase) -> None:
-        self._database = database
-
-    def __enter__(self) -> SqliteCursor:
-        self._connection = self._database.borrow()
-        return SqliteCursor(self._connection)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: object
-    ) -> None:
-        self._database.give_back(self._connection)
-        if isinstance(error, sqlite3.Error):
-            raise _error(self._database.name, error) from error
 
 
 class SqliteDatabase:
@@ -99,9 +82,9 @@ class SqliteDatabase:
         self.path = path
         self._derived = derived
         self._mode = "rwc" if create else "rw"
-        self._idle: list[sqlite3.Connection] = []
+        self._idle: list[SqliteCursor] = []
         self._closed = False
-        self.give_back(self._connect())
+        self.give_back(SqliteCursor(self._connect()))
 
     @property
     def name(self) -> str:
@@ -157,50 +140,42 @@ class SqliteDatabase:
         folder = self.path.parent
         return refused and os.access(self.path, os.R_OK) and not os.access(folder, os.W_OK)
 
-    def borrow(self) -> sqlite3.Connection:
+    def borrow(self) -> SqliteCursor:
         if self._closed:
             raise StorageError(f"{self.name} is closed")
         try:
             return self._idle.pop()  # one step, whatever other threads do
         except IndexError:
-            return self._connect()
+            return SqliteCursor(self._connect())
 
-    def give_back(self, connection: sqlite3.Connection) -> None:
-        self._idle.append(connection)
+    def give_back(self, cursor: SqliteCursor) -> None:
+        self._idle.append(cursor)
         if self._closed:
             self._close_idle()
 
     @contextmanager
-    def _transaction(self, begin: str | None) -> Generator[SqliteCursor]:
-        connection = self.borrow()
-        try:
-            with _storage_errors(self.name):
-                if begin is None:
-                    yield SqliteCursor(connection)
-                    return
-                connection.execute(begin)
-                try:
-                    yield SqliteCursor(connection)
-                    connection.execute("commit")
-                except BaseException:
-                    if connection.in_transaction:
-                        connection.execute("rollback")
-                    raise
-        finally:
-            self.give_back(connection)
+    def _transaction(self, begin: str) -> Generator[SqliteCursor]:
+        with Reading(self) as cursor:
+            connection = cursor.connection
+            connection.execute(begin)
+            try:
+                yield cursor
+                connection.execute("commit")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("rollback")
+                raise
 
-    def read(self) -> _Reading:
-        return _Reading(self)
+    def read(self) -> Reading[SqliteCursor]:
+        return Reading(self)
 
     @contextmanager
     def snapshot(self) -> Generator[SqliteCursor]:
         with self._transaction("begin deferred") as cursor:
             yield cursor
 
-    @contextmanager
-    def alone(self) -> Generator[SqliteCursor]:
-        with self._transaction(None) as cursor:
-            yield cursor
+    def alone(self) -> Reading[SqliteCursor]:
+        return Reading(self)
 
     @contextmanager
     def write(self) -> Generator[SqliteCursor]:
@@ -208,7 +183,7 @@ class SqliteDatabase:
             yield cursor
 
     def script(self, statements: Callable[[Cursor], Iterable[str]]) -> None:
-        with self._transaction(None) as cursor:
+        with Reading(self) as cursor:
             cursor.run("pragma journal_mode = wal")  # the file remembers it
         with self.write() as cursor:
             for text in statements(cursor):
@@ -220,7 +195,7 @@ class SqliteDatabase:
         Statements that are at work in other connections keep what they read: then nothing more is
         done than can be, and the answer says so.
         """
-        connection = self.borrow()
+        connection = self.borrow().connection
         try:
             with _storage_errors(self.name):
                 connection.execute(f"pragma busy_timeout = {_SCRUB_MILLISECONDS}")
@@ -239,6 +214,9 @@ class SqliteDatabase:
         finally:
             connection.close()
 
+    def failure(self, error: BaseException) -> Exception | None:
+        return _error(self.name, error) if isinstance(error, sqlite3.Error) else None
+
     def is_trouble(self, error: BaseException) -> bool:
         code = getattr(error, "sqlite_errorcode", None)
         return isinstance(error, sqlite3.Error) and code is not None and code & 0xFF in _TROUBLES
@@ -250,7 +228,7 @@ class SqliteDatabase:
     def _close_idle(self) -> None:
         with contextlib.suppress(IndexError):
             while True:
-                self._idle.pop().close()
+                self._idle.pop().connection.close()
 
 
 _TROUBLES = frozenset(

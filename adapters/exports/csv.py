@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from variorum.adapters.exports.selection import Chosen, Selection, entries, read_together, revisions
+from variorum.adapters.exports.selection import Chosen, Selection, read_together, revisions
 from variorum.domain.archive import Archive
 from variorum.domain.times import iso
 
@@ -34,7 +34,7 @@ def lines(archive: Archive, selection: Selection) -> Iterator[bytes]:
         NotFoundError: a story that was asked for is not there.
     """
     yield row(COLUMNS)
-    for ready, entry in read_together(archive, entries(archive, selection)):
+    for ready, entry in read_together(archive, selection):
         for chosen in revisions(ready, entry, selection):
             yield row(_values(chosen))
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from variorum.adapters.exports.selection import Chosen, Selection, entries, read_together, revisions
+from variorum.adapters.exports.selection import Chosen, Selection, read_together, revisions
 from variorum.domain.archive import Archive
 from variorum.domain.asof import Sighting
 from variorum.domain.content import Media, PrintedNotice
@@ -29,7 +29,7 @@ def lines(archive: Archive, selection: Selection) -> Iterator[bytes]:
     Raises:
         NotFoundError: a story that was asked for is not there.
     """
-    for ready, entry in read_together(archive, entries(archive, selection)):
+    for ready, entry in read_together(archive, selection):
         yield from _story(ready, entry, selection)
 
 

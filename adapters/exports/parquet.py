@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from variorum.adapters.exports.selection import Chosen, Selection, entries, read_together, revisions
+from variorum.adapters.exports.selection import Chosen, Selection, read_together, revisions
 from variorum.adapters.exports.timeline import happened_of, is_told
 from variorum.domain.archive import Archive
 from variorum.domain.asof import LAST_POSITION, Dating, ImpliedMark, Outcome, Sighting
@@ -61,7 +61,7 @@ def fill(
         raise UsageError("Parquet holds all that was known by K: give no --at, --from or --to")
     count = 0
     with _Files(folder, collection) as files:
-        for ready, entry in read_together(archive, entries(archive, selection)):
+        for ready, entry in read_together(archive, selection):
             bucket = bucket_of(entry.id)
             for table, fields in _rows(ready, entry, selection):
                 files.add(table, bucket, fields)

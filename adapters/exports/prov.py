@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 import orjson
 
-from variorum.adapters.exports.selection import Selection, entries, read_together, revisions, window
+from variorum.adapters.exports.selection import Selection, read_together, revisions, window
 from variorum.adapters.exports.timeline import TAKEDOWNS
 from variorum.adapters.exports.uri import uri
 from variorum.domain.archive import Archive
@@ -121,7 +121,7 @@ def document(archive: Archive, selection: Selection) -> Iterator[bytes]:
     found = Document()
     found.put("agent", _SOFTWARE, {"prov:type": _term("prov:SoftwareAgent")})
     selection = replace(selection, apart=True)
-    for ready, entry in read_together(archive, entries(archive, selection)):
+    for ready, entry in read_together(archive, selection):
         _story(found, ready, entry, selection)
         found.turn()
     yield from found.written()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from variorum.adapters.database.statements import statement
-from variorum.adapters.exports.selection import Selection, entries, numbers, read_together
+from variorum.adapters.exports.selection import Selection, numbers, read_together
 from variorum.domain.collection import append
 from variorum.domain.content import ContentKind, NewContent
 from variorum.domain.errors import ConflictError, StorageError
@@ -60,7 +60,7 @@ def issue_of(archive: Archive, selection: Selection, format: str) -> Issue:
     begun = archive.log.head().position
     stories = revisions = 0
     held: dict[str, tuple[int, ...]] = {}
-    for ready, entry in read_together(archive, entries(archive, selection), texts=False):
+    for ready, entry in read_together(archive, selection, texts=False):
         found = tuple(numbers(ready, entry, selection))
         stories, revisions = stories + 1, revisions + len(found)
         if not selection.whole:

@@ -7,7 +7,7 @@ end; otherwise always. What was taken down is taken down now, whatever K is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -102,14 +102,14 @@ def entries(archive: Archive, selection: Selection) -> Iterator[StoryEntry]:
 
 
 def read_together(
-    archive: Archive, stories: Iterable[StoryEntry], *, texts: bool = True
+    archive: Archive, selection: Selection, *, texts: bool = True
 ) -> Iterator[tuple[Archive, StoryEntry]]:
-    """Stories, each with an archive that has read much of what it will be asked of it.
+    """As `entries`, each with an archive that has read much of what it will be asked of it.
 
     Args:
         texts: whether that has the texts too.
     """
-    waiting = iter(stories)
+    waiting = entries(archive, selection)
     while some := list(islice(waiting, _TOGETHER)):
         ready = archive.together(some, texts=texts)
         for entry in some:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from variorum.adapters.exports.csv import row
-from variorum.adapters.exports.selection import Selection, entries, read_together, window
+from variorum.adapters.exports.selection import Selection, read_together, window
 from variorum.domain.archive import Archive
 from variorum.domain.asof import LAST_POSITION
 from variorum.domain.content import ErasedPart
@@ -76,8 +76,8 @@ def lines(archive: Archive, selection: Selection) -> Iterator[bytes]:
         NotFoundError: a story that was asked for is not there.
     """
     found: list[Happened] = []
-    chosen = entries(archive, replace(selection, apart=True))
-    for ready, entry in read_together(archive, chosen, texts=False):
+    apart = replace(selection, apart=True)
+    for ready, entry in read_together(archive, apart, texts=False):
         found += happenings(ready, entry, selection)
     yield row(COLUMNS)
     for each in sorted(found, key=lambda one: (one.at, one.position)):

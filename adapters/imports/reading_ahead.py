@@ -123,12 +123,12 @@ class _Counted:
 
     def __init__(self, progress: Progress | None) -> None:
         self._progress = progress
-        self._own = self._told = 0
+        self.own = self._told = 0
 
     def more(self, size: int) -> None:
         """Takes how much more this process read."""
-        self._own += size
-        self.reached(self._own)
+        self.own += size
+        self.reached(self.own)
 
     def reached(self, size: int) -> None:
         """Takes how far another process read."""
@@ -256,12 +256,8 @@ class _Answers:
 
 
 def _read_groups(path: str, after: int) -> Iterator[_Group]:
-    size = [0]
-
-    def more(read: int) -> None:
-        size[0] += read
-
-    lines = (line for line in lines_of(path, more) if line[0] > after)
+    counted = _Counted(None)
+    lines = (line for line in lines_of(path, counted.more) if line[0] > after)
     try:
         for group in _groups(lines):
             bad = {number: raw for number, raw in group if isinstance(raw, str)}
@@ -271,9 +267,9 @@ def _read_groups(path: str, after: int) -> Iterator[_Group]:
                 for number, raw in group
                 if isinstance(raw, bytes) and said[number] is None
             }
-            yield _Group(size[0], said, others, bad)
+            yield _Group(counted.own, said, others, bad)
     except UnreadableError as error:
-        yield _Group(size[0], {}, {}, {}, error.message)
+        yield _Group(counted.own, {}, {}, {}, error.message)
 
 
 if __name__ == "__main__":
