@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 
+from variorum.adapters.catalogue.rows import COLUMNS
 from variorum.adapters.connect import Connection, connect
 from variorum.adapters.contents.ahead import Ahead
 from variorum.adapters.contents.chain import encode_all
+from variorum.adapters.eventlog.recorder import CONTENT_COLUMNS
 from variorum.adapters.verification.archive import verify
 from variorum.domain.bulk import Bulk
 from variorum.domain.commands import Opening, RecordCopy
@@ -58,14 +60,25 @@ def taken(
     return bulk
 
 
+TABLES = {
+    "event": ("collection", "position", "stream", "version", "topic", "recorded_at", "state"),
+    "content": CONTENT_COLUMNS,
+    "stream": ("collection", "stream", "name"),
+    "dating": COLUMNS["dating"],
+}
+
+
 def rows(connection: Connection) -> list[list[Any]]:
     with connection.database.read() as cursor:
         return [
             sorted(
-                (tuple(map(_plain, row)) for row in cursor.rows(f"select * from {table}")),
+                (
+                    tuple(map(_plain, row))
+                    for row in cursor.rows(f"select {', '.join(columns)} from {table}")
+                ),
                 key=repr,
             )
-            for table in ("event", "content", "stream", "revision", "dating")
+            for table, columns in TABLES.items()
         ]
 
 

@@ -388,8 +388,9 @@ def committed(address: str) -> list[tuple[str, int, int]]:
     """Story, number and position of every revision that is there."""
     with connect(address, create=True) as connection, connection.database.read() as cursor:
         return cursor.rows(
-            "select s.id, r.revision, r.position from revision r join story s"
-            " on s.collection = r.collection and s.stream = r.stream order by r.position"
+            "select s.id, d.revision, d.position from dating d join story s"
+            " on s.collection = d.collection and s.stream = d.stream"
+            " where d.arrived is null order by d.position"
         )
 
 

@@ -17,10 +17,11 @@ from msgspec.structs import replace
 
 from strategies import MOMENTS, Command, commands, moments, plain_commands
 from variorum.adapters.catalogue.compare import differences
+from variorum.adapters.catalogue.mark import article_of, captured_of, packed, placed, read
 from variorum.adapters.catalogue.rebuild import rebuild
 from variorum.adapters.connect import Connection
 from variorum.domain.archive import Archive
-from variorum.domain.asof import LAST_POSITION, Absence, InForce, NotInForce, judge
+from variorum.domain.asof import LAST_POSITION, Absence, Dating, InForce, NotInForce, judge
 from variorum.domain.commands import AttachNote, RecordCopy, Redate, Sight
 from variorum.domain.content import ContentKind
 from variorum.domain.errors import NotFoundError, NothingInForceError
@@ -28,6 +29,14 @@ from variorum.domain.overview import overview
 from variorum.domain.ports import StoryEntry
 from variorum.domain.story import StoryState
 from variorum.domain.streams import story_stream
+from variorum.domain.times import (
+    FIRST_INSTANT,
+    LAST_INSTANT,
+    SECOND,
+    Basis,
+    Precision,
+    PublishedTime,
+)
 
 #: The pairs of T and K at which a story is asked about, besides those that follow from it.
 ASKED = st.lists(st.tuples(moments(), st.integers(0, 20)), max_size=10)
@@ -37,6 +46,41 @@ ASKED = st.lists(st.tuples(moments(), st.integers(0, 20)), max_size=10)
 def examples(connection: Connection) -> int:
     """How many histories to draw: each trip to a server takes its time."""
     return 60 if connection.database.dialect == "sqlite" else 15
+
+
+@given(
+    st.integers(1, 2**62),
+    st.integers(FIRST_INSTANT, LAST_INSTANT)
+    | st.integers(-10, 2**33).map(lambda second: second * SECOND),
+    st.tuples(st.integers(1, 2**31 - 1), st.integers(0, 2**31 - 1))
+    | st.tuples(st.integers(1, 70_000), st.integers(0, 70_000)),
+    st.none() | st.tuples(st.none() | st.integers(0, 2**61), st.integers(0, 2**61)),
+    st.tuples(st.none() | st.integers(1, 2**62), st.none() | st.integers(-(2**62), 2**62)),
+    st.none() | st.text("AZaz/_+:09", min_size=1),
+    st.lists(st.sampled_from(("fold", "zone", "year")), unique=True).map(tuple),
+)
+def test_a_mark_reads_back_whatever_its_numbers(
+    position: int,
+    at: int,
+    numbers: tuple[int, int],
+    doubt: tuple[int | None, int] | None,
+    others: tuple[int | None, int | None],
+    zone: str | None,
+    resolved: tuple[str, ...],
+) -> None:
+    """Also instants between seconds, before 1970 and after 2106, and the 65,536th revision."""
+    arrived, captured = others
+    revision, article = numbers
+    before, after = (0, SECOND) if doubt is None else doubt
+    interval = None if before is None else at - before, at + after
+    head = (position, position + 7, at, revision, article)
+    mark = packed(head, 1, 5, interval, arrived, captured, zone, resolved)
+    dating, recorded_at, seen = read(mark)
+    published = PublishedTime(at, *interval, Precision.MINUTE, Basis.STATED, zone, resolved)
+    known = position if arrived is None else arrived
+    assert dating == Dating(revision, position, published, known)
+    assert (recorded_at, seen, captured_of(mark)) == (position + 7, captured, captured)
+    assert (article_of(mark), placed(mark)) == (article, (position, position + 7))
 
 
 def tell(connection: Connection, story: str, history: Iterable[Command]) -> None:

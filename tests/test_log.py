@@ -63,7 +63,7 @@ def entries(database: Database, collection: int) -> list[Placed]:
 
 def counted(database: Database) -> dict[str, list[Any]]:
     """Everything that an append may touch."""
-    tables = ("collection", "stream", "topic", "event", "content", "story", "revision", "dating")
+    tables = ("collection", "stream", "topic", "event", "content", "story", "dating")
     with database.read() as cursor:
         return {table: sorted(cursor.rows(f"select * from {table}"), key=repr) for table in tables}
 

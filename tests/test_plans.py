@@ -25,6 +25,9 @@ NAMES = [f"story/s{number}" for number in range(7, STORIES, STORIES // 10)]
 NAME = {"name": NAMES[0]}
 SPAN = {"above": -1, "until": 1 << 30, "limit": 1 << 30}
 SEVERAL = {"names": json.dumps(NAMES)}
+AT = 1_729_775_460_000_000
+ONE = {"stream": 9, "id": "s7", "at": AT + 7, "known": 1 << 62, "revision": 1}
+TABLES = ("stream", "event", "content", "pack", "topic", "collection", "story", "dating", "besides")
 QUESTIONS: dict[tuple[str, str], dict[str, Any]] = {
     ("contents", "read_by_name"): NAME | {"kind": 0, "ordinal": 0},
     ("contents", "sealed"): NAME | {"kind": 0, "pack": 0},
@@ -34,6 +37,15 @@ QUESTIONS: dict[tuple[str, str], dict[str, Any]] = {
     ("eventlog", "stream_up"): NAME | SPAN,
     ("eventlog", "stream_down"): NAME | SPAN,
     ("eventlog", "beginnings"): SEVERAL | {"versions": 50},
+    ("catalogue", "standing"): ONE,
+    ("catalogue", "standing_text"): ONE,
+    ("catalogue", "plain_situation"): ONE,
+    ("catalogue", "next_places"): ONE,
+    ("catalogue", "marks"): ONE,
+    ("catalogue", "dating_of"): ONE,
+    ("catalogue", "held_text"): ONE,
+    ("catalogue", "same_time"): ONE,
+    ("catalogue", "arrivals"): ONE | {"first": 1, "last": 1},
 }
 
 
@@ -43,12 +55,12 @@ def server(postgres_server: Any) -> Iterator[psycopg.Connection[Any]]:
     url = postgres_server.create_database()
     with psycopg.connect(url, autocommit=True) as connection:
         with connect(url, create=True) as archive:
-            for table in ("stream", "event", "content", "pack", "topic", "collection"):
+            for table in TABLES:
                 connection.execute(f"alter table {table} set (autovacuum_enabled = off)".encode())
             held = archive.archive
             with Bulk(held.log, held.contents, held.salts) as work:
                 for number in range(STORIES):
-                    at = of_second(1_729_775_460_000_000 + number, None, Basis.STATED)
+                    at = of_second(AT + number, None, Basis.STATED)
                     text = Article(headline=f"Crane {number} stands")
                     work.take(RecordCopy(f"s{number}", "tester", text, at))
         yield connection

@@ -34,7 +34,8 @@ HERE = Path(__file__).parent
 def make_old(address: str, version: int = 1) -> None:
     """Makes an archive of an old schema, with the statements of then: a story of a few revisions.
 
-    That of schema 3 has an erased revision, r4, and the guards of then.
+    That of schema 3 has an erased revision, r4, and the guards of then; that of schema 5 has one
+    that was redated, r2, and r4 was seen again.
     """
     folder, end = HERE / f"schema{version}", ";\n" if version == 1 else ";;\n"
     dialect = "postgres" if is_url(address) else "sqlite"
@@ -106,6 +107,31 @@ def test_an_archive_of_schema_3_is_upgraded_sealed_and_erased_from(address: str)
         assert connection.archive.show_revision("cranes", 1).article is None
         found = verify(connection, deep=True).checked
         assert found.findings == []
+        assert version_of(address) == schema.SCHEMA_VERSION
+
+
+@pytest.mark.parametrize(
+    ("at", "answer"),
+    [
+        (1_729_771_470, (1, (), 1_729_771_470_000_000)),
+        (1_729_771_865, (2, ("r1",), 1_729_772_470_000_000)),
+        (1_729_773_000, (2, (), 1_729_772_470_000_000)),
+        (1_729_773_500, (3, (), None)),
+        (1_729_775_200, (4, (), 1_729_775_060_000_000)),
+    ],
+)
+def test_an_archive_of_schema_5_answers_as_before(
+    address: str, at: int, answer: tuple[int, tuple[str, ...], int | None]
+) -> None:
+    """Of a story that was redated and sighted, whose revisions were in a table of their own."""
+    make_old(address, 5)
+    with connect(address) as connection:
+        found = connection.archive.show("cranes", at * 1_000_000)
+        assert (found.dating.revision, found.possible, found.last_sighted) == answer
+        assert list(differences(connection.database)) == []
+        assert verify(connection, deep=True).checked.findings == []
+        connection.archive.record(_copy("Cranes stand", 60))
+        assert connection.archive.show_revision("cranes", 5).article is not None
         assert version_of(address) == schema.SCHEMA_VERSION
 
 

@@ -204,6 +204,7 @@ def test_a_changed_pack_is_found(address: str) -> None:
                 with connection.database.write() as cursor:
                     cursor.run(f"update pack set data = :data {where}", {"data": bytes(data)})
         assert_whole(connection)
+        columns = ("collection", "stream", "kind", "pack", "piece", "texts", "data")
         for change in (
             "update pack set texts = texts + 1 where kind = 0",
             "update pack set texts = texts - 1 where kind = 0",
@@ -211,12 +212,11 @@ def test_a_changed_pack_is_found(address: str) -> None:
             "delete from pack where kind = 0",
         ):
             with connection.database.write() as cursor:
-                before = cursor.rows("select * from pack order by kind, piece")
+                before = cursor.rows(f"select {', '.join(columns)} from pack order by kind, piece")
                 cursor.run(change)
             assert verify(connection).checked.tampered, change
             with connection.database.write() as cursor:
                 cursor.run("delete from pack")
-                columns = ("collection", "stream", "kind", "pack", "piece", "texts", "data")
                 cursor.insert("pack", columns, before)
         assert_whole(connection)
 

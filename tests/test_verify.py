@@ -42,7 +42,7 @@ EVIDENCE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "checkpoint": (("size",), ("root", "note")),
     "collection": (("collection",), ("position", "recorded_at", "streams", "topics")),
 }
-CATALOGUE = ("story", "revision", "dating", "sighting", "tally")
+CATALOGUE = ("story", "dating", "sighting", "tally")
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 -- How much a collection holds.
 select
     (select count(*) from story where collection = :collection),
-    (select count(*) from revision where collection = :collection),
+    (select count(*) from dating where collection = :collection and arrived is null),
     (select count(*) from sighting where collection = :collection),
     (select count(*) from content where collection = :collection),
     (select coalesce(sum(length(data)), 0) from content where collection = :collection),

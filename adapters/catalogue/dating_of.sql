@@ -7,12 +7,8 @@ select mark from (
         order by position desc limit 1
     ) as later
     union all
-    select d.position, d.mark
-    from revision r
-    join dating d
-        on d.collection = r.collection and d.stream = r.stream and d.at = r.at
-        and d.revision = r.revision and d.position = r.position
-    where r.collection = :collection and r.stream = :stream and r.revision = :revision
-        and r.position <= :known
+    select position, mark from dating
+    where collection = :collection and stream = :stream and revision = :revision
+        and arrived is null and position <= :known
 ) as found
 order by position desc limit 1

@@ -1,8 +1,9 @@
--- A revision's capture, and what is needed to compare a text with its own: the event that commits to
--- it, its ordinal, and its salt where it is not sealed.
-select r.revision, r.captured, e.state, r.article, c.salt
-from revision r
-join event e on e.collection = r.collection and e.position = r.position
+-- A revision as it was dated first, and what is needed to compare a text with its own: the event that
+-- commits to it, its ordinal, and its salt where it is not sealed.
+select d.revision, d.mark, e.state, d.article, c.salt
+from dating d
+join event e on e.collection = d.collection and e.position = d.position
 left join content c
-    on c.collection = r.collection and c.stream = r.stream and c.kind = 0 and c.ordinal = r.article
-where r.collection = :collection and r.stream = :stream and r.revision = :revision
+    on c.collection = d.collection and c.stream = d.stream and c.kind = 0 and c.ordinal = d.article
+where d.collection = :collection and d.stream = :stream and d.revision = :revision
+    and d.arrived is null

@@ -1,10 +1,11 @@
 """A dating in a few bytes, as the as-of index has it beside its key.
 
-A *mark* is the position and the time at which it was recorded, the instant, the revision, the
-ordinal of its article, precision and basis, and a byte of what follows; then its interval, where
-that is not the second from the instant, the position of the revision, where that is another, and
-the capture, where it is known; last the zone, and after a line feed what was resolved. Numbers are
-big-endian.
+A *mark* is the position and the time at which it was recorded, precision and basis, and a byte of
+the *form* of what follows: the instant, the revision, and the ordinal of its article; then its
+interval, where that is not the second from the instant, the position of the revision, where that is
+another, and the capture, where it is known; last the zone, and after a line feed what was resolved.
+Numbers are big-endian. Most instants are whole seconds from 1970 to 2106, of one of the first
+65,536 revisions: those three numbers take eight bytes then, sixteen otherwise.
 """
 
 from __future__ import annotations
@@ -18,12 +19,14 @@ from variorum.domain.times import SECOND, PublishedTime
 
 PLACE = 16
 """How many bytes tell position and recorded time, which an append may leave to the database."""
-_HEAD = Struct(">qqqiiBB")
+_NARROW, _WIDE = Struct(">qqBBIHH"), Struct(">qqBBqii")
 _PLACE = Struct(">qq")
 _NUMBER = Struct(">q")
-_ORDINAL, _ORDINAL_AT = Struct(">i"), 28
-_INTERVAL, _ARRIVED, _CAPTURED = 1, 2, 4
+_SECONDS, _NUMBERS = 1 << 32, 1 << 16
+_FORM_AT = 17
+_INTERVAL, _ARRIVED, _CAPTURED, _IS_WIDE = 1, 2, 4, 8
 _PER_PRECISION = 16
+_Head = tuple[int, int, int, int, int, int, int]
 
 
 def packed(
@@ -44,28 +47,29 @@ def packed(
         precision, basis: by their numbers (`codes`).
         arrived: the position of the revision, where that is another.
     """
-    stated, at = precision * _PER_PRECISION + basis, head[2]
+    position, recorded_at, at, revision, article = head
+    stated = precision * _PER_PRECISION + basis
     earliest, latest = interval
     said = zone or ""
     if resolved:
         said = f"{said}\n{' '.join(resolved)}"
-    if arrived is None and earliest == at and latest == at + SECOND:
-        if captured is None:
-            return _pack_plain(*head, stated, 0) + said.encode()
-        return _pack_captured(*head, stated, _CAPTURED, captured) + said.encode()
-    parts = _PLACE.pack(SINCE_EVER if earliest is None else earliest, latest)
-    form = _INTERVAL
+    seconds, rest = divmod(at, SECOND)
+    is_narrow = not rest and 0 <= seconds < _SECONDS and max(revision, article) < _NUMBERS
+    form, parts = 0, b""
+    if arrived is not None or earliest != at or latest != at + SECOND:
+        form = _INTERVAL
+        parts = _PLACE.pack(SINCE_EVER if earliest is None else earliest, latest)
     if arrived is not None:
         form |= _ARRIVED
         parts += _NUMBER.pack(arrived)
     if captured is not None:
         form |= _CAPTURED
         parts += _NUMBER.pack(captured)
-    return _pack_plain(*head, stated, form) + parts + said.encode()
-
-
-_pack_plain = _HEAD.pack
-_pack_captured = Struct(">qqqiiBBq").pack
+    if is_narrow:
+        begin = _NARROW.pack(position, recorded_at, stated, form, seconds, revision, article)
+    else:
+        begin = _WIDE.pack(position, recorded_at, stated, form | _IS_WIDE, at, revision, article)
+    return begin + parts + said.encode()
 
 
 def placed(mark: bytes) -> tuple[int, int]:
@@ -76,13 +80,17 @@ def placed(mark: bytes) -> tuple[int, int]:
 
 def read(mark: bytes) -> tuple[Dating, int, int | None]:
     """The dating, when it was recorded, and when the copy was made, if that is known."""
-    head: tuple[int, int, int, int, int, int, int] = _head(mark)
-    position, recorded_at, at, revision, _, stated, form = head
+    head: _Head
+    if mark[_FORM_AT] & _IS_WIDE:
+        head, unit, place = _wide(mark), 1, _WIDE.size
+    else:
+        head, unit, place = _narrow(mark), SECOND, _NARROW.size
+    position, recorded_at, stated, form, at, revision, _ = head
+    at *= unit
     earliest: int | None = at
     latest = at + SECOND
     arrived = position
     captured: int | None = None
-    place = _HEAD.size
     if form:
         if form & _INTERVAL:
             earliest, latest = _PLACE.unpack_from(mark, place)
@@ -109,11 +117,16 @@ def read(mark: bytes) -> tuple[Dating, int, int | None]:
 
 def article_of(mark: bytes) -> int:
     """The ordinal of the article, of a mark of where the revision was recorded."""
-    (ordinal,) = _ORDINAL.unpack_from(mark, _ORDINAL_AT)
-    return int(ordinal)
+    head: _Head = (_wide if mark[_FORM_AT] & _IS_WIDE else _narrow)(mark)
+    return head[-1]
 
 
-_head = _HEAD.unpack_from
+def captured_of(mark: bytes) -> int | None:
+    """When the copy was made, if that is known, of a mark of where the revision was recorded."""
+    return read(mark)[2]
+
+
+_narrow, _wide = _NARROW.unpack_from, _WIDE.unpack_from
 
 
 @lru_cache(maxsize=1024)

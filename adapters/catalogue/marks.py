@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from variorum.adapters.catalogue.codes import OUTCOMES, SINCE_EVER
-from variorum.adapters.catalogue.mark import read
+from variorum.adapters.catalogue.mark import captured_of, read
 from variorum.adapters.database.port import Cursor, Row
 from variorum.adapters.database.statements import statement
 from variorum.domain.asof import Dating, ImpliedMark, Marks, Sighting, returning
@@ -26,13 +26,13 @@ def _gathered(rows: list[Row], at: int) -> Marks:
     implied: ImpliedMark | None = None
     seen: dict[int, int | None] = {}
     stood_again: list[Dating] = []
-    for which, mark, sighted, captured, revision, position, moment, outcome, latest in rows:
+    for which, mark, first, moment_seen, revision, position, moment, outcome, latest in rows:
         if mark is None:
             if which == "implied":
                 earliest = None if moment == SINCE_EVER else moment
                 implied = ImpliedMark(earliest, latest, position)
                 continue
-            sighting = Sighting(moment, position, OUTCOMES[int(outcome)], revision, captured)
+            sighting = Sighting(moment, position, OUTCOMES[int(outcome)], revision, moment_seen)
             other = one.get(which)
             if other is None or (other.at, other.position) < (sighting.at, sighting.position):
                 one[which] = sighting
@@ -40,10 +40,10 @@ def _gathered(rows: list[Row], at: int) -> Marks:
         dating, _, _ = read(mark)
         if which == "held":
             held.append(dating)
-            seen[dating.revision] = _last_seen(sighted, captured)
+            seen[dating.revision] = _latest(moment_seen, captured_of(first))
         elif which == "returned":
             stood_again.append(dating)
-            seen[dating.revision] = _last_seen(sighted, captured)
+            seen[dating.revision] = _latest(moment_seen, captured_of(first))
         elif which == "following":
             following = dating
         elif dating.published.latest > at:
@@ -70,5 +70,5 @@ def _gathered(rows: list[Row], at: int) -> Marks:
     )
 
 
-def _last_seen(*moments: int | None) -> int | None:
+def _latest(*moments: int | None) -> int | None:
     return max((moment for moment in moments if moment is not None), default=None)

@@ -1,7 +1,7 @@
 -- The marks that decide what was in force at :at, known by position :known (variorum.domain.asof).
--- Each row: which it is; of a dating its mark, when the revision was last sighted, and captured; of
--- a sighting revision, position, at, outcome, captured; of an implied revision position, earliest,
--- latest.
+-- Each row: which it is; of a dating its mark, that of the revision's first dating, and when it was
+-- last sighted; of a sighting captured, revision, position, at, outcome; of an implied revision
+-- position, earliest, latest.
 with standing as not materialized (
     select d.revision, d.position, coalesce(d.arrived, d.position) as arrived, d.at, d.earliest,
         d.latest, d.mark
@@ -17,15 +17,16 @@ with standing as not materialized (
 select * from (
     select 'held' as which, h.mark,
         (
+            select r.mark from dating r
+            where r.collection = :collection and r.stream = :stream and r.revision = h.revision
+                and r.arrived is null
+        ) as first,
+        (
             select coalesce(s.captured, s.at) from sighting s
             where s.collection = :collection and s.stream = :stream and s.revision = h.revision
                 and s.position <= :known and s.outcome = 0
             order by coalesce(s.captured, s.at) desc limit 1
-        ) as sighted,
-        (
-            select r.captured from revision r
-            where r.collection = :collection and r.stream = :stream and r.revision = h.revision
-        ) as captured,
+        ) as seen,
         cast(null as integer) as revision, cast(null as bigint) as position,
         cast(null as bigint) as at, cast(null as smallint) as outcome,
         cast(null as bigint) as latest
@@ -35,15 +36,16 @@ select * from (
 union all
 select 'returned', b.mark,
         (
+            select r.mark from dating r
+            where r.collection = :collection and r.stream = :stream and r.revision = b.revision
+                and r.arrived is null
+        ) as first,
+        (
             select coalesce(s.captured, s.at) from sighting s
             where s.collection = :collection and s.stream = :stream and s.revision = b.revision
                 and s.position <= :known and s.outcome = 0
             order by coalesce(s.captured, s.at) desc limit 1
-        ) as sighted,
-        (
-            select r.captured from revision r
-            where r.collection = :collection and r.stream = :stream and r.revision = b.revision
-        ) as captured,
+        ) as seen,
         null, null, null, null, null
     from standing b
     where b.revision = (
@@ -54,7 +56,7 @@ select 'returned', b.mark,
     )
 union all
 select * from (
-    select 'following', n.mark, cast(null as bigint), cast(null as bigint),
+    select 'following', n.mark, cast(null as bytea), cast(null as bigint),
         cast(null as integer), cast(null as bigint), cast(null as bigint),
         cast(null as smallint), cast(null as bigint)
     from standing n
@@ -68,7 +70,7 @@ select 'open', o.mark, null, null, null, null, null, null, null from standing o
 where o.latest > :at and o.earliest <= :at
 union all
 select * from (
-    select 'gone', cast(null as bytea), cast(null as bigint), captured, revision, position, at, outcome,
+    select 'gone', cast(null as bytea), cast(null as bytea), captured, revision, position, at, outcome,
         cast(null as bigint)
     from sighting
     where collection = :collection and stream = :stream and outcome = 2
@@ -77,7 +79,7 @@ select * from (
 ) as gone
 union all
 select * from (
-    select 'present', cast(null as bytea), cast(null as bigint), captured, revision, position, at, outcome,
+    select 'present', cast(null as bytea), cast(null as bytea), captured, revision, position, at, outcome,
         cast(null as bigint)
     from sighting
     where collection = :collection and stream = :stream and outcome = 0
@@ -86,7 +88,7 @@ select * from (
 ) as present
 union all
 select * from (
-    select 'absent', cast(null as bytea), cast(null as bigint), captured, revision, position, at, outcome,
+    select 'absent', cast(null as bytea), cast(null as bytea), captured, revision, position, at, outcome,
         cast(null as bigint)
     from sighting
     where collection = :collection and stream = :stream and outcome = 1
@@ -95,7 +97,7 @@ select * from (
 ) as missing
 union all
 select * from (
-    select 'absent', cast(null as bytea), cast(null as bigint), captured, revision, position, at, outcome,
+    select 'absent', cast(null as bytea), cast(null as bytea), captured, revision, position, at, outcome,
         cast(null as bigint)
     from sighting
     where collection = :collection and stream = :stream and outcome = 3
@@ -104,7 +106,7 @@ select * from (
 ) as unreachable
 union all
 select * from (
-    select 'implied', cast(null as bytea), cast(null as bigint), cast(null as bigint), cast(null as integer),
+    select 'implied', cast(null as bytea), cast(null as bytea), cast(null as bigint), cast(null as integer),
         i.position, i.earliest, cast(null as smallint), i.latest
     from implied i
     where i.collection = :collection and i.stream = :stream

@@ -6,8 +6,8 @@ coalesce((
 ), -1) + 1,
 coalesce((
     select max(number) from (
-        select max(revision) as number from revision
-        where collection = :collection and stream = :stream
+        select max(revision) as number from dating
+        where collection = :collection and stream = :stream and arrived is null
         union all
         select max(first + revisions - 1) from amendment
         where collection = :collection and stream = :stream and kind = 1

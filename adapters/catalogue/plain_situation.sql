@@ -24,8 +24,6 @@ left join dating h
     )
 left join event e
     on e.collection = h.collection and e.position = h.position
-left join revision r
-    on r.collection = h.collection and r.stream = h.stream and r.revision = h.revision
 left join content c
-    on c.collection = r.collection and c.stream = r.stream and c.kind = 0 and c.ordinal = r.article
+    on c.collection = h.collection and c.stream = h.stream and c.kind = 0 and c.ordinal = h.article
 where s.collection = :collection and s.stream = :stream and {is_plain}

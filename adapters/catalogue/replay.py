@@ -69,7 +69,7 @@ class Replay:
 
     def add(self, cursor: Cursor, collection: int, events: list[Placed]) -> None:
         """Adds the rows of some events to the shadows."""
-        table = f"{self._prefix}revision{self._suffix}"
+        table = f"{self._prefix}dating{self._suffix}"
         tables = rows_of(collection, events, arrivals_of(cursor, collection, events, table))
         insert(cursor, tables, self._prefix, self._suffix, frozen=self._frozen)
         self._reached[collection] = events[-1].position

@@ -55,13 +55,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "collection", "stream", "id", "position", "recorded_at", "zone", "date_order", "outlet",
         "address", "description", "description_commitment",
     ),
-    "revision": (
-        "collection", "stream", "revision", "position", "at", "captured", "article", "source",
-        "media_type",
-    ),
     "dating": (
         "collection", "stream", "at", "revision", "position", "arrived", "earliest", "latest",
-        "mark",
+        "article", "mark",
     ),
     "sighting": (
         "collection", "stream", "outcome", "at", "position", "revision", "captured",
@@ -95,11 +91,6 @@ class _Ref(msgspec.Struct, gc=False):
     commitment: str
 
 
-class _Source(msgspec.Struct, gc=False):
-    content: _Ref
-    media_type: str
-
-
 class _Published(msgspec.Struct, gc=False):
     at: int
     earliest: int | None
@@ -128,7 +119,6 @@ class _Recorded(msgspec.Struct, gc=False):
     published: _Published
     article: _Ref
     captured: int | None = None
-    source: _Source | None = None
     implied: tuple[_Implied, ...] = ()
 
 
@@ -302,21 +292,27 @@ def insert(
 
 
 def arrivals_of(
-    cursor: Cursor, collection: int, events: Sequence[Placed], table: str = "revision"
+    cursor: Cursor, collection: int, events: Sequence[Placed], table: str = "dating"
 ) -> Arrivals | None:
-    """Where revisions were recorded that events redate, as far as a table of revisions has them.
+    """Where revisions were recorded that events redate, as far as a table of datings has them.
 
-    None where they redate none.
+    None where they redate none. Of each stream it is asked once: a table that is being filled has
+    no index of revisions.
     """
     again = redated(events)
     if not again:
         return None
-    text = statement("catalogue", "revision").replace("from revision", f"from {table}")
-    found: Arrivals = {}
+    text = statement("catalogue", "arrivals").replace("from dating", f"from {table}")
+    streams: dict[int, list[int]] = {}
     for stream, revision in again:
-        row = cursor.row(text, {"collection": collection, "stream": stream, "revision": revision})
-        if row is not None:
-            found[stream, revision] = row[0]
+        streams.setdefault(stream, []).append(revision)
+    found: Arrivals = {}
+    for stream, revisions in streams.items():
+        asked = {"first": min(revisions), "last": max(revisions)}
+        for revision, position in cursor.rows(
+            text, {"collection": collection, "stream": stream, **asked}
+        ):
+            found[stream, revision] = position
     return found
 
 
@@ -342,13 +338,9 @@ def _add_revision(
     position, recorded_at, _, stream, _, _, state = event
     recorded = _recorded(state)
     revision, captured, published = recorded.revision, recorded.captured, recorded.published
-    article, source, at = recorded.article.ordinal, recorded.source, published.at
+    article, at = recorded.article.ordinal, published.at
     if arrivals is not None:
         arrivals[stream, revision] = position
-    of_source = (source.content.ordinal, source.media_type) if source else _NO_SOURCE
-    tables["revision"].append(
-        (collection, stream, revision, position, at, captured, article, *of_source)
-    )
     interval = _interval(published)
     mark = packed(
         (position, recorded_at, at, revision, article),
@@ -360,14 +352,14 @@ def _add_revision(
         published.zone,
         published.resolved,
     )
-    tables["dating"].append((collection, stream, at, revision, position, None, *interval, mark))
+    place = (collection, stream, at, revision, position, None)
+    tables["dating"].append((*place, *interval, article, mark))
     if not recorded.implied:
         return None
     tables["implied"] += {_implied(collection, event, implied) for implied in recorded.implied}
     return IMPLIED
 
 
-_NO_SOURCE = (None, None)
 _NARROW = (None, None)
 
 
@@ -414,7 +406,7 @@ def _redating(collection: int, event: Placed, redating: _Redated, arrived: int) 
         published.resolved,
     )
     place = (collection, event.stream_key, published.at, revision, event.position, arrived)
-    return (*place, *_interval(published), mark)
+    return (*place, *_interval(published), None, mark)
 
 
 def _implied(collection: int, event: Placed, implied: _Implied) -> Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from variorum.adapters.catalogue.codes import OUTCOMES
-from variorum.adapters.catalogue.mark import read
+from variorum.adapters.catalogue.mark import captured_of, read
 from variorum.adapters.catalogue.marks import marks_of
 from variorum.adapters.contents.commits import commits
 from variorum.adapters.contents.sealed import sealed_salt
@@ -51,7 +51,7 @@ def plain(cursor: Cursor, collection: int, story: StoryEntry, at: int) -> Situat
         return None
     previous = read(before)[0] if before is not None else None
     marks = Marks(held=dating, previous=previous, following=following, last_sighted=captured)
-    row = (dating.revision, captured, state, None, salt)
+    row = (dating.revision, held, state, None, salt)
     return _situation(story, places, marks, _held(cursor, key, row))
 
 
@@ -115,12 +115,12 @@ def _text(cursor: Cursor, key: dict[str, int], revision: int) -> HeldText:
 
 
 def _held(cursor: Cursor, key: dict[str, int], row: Row) -> HeldText:
-    revision, captured, state, ordinal, salt = row
+    revision, mark, state, ordinal, salt = row
     article = commits(unpacked(bytes(state))).article
     if article is None:
         raise DamagedError(f"r{revision} was recorded by an event without an article: `verify`")
     if salt is None:
         salt = sealed_salt(cursor, **key, kind=_ARTICLE, ordinal=ordinal)
     return HeldText(
-        revision, captured, article.commitment, bytes(salt) if salt is not None else None
+        revision, captured_of(mark), article.commitment, bytes(salt) if salt is not None else None
     )

@@ -1,7 +1,7 @@
 -- As `standing`, with what is shown of the revision: its event, the description where that builds on
 -- nothing, and the articles of the chain's rule, of which the text shown builds on some (PostgreSQL).
--- The article's ordinal is in the mark (adapters/catalogue/mark.py); a text builds on those whose
--- ordinals have some of the last ten bits cleared (adapters/contents/chain.py).
+-- A text builds on those whose ordinals have some of the last ten bits cleared
+-- (adapters/contents/chain.py).
 select s.stream, s.id, s.position, s.recorded_at, s.zone, s.date_order, s.outlet, s.address,
     s.description, s.description_commitment,
     (select position from collection where collection = :collection), h.mark, f.mark,
@@ -9,10 +9,7 @@ select s.stream, s.id, s.position, s.recorded_at, s.zone, s.date_order, s.outlet
     a.ordinals, a.encodings, a.salts, a.datas, a.bases
 from story s
 left join lateral (
-    select position, mark,
-        get_byte(mark, 28) << 24 | get_byte(mark, 29) << 16
-            | get_byte(mark, 30) << 8 | get_byte(mark, 31) as article
-    from dating
+    select position, mark, article from dating
     where collection = s.collection and stream = s.stream and at <= :at and position <= :known
     order by at desc, revision desc limit 1
 ) h on true

@@ -12,7 +12,7 @@ from variorum.adapters.database.port import Cursor, Database
 from variorum.adapters.database.statements import statement
 from variorum.domain.errors import StorageError
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 LOG_TABLES = (
     "archive",
@@ -32,8 +32,8 @@ LOG_TABLES = (
 CATALOGUE_TABLES = (
     "story",
     "story_by_address",
-    "revision",
     "dating",
+    "dating_first",
     "dating_by_revision",
     "dating_open",
     "sighting",
@@ -76,6 +76,7 @@ UPGRADES: dict[int, tuple[str, ...]] = {
         "revision_without_source_commitment",
     ),
     5: (),
+    6: ("revision_before",),
 }
 """By the schema that they lead to, the statements that change tables of the one before.
 
@@ -89,7 +90,7 @@ UPGRADES_OF: dict[str, dict[int, tuple[str, ...]]] = {
             "event_before_gone",
             "guard_content_delete_gone",
         ),
-        5: ("revision_before", "dating_before"),
+        6: ("dating_before",),
     },
     "postgres": {
         5: (
@@ -100,14 +101,15 @@ UPGRADES_OF: dict[str, dict[int, tuple[str, ...]]] = {
             "dating_mark",
             "story_id_collation",
             "stream_name_collation",
-        )
+        ),
+        6: ("catalogue_emptied", "dating_article"),
     },
 }
 """The same, of one of the databases alone."""
 _IN_LINE = 8160
 """Bytes up to which PostgreSQL keeps a row of content in its page, the most that fit: most texts
 and packs do. What is kept elsewhere is found by an index of its own."""
-REFILLED = 5
+REFILLED = 6
 """The last schema that has other tables of the catalogue than the one before: they are refilled."""
 
 

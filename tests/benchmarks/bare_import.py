@@ -28,7 +28,7 @@ from variorum.domain.identity import address_of, outlet_id
 BATCH = 500
 TOPICS = {"story.opened.1": 1, "story.revision-recorded.1": 2, "story.sighted.1": 3}
 OPENED, REVISION, SIGHTED = TOPICS
-_MARK = Struct(">qqqiiBBq")
+_MARK = Struct(">qqBBIHHq")
 """The mark of a dating of which the capture is known (`adapters/catalogue/mark.py`)."""
 
 
@@ -60,7 +60,7 @@ def batches(path: str, now: int) -> Iterator[tuple[Rows, int]]:
 
 
 def _empty() -> Rows:
-    names = ("stream", "topic", "event", "content", "story", "revision", "dating", "sighting")
+    names = ("stream", "topic", "event", "content", "story", "dating", "sighting")
     return {name: [] for name in (*names, "besides")}
 
 
@@ -113,9 +113,8 @@ def _add(rows: Rows, stories: dict[str, _Story], line: dict[str, Any], last: int
         "article": {"ordinal": ordinal, "length": len(data), "commitment": digest.hex()},
     }
     _event(rows, story, last, now, REVISION, state)
-    rows["revision"].append((1, story.key, number, last, at, captured, ordinal, None, None))
-    mark = _MARK.pack(last, now, at, number, ordinal, 1, 4, captured) + b"+00:00"
-    rows["dating"].append((1, story.key, at, number, last, None, None, None, mark))
+    mark = _MARK.pack(last, now, 1, 4, at // 1_000_000, number, ordinal, captured) + b"+00:00"
+    rows["dating"].append((1, story.key, at, number, last, None, None, None, ordinal, mark))
     return last
 
 

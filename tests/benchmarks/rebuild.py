@@ -71,12 +71,12 @@ _EVENTS = (
 )
 
 _NONE = (None, None, None)
-_HEAD, _NUMBER = Struct(">qqqiiBB"), Struct(">q")
+_HEAD, _NUMBER = Struct(">qqBBIHH"), Struct(">q")
 """Marks of datings, as `adapters/catalogue/mark.py` describes them."""
 
 
 def rows_of(events: list[Any]) -> dict[str, list[tuple[Any, ...]]]:
-    rows: dict[str, list[tuple[Any, ...]]] = {"story": [], "revision": [], "dating": []}
+    rows: dict[str, list[tuple[Any, ...]]] = {"story": [], "dating": []}
     opened = msgspec.json.Decoder(_Opened).decode
     revision = msgspec.json.Decoder(_Revision).decode
     for position, recorded_at, name, stream, topic, packed in events:
@@ -90,11 +90,11 @@ def rows_of(events: list[Any]) -> dict[str, list[tuple[Any, ...]]]:
             found = revision(state)
             when, number = found.published, found.revision
             at, known, article = when.at, found.captured, found.article.ordinal
-            rows["revision"].append((1, stream, number, position, at, known, article, None, None))
             stated = PRECISION_NUMBERS[when.precision] * 16 + BASIS_NUMBERS[when.basis]
-            mark = _HEAD.pack(position, recorded_at, at, number, article, stated, 4 if known else 0)
+            form, seconds = 4 if known else 0, at // 1_000_000
+            mark = _HEAD.pack(position, recorded_at, stated, form, seconds, number, article)
             mark += (_NUMBER.pack(known) if known else b"") + (when.zone or "").encode()
-            rows["dating"].append((1, stream, at, number, position, None, None, None, mark))
+            rows["dating"].append((1, stream, at, number, position, *_NONE, article, mark))
     return rows
 
 

@@ -37,7 +37,7 @@ RUNS = 5
 RECORDS = 400
 STORIES = 200
 KINDS = ("bare", "recorded", "text")
-TABLES = ("event", "content", "revision", "dating")
+TABLES = ("event", "content", "dating")
 
 
 def inputs(count: int) -> tuple[list[Any], list[Any]]:
@@ -86,7 +86,7 @@ def encoded(count: int, address: str) -> list[tuple[list[Any], list[Any], dict[s
                         f"select {','.join(stores.ALL_COLUMNS[table])} from {table}"
                         f" where position = {number}"
                     )
-                    for table in ("event", "revision", "dating")
+                    for table in ("event", "dating")
                 }
                 rows["content"] = [each.row(1, key_of[each.stream]) for each in prepared]
                 assert all(len(each) == 1 for each in rows.values())

@@ -4,9 +4,9 @@
 create table if not exists pack (
     collection integer not null,
     stream integer not null,
-    kind smallint not null,
     pack integer not null,
     piece integer not null,
+    kind smallint not null,
     texts smallint not null,
     data bytea not null,
     primary key (collection, stream, kind, pack, piece)

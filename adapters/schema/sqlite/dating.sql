@@ -1,8 +1,8 @@
 -- Catalogue: when a revision was published, as recorded at `position`; the as-of index. Instants in
 -- microseconds since 1970, UTC. `arrived` is the position of the revision where it was redated here,
--- null where it was recorded here. `earliest` and `latest` are null where the time is sure to the
--- second; -2^63 is an unbounded `earliest`. `mark` is all of it, packed
--- (adapters/catalogue/mark.py).
+-- null where it was recorded here, with the article at the ordinal `article`. `earliest` and `latest`
+-- are null where the time is sure to the second; -2^63 is an unbounded `earliest`. `mark` is all of
+-- it, packed (adapters/catalogue/mark.py).
 create table if not exists "dating" (
     collection integer not null,
     stream integer not null,
@@ -12,6 +12,7 @@ create table if not exists "dating" (
     arrived integer,
     earliest integer,
     latest integer,
+    article integer,
     mark blob not null,
     primary key (collection, stream, at, revision, position)
 ) without rowid

@@ -1,2 +1,2 @@
--- From schema 4 to 5, which has other columns: it is refilled.
-drop table dating
+-- From before schema 6, which has other columns: it is refilled.
+drop table if exists dating

@@ -1,2 +1,2 @@
--- From schema 4 to 5, which has other columns: it is refilled.
-drop table revision
+-- From before schema 6: revisions are datings, as they were recorded.
+drop table if exists revision
