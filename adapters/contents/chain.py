@@ -63,7 +63,10 @@ def encode(data: bytes, prefix: bytes | None) -> tuple[Encoding, bytes]:
         packed = zstd.compress(data, options=options, zstd_dict=dictionary)
         encoding = Encoding.ZSTD_PREFIX
     else:
-        packed = zstd.compress(data, options=_options(len(data)))
+        if len(data) < _LARGE:
+            packed = _contexts.compress(data)
+        else:
+            packed = zstd.compress(data, options=_options(len(data)))
         encoding = Encoding.ZSTD
     return (encoding, packed) if len(packed) < len(data) else (Encoding.PLAIN, data)
 
@@ -138,6 +141,7 @@ class _Contexts(threading.local):
     """Each thread's own: making one takes longer than most of what it does."""
 
     def __init__(self) -> None:
+        self.compress = zstandard.ZstdCompressor(level=LEVEL).compress
         self.decompress = zstandard.ZstdDecompressor().decompress_content_dict_chain
 
 
