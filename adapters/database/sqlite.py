@@ -23,9 +23,6 @@ BUSY_SECONDS = 30.0
 _SCRUB_MILLISECONDS = 5000
 """How long clearing the file waits for others."""
 _CACHED_STATEMENTS = 256
-_MAPPED_BYTES = 1 << 40
-"""How much of the file is read as memory, without a copy of each page: as much as SQLite is built
-for, which is the first 2 GiB where nobody changed it."""
 
 
 class SqliteCursor:
@@ -121,8 +118,6 @@ class SqliteDatabase:
             connection.execute(f"pragma synchronous = {synchronous}")  # which reads the file
             if self._derived:
                 connection.execute("pragma secure_delete = off")
-            if os.name == "posix":  # elsewhere a file that is mapped cannot be made shorter
-                connection.execute(f"pragma mmap_size = {_MAPPED_BYTES}")
         except BaseException:
             connection.close()
             raise
