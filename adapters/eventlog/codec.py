@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import MISSING, is_dataclass
-from dataclasses import fields as fields_of
-from functools import cache
 from typing import Any
 
 import orjson
@@ -25,59 +22,8 @@ _APART = {"originator_id", "originator_version"}
 
 
 def encoded(event: Event) -> bytes:
-    """The stored state of an event.
-
-    The same bytes as pydantic's `model_dump_json(exclude_defaults=True)` of these fields, sooner.
-    """
-    return orjson.dumps(_said(event, _fields_of(type(event))))
-
-
-_Fields = tuple[tuple[str, object], ...]
-"""The names of a class's fields in order, and their defaults."""
-_REQUIRED = object()
-"""Stands where a field has no default."""
-
-
-def _said(value: object, known: _Fields) -> dict[str, object]:
-    """The fields that are not as by default, also those of what they hold."""
-    found: dict[str, object] = {}
-    for name, default in known:
-        own: Any = getattr(value, name)
-        if own is default or (default is not _REQUIRED and own == default):
-            continue
-        kind: Any = own.__class__
-        if kind is tuple:
-            own = list(map(_plain, own))
-        elif kind is not int and kind is not str:
-            own = _plain(own)
-        found[name] = own
-    return found
-
-
-def _plain(value: Any) -> Any:
-    kind: Any = value.__class__
-    parts = _parts_of(kind)
-    return _said(value, parts) if parts else value
-
-
-@cache
-def _fields_of(cls: type[Event]) -> _Fields:
-    return tuple(
-        (name, _REQUIRED if field.is_required() else field.default)
-        for name, field in cls.model_fields.items()
-        if name not in _APART
-    )
-
-
-@cache
-def _parts_of(cls: type) -> _Fields:
-    """Those of a dataclass; none where it is not one."""
-    if not is_dataclass(cls):
-        return ()
-    return tuple(
-        (field.name, _REQUIRED if field.default is MISSING else field.default)
-        for field in fields_of(cls)
-    )
+    """The stored state of an event."""
+    return event.__pydantic_serializer__.to_json(event, exclude=_APART, exclude_defaults=True)
 
 
 def decoded(
