@@ -29,13 +29,17 @@ class Beside:
 
     So whoever asks need not wait until the process has read what it is asked, and neither can wait
     for the other to read.
+
+    Args:
+        module: what is run.
+        cores: how many processors this one has to have, so that it pays.
     """
 
-    def __init__(self, module: str) -> None:
+    def __init__(self, module: str, *, cores: int = 2) -> None:
         self._module = module
         self._process: subprocess.Popen[bytes] | None = None
         self._sending: _Sending | None = None
-        self._failed = _cores() < 2
+        self._failed = _cores() < cores
         self.pending = 0
         """How many answers are still to come."""
 

@@ -8,7 +8,7 @@ by doing it again.
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -29,7 +29,7 @@ from variorum.domain.events import (
 )
 from variorum.domain.log import Recorded
 from variorum.domain.merged import MergedStory
-from variorum.domain.ports import Begun, ContentStore, Log
+from variorum.domain.ports import ContentStore, Log, Sent
 from variorum.domain.recording import at_home
 from variorum.domain.situation import Situation
 from variorum.domain.streams import story_stream
@@ -43,6 +43,8 @@ RECENT_KEPT = 4_000
 CONFLICT_TRIES = 12
 AHEAD_FROM = 2
 """Full batches after which it pays to start another process."""
+_SENT = 2
+"""Batches that another process has to append while the next is decided."""
 
 _EVENTS_TOGETHER = 50
 """Events of a story from which on it is not looked for together with others."""
@@ -156,7 +158,12 @@ class _Batch:
     """What is said of the stories that they open."""
     tally: Tally = field(default_factory=Tally)
     bytes: int = 0
-    begun: Begun | None = None
+    sent: Sent | None = None
+    """Of one that another process was sent to append."""
+
+    @property
+    def events(self) -> list[Event]:
+        return [event for each in self.decided for event in each.events]
 
     @property
     def contents(self) -> list[NewContent]:
@@ -170,16 +177,16 @@ class _Batch:
 class Bulk:
     """Takes commands, decides them at once, and appends them in batches.
 
-    A full batch is compressed in another process, where there is one, and appended when the next is
-    full. Use it as a context manager: what is left is appended at its end, also where the work was
-    interrupted, and nothing is where it failed.
+    Full batches are appended by another process, where there is one, while the next is decided. Use
+    it as a context manager: what is left is appended at its end, also where the work was
+    interrupted, and nothing more is where it failed.
 
     Args:
         log: where events are appended.
         contents: where salts of held texts are found.
         salts: an endless supply of 32 random bytes.
         batch: how many copies are appended together at most.
-        ahead: from how many batches on others are compressed ahead; None for never.
+        ahead: after how many batches others are appended by another process; None for never.
     """
 
     def __init__(
@@ -200,8 +207,8 @@ class Bulk:
         self._sent: dict[str, str] = {}
         self._foreseen: dict[str, Opening] = {}
         self._batch = _Batch()
-        self._waiting: _Batch | None = None
-        """The batch before, which is being compressed."""
+        self._waiting: deque[_Batch] = deque()
+        """The batches before, of which it is not known yet that they were appended."""
         self._full = 0
         self._provisional = 0
         self._recent: OrderedDict[str, _Recent] = OrderedDict()
@@ -268,65 +275,71 @@ class Bulk:
 
     def opening(self, story: str) -> Opening | None:
         """What is said of a story that this work opens, until that is appended."""
-        found = self._batch.openings.get(story)
-        if found is None and self._waiting is not None:
-            found = self._waiting.openings.get(story)
-        return found
+        batches = (self._batch, *self._waiting)
+        return next((each.openings[story] for each in batches if story in each.openings), None)
 
     def flush(self) -> None:
         """Appends what was decided. On a conflict decides all of it anew and tries again."""
-        self._append_waiting()
-        self._waiting, self._batch = self._batch, _Batch()
-        self._append_waiting()
+        self._next_batch()
+        self._settle(0)
 
     def _filled(self) -> None:
-        """The batch is full: it is compressed while the one before it is appended."""
+        """Appends a batch that is full, here, or elsewhere while the next is filled."""
         self._full += 1
         if self._ahead is None or self._full <= self._ahead:
             self.flush()
             return
-        before = self._waiting
-        if before is not None and before.begun is not None:
-            before.begun.wait()
-        self._batch.begun = self._log.begin(
-            self._batch.contents, before.begun if before is not None else None
-        )
-        self._append_waiting()
-        self._waiting, self._batch = self._batch, _Batch()
-        if self._waiting.begun is None:
-            self._append_waiting()
+        if any(each.sent is None for each in self._waiting):
+            self._settle(0)
+        batch = self._next_batch()
+        follows = len(self._waiting) > 1
+        batch.sent = self._log.send(batch.events, batch.contents, follows=follows)
+        self._settle(0 if batch.sent is None else _SENT)
 
-    def _append_waiting(self) -> None:
-        for attempt in range(CONFLICT_TRIES):
-            batch = self._waiting
-            if batch is None:
+    def _next_batch(self) -> _Batch:
+        """Lets the batch wait that was filled, and gives it."""
+        batch, self._batch = self._batch, _Batch()
+        self._waiting.append(batch)
+        return batch
+
+    def _settle(self, left: int) -> None:
+        """Sees to it that batches are appended, until no more than so many wait."""
+        while len(self._waiting) > left:
+            for attempt in range(CONFLICT_TRIES):
+                try:
+                    self._append(self._waiting[0])
+                    break
+                except ConflictError:
+                    if attempt + 1 == CONFLICT_TRIES:
+                        raise
+                    self._again()
+            self.done.add(self._waiting.popleft().tally)
+            self._forget_states()
+
+    def _append(self, batch: _Batch) -> None:
+        if batch.sent is not None:
+            sent, batch.sent = batch.sent, None
+            if sent.stored():
                 return
-            try:
-                events = [event for each in batch.decided for event in each.events]
-                if events:
-                    self._log.append(events, batch.contents, batch.begun)
-            except ConflictError:
-                if attempt + 1 == CONFLICT_TRIES:
-                    raise
-                self._again()
-            else:
-                self.done.add(batch.tally)
-                self._waiting = None
-                self._forget_states()
-                return
+            for each in self._waiting:  # they follow it, and are refused
+                if each.sent is not None:
+                    each.sent.stored()
+                    each.sent = None
+        if events := batch.events:
+            self._log.append(events, batch.contents)
 
     def _forget_states(self) -> None:
         """Keeps the states of so many stories, and of those that were changed since the log."""
+        batches = (self._batch, *self._waiting)
         for kept, most in ((self._states, STATES_KEPT), (self._recent, RECENT_KEPT)):
             for story in list(islice(kept, max(0, len(kept) - most))):
-                if story not in self._batch.stories:
+                if not any(story in batch.stories for batch in batches):
                     del kept[story]
 
     def _again(self) -> None:
-        batches = [each for each in (self._waiting, self._batch) if each is not None]
+        """Decides anew what is not appended yet."""
+        batches = [*self._waiting, self._batch]
         for batch in batches:
-            if batch.begun is not None:
-                batch.begun.wait()
             for story, match in batch.matching:
                 self._recent[story].matches.discard(match)
         for recent in self._recent.values():
@@ -338,35 +351,37 @@ class Bulk:
             for command in batch.commands:
                 self._decide(command, batch)
         *before, self._batch = again
-        self._waiting = before[0] if before else None
+        self._waiting = deque(before)
 
     def _decide(self, command: Command, batch: _Batch) -> None:
         working = self._working(command.story)
         if working.name != command.story:
             command = structs.replace(command, story=working.name)
         situation = working.story.situation(command.at)
+        recent = self._recent.get(command.story)
+        if recent is not None:
+            self._recent.move_to_end(command.story)
         if isinstance(command, RecordCopy):
-            recent = self._recent.get(command.story)
             if recent is None:
                 recent = self._recent[command.story] = _Recent()
-            else:
-                self._recent.move_to_end(command.story)
-            matched = recent.matches
             decision = recent.repeated(command, situation) or decide_record(
-                situation, command, self._salts, matched
+                situation, command, self._salts, recent.matches
             )
             recent.took(command, decision)
-            if decision.match is not None and decision.match not in matched:
-                matched.add(decision.match)
-                batch.matching.append((command.story, decision.match))
         else:
-            if command.story in self._recent:
-                self._recent[command.story].looked.add(command.at)
+            if recent is not None:
+                recent.looked.add(command.at)
             sight = working.sight(command)
             if isinstance(sight, Decision):
                 decision = sight
             else:
                 decision = decide_sight(situation, sight, self._salts)
+        if (match := decision.match) is not None:
+            if recent is None:
+                recent = self._recent[command.story] = _Recent()
+            if match not in recent.matches:
+                recent.matches.add(match)
+                batch.matching.append((command.story, match))
         for event in decision.events:
             self._provisional += 1
             salt = _salt_of(event, decision.contents) if decision.contents else None

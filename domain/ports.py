@@ -104,29 +104,25 @@ class Clock(Protocol):
         ...
 
 
-class Begun(Protocol):
-    """Contents that are being compressed elsewhere (`Log.begin`)."""
+class Sent(Protocol):
+    """Events that another process was sent to append (`Log.send`)."""
 
-    def wait(self) -> None:
-        """Returns when others can be begun."""
+    def stored(self) -> bool:
+        """Waits until it is known whether they were stored.
+
+        Where they were not, or that cannot be known, whoever sent them appends them: that says why
+        they cannot be, or conflicts with themselves.
+        """
         ...
 
 
 class Log(Protocol):
     """The events of one collection, in order."""
 
-    def append(
-        self,
-        events: Sequence[Event],
-        contents: Iterable[NewContent] = (),
-        begun: Begun | None = None,
-    ) -> Sequence[int]:
+    def append(self, events: Sequence[Event], contents: Iterable[NewContent] = ()) -> Sequence[int]:
         """Stores events and the contents they commit to, all or nothing; gives their positions.
 
         What a `ContentErased` among them says to be gone is erased together with that.
-
-        Args:
-            begun: what `begin` gave for these contents.
 
         Raises:
             ConflictError: a stream has an event of that version already.
@@ -135,11 +131,14 @@ class Log(Protocol):
         """
         ...
 
-    def begin(self, contents: Sequence[NewContent], before: Begun | None) -> Begun | None:
-        """Has contents compressed elsewhere, until they are appended.
+    def send(
+        self, events: Sequence[Event], contents: Sequence[NewContent], *, follows: bool
+    ) -> Sent | None:
+        """Has another process append them, as `append` does; None where there is no such process.
 
-        They are appended after those that were begun `before` them, if any: one after the other,
-        or not at all. None where that is not to be had.
+        Args:
+            events: none of which says that something is gone.
+            follows: they are not appended where those that were sent before were not.
         """
         ...
 

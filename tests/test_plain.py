@@ -132,7 +132,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         return True
 
     monkeypatch.setattr(Beside, "is_answering", is_answering)
-    monkeypatch.setattr("variorum.adapters.beside._cores", lambda: 2)
+    monkeypatch.setattr("variorum.adapters.beside._cores", lambda: 3)
     return found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from msgspec import Struct
 
@@ -89,15 +89,10 @@ class Planned(Struct, frozen=True, gc=False):
     """That text, or where it is among those that are compressed together."""
     erasures: int | None = None
     """How often the collection had been erased from when that was read."""
-    waits: bool = False
-    """Whether that has to be stored first."""
 
     @property
     def asked(self) -> Text:
         return self.data, self.prefix
-
-
-NOTHING_BEFORE: Mapping[Place, bytes] = {}
 
 
 class _ErasedMeanwhile(Exception):
@@ -207,13 +202,8 @@ class ChainedContent:
         self,
         contents: Iterable[NewContent],
         gone: Collection[Place] = (),
-        before: Mapping[Place, bytes] = NOTHING_BEFORE,
     ) -> list[Planned]:
-        """What each of some contents builds on, in the order of their chains; see `prepare`.
-
-        Args:
-            before: texts that will be stored before them, and are not yet.
-        """
+        """What each of some contents builds on, in the order of their chains; see `prepare`."""
         planned: list[Planned] = []
         places: dict[Place, int] = {}
         for content in contents:
@@ -221,7 +211,7 @@ class ChainedContent:
             if place in gone:
                 planned.append(Planned(place, b"", b"", None))
                 continue
-            planned.append(self._planned(content, place, places, gone, before))
+            planned.append(self._planned(content, place, places, gone))
             places[place] = len(planned) - 1
         return planned
 
@@ -231,7 +221,6 @@ class ChainedContent:
         place: Place,
         others: dict[Place, int],
         gone: Collection[Place],
-        before: Mapping[Place, bytes],
     ) -> Planned:
         stream, kind, ordinal = place
         base = base_of(ordinal)
@@ -240,31 +229,21 @@ class ChainedContent:
             if at not in gone:
                 if at in others:
                     return Planned(place, content.salt, content.data, base, others[at])
-                if at in before:
-                    prefix = before[at]
-                    return Planned(place, content.salt, content.data, base, prefix, waits=True)
                 text, erasures = self._text(*at)
                 if text is not None:
                     return Planned(place, content.salt, content.data, base, text, erasures)
             base = base_of(base)
         return Planned(place, content.salt, content.data, None)
 
-    def carried_out(
-        self, planned: Iterable[Planned], encoded: Iterable[Encoded], since: int | None = None
-    ) -> list[Prepared]:
-        """The contents that were planned, as they are stored.
-
-        Args:
-            since: how often the collection had been erased from when those were stored that the
-                plan waited for.
-        """
+    def carried_out(self, planned: Iterable[Planned], encoded: Iterable[Encoded]) -> list[Prepared]:
+        """The contents that were planned, as they are stored."""
         prepared: list[Prepared] = []
         for plan, (encoding, data) in zip(planned, encoded, strict=True):
             if not plan.salt:
                 prepared.append(Prepared(*plan.place, Encoding.ERASED, b"", b"", b""))
                 continue
             base, rule = plan.base, base_of(plan.place[2])
-            erasures = since if plan.waits else plan.erasures
+            erasures = plan.erasures
             if encoding != Encoding.ZSTD_PREFIX:
                 base, erasures = rule, None
             prepared.append(

@@ -62,6 +62,11 @@ class Database(Protocol):
         """How people call it, without a password."""
         ...
 
+    @property
+    def address(self) -> str:
+        """What another process reaches it by, with a password, if it has one."""
+        ...
+
     def read(self) -> AbstractContextManager[Cursor]:
         """A cursor for questions; what it reads is of one moment where it asks once."""
         ...

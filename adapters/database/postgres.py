@@ -156,6 +156,10 @@ class PostgresDatabase:
     def name(self) -> str:
         return self._name
 
+    @property
+    def address(self) -> str:
+        return self._url
+
     def _connect(self) -> Connection:
         try:
             connection = psycopg.connect(

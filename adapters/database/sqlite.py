@@ -87,6 +87,10 @@ class SqliteDatabase:
     def name(self) -> str:
         return str(self.path)
 
+    @property
+    def address(self) -> str:
+        return str(self.path.absolute())
+
     def _connect(self) -> sqlite3.Connection:
         if self.path.is_dir():
             raise StorageError(f"{self.path} is a folder, not an archive")

@@ -12,6 +12,7 @@ from eventsourcing.persistence import (
     InfrastructureFactory,
     Mapper,
     ProcessRecorder,
+    StoredEvent,
     TrackingRecorder,
 )
 from eventsourcing.utils import Environment, EnvType
@@ -64,12 +65,15 @@ class CollectionApplication(Application[str]):
     def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
         return LogFactory(env, self._given)
 
-    def append(self, events: Sequence[Event], **companions: Any) -> list[int]:
+    def encoded(self, events: Sequence[Event]) -> list[StoredEvent]:
+        """Events of any streams as they are stored."""
+        return list(map(self.mapper.to_stored_event, events))
+
+    def append(self, events: Sequence[StoredEvent], **companions: Any) -> list[int]:
         """Saves events of any streams in one transaction and gives their positions.
 
         As `save` does for events by themselves, without a look at what each object is, and
         without a recording of each, which nobody here subscribes to.
         """
-        stored = list(map(self.mapper.to_stored_event, events))
-        states = [packed(event.state) for event in stored]
-        return list(self.recorder.insert_events(stored, states=states, **companions))
+        states = [packed(event.state) for event in events]
+        return list(self.recorder.insert_events(events, states=states, **companions))

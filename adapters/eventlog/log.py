@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, cast
@@ -14,12 +14,12 @@ from variorum.adapters.eventlog.trusted import revision_of
 from variorum.domain.content import NewContent
 from variorum.domain.errors import ConflictError, NotFoundError
 from variorum.domain.log import Recorded, line
-from variorum.domain.ports import Begun, Head, RecordedRevision
+from variorum.domain.ports import Head, RecordedRevision, Sent
 
 if TYPE_CHECKING:
-    from variorum.adapters.contents.ahead import Ahead
-    from variorum.adapters.contents.begun import BegunContents
-    from variorum.adapters.contents.store import Prepared
+    from eventsourcing.persistence import StoredEvent
+
+    from variorum.adapters.eventlog.appending import Appending
     from variorum.adapters.eventlog.application import CollectionApplication
     from variorum.domain.events import ContentErased, Event
 
@@ -75,45 +75,49 @@ class CollectionLog:
         return CollectionApplication(recorder)
 
     @cached_property
-    def _ahead(self) -> Ahead:
-        from variorum.adapters.contents.ahead import Ahead
+    def _appending(self) -> Appending:
+        from variorum.adapters.eventlog.appending import Appending, Collection
 
-        return Ahead()
+        to = Collection(self._database.address, self._collection, self._accept_clock)
+        return Appending(to)
 
     def close(self) -> None:
         """Ends what works for it; appends go on to be possible."""
-        if "_ahead" in self.__dict__:
-            self._ahead.close()
+        if "_appending" in self.__dict__:
+            self._appending.close()
 
-    def begin(self, contents: Sequence[NewContent], before: Begun | None) -> BegunContents | None:
-        from variorum.adapters.contents.begun import BegunContents
+    def send(
+        self, events: Sequence[Event], contents: Sequence[NewContent], *, follows: bool
+    ) -> Sent | None:
+        encoded = self.application.encoded(events)
+        return self._appending.send(encoded, contents, self._now(), follows=follows)
 
-        assert before is None or isinstance(before, BegunContents)
-        return BegunContents.of(self._contents, self._ahead, contents, before)
+    def append(self, events: Sequence[Event], contents: Iterable[NewContent] = ()) -> Sequence[int]:
+        return self.append_encoded(self.application.encoded(events), contents, _gone(events))
 
-    def append(
+    def append_encoded(
         self,
-        events: Sequence[Event],
-        contents: Iterable[NewContent] = (),
-        begun: Begun | None = None,
+        events: Sequence[StoredEvent],
+        contents: Iterable[NewContent],
+        gone: Collection[Place] = (),
     ) -> Sequence[int]:
+        """As `append`, of events as they are stored.
+
+        Args:
+            gone: the contents that they say to be gone.
+        """
         from eventsourcing.persistence import IntegrityError
 
         from variorum.adapters.eventlog.recorder import StaleContentError
 
         given = list(contents)
-        gone = _gone(events)
-        ahead = cast("BegunContents | None", begun)
-        prepared = ahead.prepared(self._contents) if ahead is not None else None
         while True:
-            if prepared is None:
-                prepared = self._contents.prepare(given, gone)
-            store = partial(self._stored, prepared, ahead)
+            prepared = self._contents.prepare(given, gone)
+            store = partial(self._contents.stored, prepared)
             try:
                 positions = self.application.append(events, contents=prepared, stored=store)
             except StaleContentError:
                 self._contents.forget()
-                prepared = None
                 continue
             except IntegrityError as cause:
                 raise ConflictError(
@@ -122,13 +126,6 @@ class CollectionLog:
             if gone:
                 self._contents.forget()
             return positions
-
-    def _stored(
-        self, prepared: Sequence[Prepared], begun: BegunContents | None, erasures: int
-    ) -> None:
-        self._contents.stored(prepared, erasures)
-        if begun is not None:
-            begun.stored_at = erasures
 
     def head(self) -> Head:
         return Head(*self._reader.head())

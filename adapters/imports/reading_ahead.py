@@ -26,6 +26,8 @@ ALONE = 1_000
 _TOGETHER = 100
 _TOGETHER_BYTES = 1 << 19
 """Lines, and bytes of theirs, that are read or sent together."""
+_CORES = 3
+"""Processors from which on it pays: one decides, and another one appends (`eventlog.appending`)."""
 _BEGUN = 2
 """Groups of lines that it has been asked for while one before is worked on."""
 
@@ -77,7 +79,7 @@ def read(path: str, progress: Progress | None, *, helped: Callable[[], bool]) ->
     counted = _Counted(progress)
     identity = _identity(path)
     lines = lines_of(path, counted.more)
-    beside = Beside(__name__)
+    beside = Beside(__name__, cores=_CORES)
     last = 0
     try:
         for number, raw in lines:

@@ -60,13 +60,13 @@ class _Listening:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._log, name)
 
-    def append(self, events: Any, contents: Any = (), begun: Any = None) -> Any:
+    def append(self, events: Any, contents: Any = ()) -> Any:
         from variorum.adapters.eventlog.mapper import PydanticMapper
 
         contents = list(contents)
         prepared = self._contents.prepare(contents)
         stored = list(map(PydanticMapper().to_stored_event, events))
-        positions = self._log.append(events, contents, begun)
+        positions = self._log.append(events, contents)
         self.batches.append((stored, prepared, positions[-1]))
         return positions
 
@@ -91,6 +91,12 @@ def import_(connection: Connection, path: str, log: Any = None, ahead: int | Non
     with bulk:
         take_all(importer("jsonl")(path, defaults, None), bulk, addresses, problem)
     return bulk.done
+
+
+def imported(connection: Connection, path: str, ahead: int | None) -> None:
+    """An import, and the end of the process that helped with it."""
+    import_(connection, path, ahead=ahead)
+    connection.log.close()
 
 
 def encoded(path: str, folder: Path) -> Path:
@@ -154,7 +160,7 @@ def one(what: str, address: str, path: str) -> None:
             from variorum.adapters.imports import jsonl as _  # noqa: F401
 
             connection.log.application  # noqa: B018
-            timed(lambda: import_(connection, path, ahead=0 if how == "2" else None))
+            timed(lambda: imported(connection, path, ahead=0 if how == "2" else None))
             return
         from variorum.adapters.catalogue.inline import InlineCatalogue
         from variorum.adapters.contents.erasing import Eraser

@@ -68,11 +68,11 @@ def encoded(count: int, address: str) -> list[tuple[list[Any], list[Any], dict[s
         append = log.append
         taken: list[tuple[list[Any], list[Any]]] = []
 
-        def listening(events: Any, contents: Any = (), begun: Any = None) -> Any:
+        def listening(events: Any, contents: Any = ()) -> Any:
             contents = list(contents)
             prepared = chained.prepare(contents)
             taken.append((list(map(mapper.to_stored_event, events)), prepared))
-            return append(events, contents, begun)
+            return append(events, contents)
 
         log.append = listening  # type: ignore[method-assign]
         start = log.head().position

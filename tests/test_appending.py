@@ -1,4 +1,4 @@
-"""Texts that are compressed a batch ahead, in another process: nothing that is stored differs."""
+"""Batches that another process appends: nothing that is stored differs."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ import pytest
 
 from variorum.adapters.catalogue.rows import COLUMNS
 from variorum.adapters.connect import Connection, connect
-from variorum.adapters.contents.ahead import Ahead
-from variorum.adapters.contents.chain import encode_all
+from variorum.adapters.eventlog.appending import Appending
 from variorum.adapters.eventlog.recorder import CONTENT_COLUMNS
 from variorum.adapters.verification.archive import verify
 from variorum.domain.bulk import Bulk
@@ -87,8 +86,8 @@ def _plain(value: Any) -> Any:
 
 
 def process_of(connection: Connection) -> int | None:
-    ahead: Ahead | None = connection.log.__dict__.get("_ahead")
-    return ahead.pid if ahead is not None else None
+    appending: Appending | None = connection.log.__dict__.get("_appending")
+    return appending.pid if appending is not None else None
 
 
 def test_what_is_stored_is_the_same_to_the_byte(
@@ -156,25 +155,12 @@ def test_nothing_builds_on_what_is_erased_meanwhile(
     with opened(address) as connection, connect(address, now=lambda: NOW) as other:
 
         def erase(number: int) -> None:
-            if number in (20, 41):
+            if number in (30, 51):
                 other.archive.erase(
-                    Erase("barge", "local", Note("a ruling"), revision=number // 20)
+                    Erase("barge", "local", Note("a ruling"), revision=number // 25)
                 )
 
         taken(connection, 0, between=erase)
         for revision in (1, 2):
             assert other.archive.show_revision("barge", revision).article is None
         assert not verify(other).checked.findings
-
-
-def test_encoding_elsewhere_is_encoding() -> None:
-    batch = [(b"one text, " * 20, None), (b"one text, " * 21, 0), (b"short", b"one text, " * 20)]
-    ahead = Ahead()
-    try:
-        for _ in range(2):
-            assert ahead.begin(batch)
-        assert ahead.result() == encode_all(batch)
-        assert ahead.result() is None
-    finally:
-        ahead.close()
-    assert not ahead.begin(batch)

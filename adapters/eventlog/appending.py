@@ -1,0 +1,161 @@
+"""Appends batches in a process beside the one that decides them.
+
+    python -m variorum.adapters.eventlog.appending
+
+is that process (`adapters/beside.py`). It is sent events, encoded, and the contents that they
+commit to; it compresses and packs, and appends each batch as anyone would. What it cannot append it
+says no more of: whoever sent it appends it, and is told why it cannot be done.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, msgpack
+
+from variorum.adapters.beside import Beside, serve
+from variorum.domain.content import ContentKind, NewContent
+from variorum.domain.errors import VariorumError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from eventsourcing.persistence import StoredEvent
+
+    from variorum.adapters.eventlog.log import CollectionLog
+
+_STORED, _REFUSED = b"+", b"-"
+_LENGTH = struct.Struct("<Q")
+
+
+class Collection(Struct, frozen=True):
+    """Where is appended: a collection's key, and the address of its database."""
+
+    address: str
+    collection: int
+    accept_clock: bool
+
+
+class _Asked(Struct, gc=False):
+    """A batch, but for its texts, which come after it."""
+
+    to: Collection
+    now: int
+    follows: bool
+    """Whether it is to be appended only where the batch before it was."""
+    events: list[tuple[str, int, str, bytes]]
+    contents: list[tuple[str, str, int, bytes, int]]
+    """Stream, kind, ordinal, salt, and how long the text is."""
+
+
+class Appending:
+    """The process, as seen from outside."""
+
+    def __init__(self, to: Collection) -> None:
+        self._to = to
+        self._beside = Beside(__name__)
+
+    @property
+    def pid(self) -> int | None:
+        """The process, where there is one."""
+        return self._beside.pid
+
+    def send(
+        self,
+        events: Sequence[StoredEvent],
+        contents: Sequence[NewContent],
+        now: int,
+        *,
+        follows: bool,
+    ) -> Sent | None:
+        """Sends a batch; None where there is no process to send it to."""
+        if not follows:
+            while self._beside.pending:  # nobody waits for it any more
+                self._beside.result()
+        head = _encode(
+            _Asked(
+                self._to,
+                now,
+                follows,
+                [(str(e.originator_id), e.originator_version, e.topic, e.state) for e in events],
+                [(c.stream, c.kind.value, c.ordinal, c.salt, len(c.data)) for c in contents],
+            )
+        )
+        texts = (content.data for content in contents)
+        if self._beside.begin(_LENGTH.pack(len(head)), head, *texts):
+            return Sent(self._beside)
+        return None
+
+    def close(self) -> None:
+        """Ends the process; there will be no other."""
+        self._beside.close()
+
+
+class Sent:
+    """Implements `variorum.domain.ports.Sent`."""
+
+    def __init__(self, beside: Beside) -> None:
+        self._beside = beside
+        self._stored: bool | None = None
+
+    def stored(self) -> bool:
+        if self._stored is None:
+            self._stored = False  # also where the wait is broken off: then it is not known
+            self._stored = self._beside.result() == _STORED
+        return self._stored
+
+
+class _Answers:
+    """What the process answers."""
+
+    def __init__(self) -> None:
+        self._log: CollectionLog | None = None
+        self._now = 0
+        self._stored = False
+
+    def __call__(self, data: bytes) -> bytes:
+        (length,) = _LENGTH.unpack_from(data)
+        begin = _LENGTH.size + length
+        asked = _decode(data[_LENGTH.size : begin])
+        if asked.follows and not self._stored:
+            return _REFUSED
+        self._now, self._stored = asked.now, False
+        try:
+            self._append(asked, list(_contents(asked, data, begin)))
+        except VariorumError:
+            return _REFUSED
+        self._stored = True
+        return _STORED
+
+    def _append(self, asked: _Asked, contents: list[NewContent]) -> None:
+        from eventsourcing.persistence import StoredEvent
+
+        if self._log is None:
+            self._log = _opened(asked.to, lambda: self._now)
+        self._log.append_encoded([StoredEvent(*event) for event in asked.events], contents)
+
+
+def _opened(to: Collection, now: Callable[[], int]) -> CollectionLog:
+    from variorum.adapters.connect import database_at
+    from variorum.adapters.contents.store import ChainedContent
+    from variorum.adapters.eventlog.log import CollectionLog
+
+    database = database_at(to.address)
+    contents = ChainedContent(database, to.collection)
+    return CollectionLog(database, to.collection, contents, now, accept_clock=to.accept_clock)
+
+
+def _contents(asked: _Asked, data: bytes, begin: int) -> Iterator[NewContent]:
+    for stream, kind, ordinal, salt, size in asked.contents:
+        text = data[begin : begin + size]
+        yield NewContent(stream, ContentKind(kind), ordinal, salt, text)
+        begin += size
+
+
+_encode = msgpack.Encoder().encode
+_decode = msgpack.Decoder(_Asked).decode
+
+if __name__ == "__main__":
+    serve(_Answers())
