@@ -58,7 +58,8 @@ class Decision(Struct, frozen=True):
     events: tuple[Event, ...] = ()
     contents: tuple[NewContent, ...] = ()
     match: Match | None = None
-    """Of a copy: what it was recorded as, for others of the same input (`decide_record`)."""
+    """What a copy was recorded as, or one that was seen, for others of the same input
+    (`decide_record`)."""
 
 
 def decide_record(
@@ -195,7 +196,7 @@ def decide_sight(situation: Situation, command: Sight, salts: Iterator[bytes]) -
     if command.outcome is Outcome.UNCHANGED and revision is None:
         for outcome, number, captured in situation.seen:
             if (outcome, captured) == (Outcome.UNCHANGED, command.captured):
-                return Decision(Verdict.HELD, number)
+                return Decision(Verdict.HELD, number, match=_sight_match(command, number))
         stood = situation.marks.stood
         if stood is None:
             raise NotFoundError(
@@ -204,8 +205,9 @@ def decide_sight(situation: Situation, command: Sight, salts: Iterator[bytes]) -
         revision = stood.revision
     if revision is not None and not 1 <= revision <= situation.revisions:
         raise NotFoundError(f"{command.story} has no revision r{revision}")
+    match = _sight_match(command, revision)
     if (command.outcome, revision, command.captured) in situation.seen:
-        return Decision(Verdict.HELD, revision)
+        return Decision(Verdict.HELD, revision, match=match)
     draft = Draft(situation, command.story, command.actor, salts)
     if not situation.exists and command.opening is not None:
         draft.open(command.opening)
@@ -220,7 +222,14 @@ def decide_sight(situation: Situation, command: Sight, salts: Iterator[bytes]) -
             captured=command.captured,
         )
     )
-    return draft.decided(Verdict.SIGHTING, revision)
+    return draft.decided(Verdict.SIGHTING, revision, match)
+
+
+def _sight_match(command: Sight, revision: int | None) -> Match | None:
+    """What a copy would have been recorded as that was seen so."""
+    if command.outcome is not Outcome.UNCHANGED or revision is None:
+        return None
+    return command.outcome, revision, command.captured, command.at
 
 
 def decide_redate(

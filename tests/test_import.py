@@ -565,6 +565,24 @@ def test_what_is_exported_and_imported_elsewhere_is_the_same_history(
     assert shown(addresses[target], two) == shown(addresses[source], one)
 
 
+def test_a_text_that_returns_within_the_instant_at_which_it_was_seen_is_imported(
+    tmp_path: Path,
+) -> None:
+    """What was seen is not the copy of the same text that comes after another of that instant."""
+    first, second = "The ferry sails at noon.", "The ferry sails."
+    said = (("08:00", first), ("08:01", first), ("08:01", second), ("08:01", first))
+    history = [
+        {"story": "strike", "published": f"2024-03-01T{time}:00+00:00", "body": body}
+        for time, body in said
+    ]
+    one, two, exported = (str(tmp_path / name) for name in ("one.db", "two.db", "out.jsonl"))
+    ask("--archive", one, "import", write(tmp_path / "given.jsonl", history))
+    ask("--archive", one, "export", "--all", "-o", exported)
+    for _ in range(2):
+        assert ask("--archive", two, "import", exported).code == 0
+        assert shown(two, "main") == shown(one, "main")
+
+
 # Thousands of questions.
 
 
