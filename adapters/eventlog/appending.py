@@ -46,7 +46,7 @@ class _Asked(Struct, gc=False):
     follows: bool
     """Whether it is to be appended only where the batch before it was."""
     events: list[tuple[str, int, str, bytes]]
-    contents: list[tuple[str, str, int, bytes, int]]
+    contents: list[tuple[str, ContentKind, int, bytes, int]]
     """Stream, kind, ordinal, salt, and how long the text is."""
 
 
@@ -80,7 +80,7 @@ class Appending:
                 now,
                 follows,
                 [(str(e.originator_id), e.originator_version, e.topic, e.state) for e in events],
-                [(c.stream, c.kind.value, c.ordinal, c.salt, len(c.data)) for c in contents],
+                [(c.stream, c.kind, c.ordinal, c.salt, len(c.data)) for c in contents],
             )
         )
         texts = (content.data for content in contents)
@@ -150,7 +150,7 @@ def _opened(to: Collection, now: Callable[[], int]) -> CollectionLog:
 def _contents(asked: _Asked, data: bytes, begin: int) -> Iterator[NewContent]:
     for stream, kind, ordinal, salt, size in asked.contents:
         text = data[begin : begin + size]
-        yield NewContent(stream, ContentKind(kind), ordinal, salt, text)
+        yield NewContent(stream, kind, ordinal, salt, text)
         begin += size
 
 
