@@ -71,19 +71,8 @@ def encode(data: bytes, prefix: bytes | None) -> tuple[Encoding, bytes]:
     return (encoding, packed) if len(packed) < len(data) else (Encoding.PLAIN, data)
 
 
-Text = tuple[bytes, bytes | int | None]
-"""A text, and what it may build on: a text, or the place of an earlier one of the same batch."""
 Encoded = tuple[int, bytes]
 """The encoding of a text, and the bytes that are stored."""
-
-
-def encode_all(texts: Sequence[Text]) -> list[Encoded]:
-    """The texts of a batch, encoded (`encode`)."""
-    found: list[Encoded] = []
-    for data, prefix in texts:
-        encoding, stored = encode(data, texts[prefix][0] if isinstance(prefix, int) else prefix)
-        found.append((int(encoding), stored))
-    return found
 
 
 def decode(encoding: int, data: bytes, prefix: bytes | None) -> bytes:

@@ -8,18 +8,11 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from variorum.adapters.contents.chain import (
-    Encoded,
-    Encoding,
-    Text,
-    base_of,
-    decode,
-    encode_all,
-)
+from variorum.adapters.contents.chain import Encoding, base_of, decode, encode
 from variorum.adapters.contents.sealed import Sealed, SealedContent
 from variorum.adapters.database.port import Database, Row
 from variorum.adapters.database.statements import statement
@@ -75,24 +68,6 @@ class Prepared(Struct, frozen=True, gc=False):
             self.salt,
             self.data,
         )
-
-
-class Planned(Struct, frozen=True, gc=False):
-    """Content that is to be compressed; without a salt, one that is to be a place alone."""
-
-    place: Place
-    salt: bytes
-    data: bytes
-    base: int | None
-    """The ordinal of the text that it builds on."""
-    prefix: bytes | int | None = None
-    """That text, or where it is among those that are compressed together."""
-    erasures: int | None = None
-    """How often the collection had been erased from when that was read."""
-
-    @property
-    def asked(self) -> Text:
-        return self.data, self.prefix
 
 
 class _ErasedMeanwhile(Exception):
@@ -195,69 +170,50 @@ class ChainedContent:
             gone: what the same append erases. Nothing builds on it, and of those among the
                 contents only the places are stored.
         """
-        planned = self.plan(contents, gone)
-        return self.carried_out(planned, encode_all([each.asked for each in planned]))
-
-    def plan(
-        self,
-        contents: Iterable[NewContent],
-        gone: Collection[Place] = (),
-    ) -> list[Planned]:
-        """What each of some contents builds on, in the order of their chains; see `prepare`."""
-        planned: list[Planned] = []
-        places: dict[Place, int] = {}
+        prepared: list[Prepared] = []
+        texts: dict[Place, bytes] = {}
         for content in contents:
             place = content.stream, KIND_NUMBERS[content.kind], content.ordinal
             if place in gone:
-                planned.append(Planned(place, b"", b"", None))
+                prepared.append(Prepared(*place, Encoding.ERASED, b"", b"", b""))
                 continue
-            planned.append(self._planned(content, place, places, gone))
-            places[place] = len(planned) - 1
-        return planned
+            prepared.append(self._prepared(content, place, texts, gone))
+            texts[place] = content.data
+        return prepared
 
-    def _planned(
+    def _prepared(
         self,
         content: NewContent,
         place: Place,
-        others: dict[Place, int],
+        others: Mapping[Place, bytes],
         gone: Collection[Place],
-    ) -> Planned:
+    ) -> Prepared:
         stream, kind, ordinal = place
-        base = base_of(ordinal)
-        while base is not None:
+        base = rule = base_of(ordinal)
+        prefix: bytes | None = None
+        erasures: int | None = None
+        while base is not None and prefix is None:
             at = stream, kind, base
             if at not in gone:
-                if at in others:
-                    return Planned(place, content.salt, content.data, base, others[at])
-                text, erasures = self._text(*at)
-                if text is not None:
-                    return Planned(place, content.salt, content.data, base, text, erasures)
-            base = base_of(base)
-        return Planned(place, content.salt, content.data, None)
-
-    def carried_out(self, planned: Iterable[Planned], encoded: Iterable[Encoded]) -> list[Prepared]:
-        """The contents that were planned, as they are stored."""
-        prepared: list[Prepared] = []
-        for plan, (encoding, data) in zip(planned, encoded, strict=True):
-            if not plan.salt:
-                prepared.append(Prepared(*plan.place, Encoding.ERASED, b"", b"", b""))
-                continue
-            base, rule = plan.base, base_of(plan.place[2])
-            erasures = plan.erasures
-            if encoding != Encoding.ZSTD_PREFIX:
-                base, erasures = rule, None
-            prepared.append(
-                Prepared(
-                    *plan.place,
-                    encoding,
-                    plan.salt,
-                    data,
-                    plan.data,
-                    None if base == rule else base,
-                    erasures,
-                )
-            )
-        return prepared
+                prefix = others.get(at)
+                if prefix is None:
+                    prefix, erasures = self._text(*at)
+            if prefix is None:
+                base = base_of(base)
+        encoding, data = encode(content.data, prefix)
+        if encoding != Encoding.ZSTD_PREFIX:
+            base, erasures = rule, None
+        return Prepared(
+            stream,
+            kind,
+            ordinal,
+            int(encoding),
+            content.salt,
+            data,
+            content.data,
+            None if base == rule else base,
+            erasures,
+        )
 
     def stored(self, contents: Iterable[Prepared], erasures: int | None = None) -> None:
         """Keeps contents, now that they are stored, for those that will build on them.
