@@ -142,9 +142,10 @@ def serve(answer: Callable[[bytes], bytes]) -> None:
 
 def _started(module: str) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(
-        [sys.executable, "-m", module],
+        [sys.executable, "-P", "-m", module],  # no file of the current folder is a module of ours
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # what fails there is done here
         start_new_session=True,  # a Ctrl-C is for whoever asked
     )
     if sys.platform == "linux":

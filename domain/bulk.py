@@ -303,18 +303,27 @@ class Bulk:
         return batch
 
     def _settle(self, left: int) -> None:
-        """Sees to it that batches are appended, until no more than so many wait."""
+        """Sees to it that batches are appended, until no more than so many wait.
+
+        After a conflict all of them are, each decided anew just before.
+        """
+        tries = 0
         while len(self._waiting) > left:
-            for attempt in range(CONFLICT_TRIES):
-                try:
-                    self._append(self._waiting[0])
-                    break
-                except ConflictError:
-                    if attempt + 1 == CONFLICT_TRIES:
-                        raise
-                    self._again()
-            self.done.add(self._waiting.popleft().tally)
-            self._forget_states()
+            try:
+                batch = self._waiting[0] = self._decided(self._waiting[0])
+                self._append(batch)
+            except ConflictError:
+                tries += 1
+                if tries == CONFLICT_TRIES:
+                    raise
+                left = 0
+                self._undecide()
+            else:
+                tries = 0
+                self.done.add(batch.tally)
+                self._waiting.popleft()
+                self._forget_states()
+        self._batch = self._decided(self._batch)
 
     def _append(self, batch: _Batch) -> None:
         if batch.sent is not None:
@@ -336,22 +345,39 @@ class Bulk:
                 if not any(story in batch.stories for batch in batches):
                     del kept[story]
 
-    def _again(self) -> None:
-        """Decides anew what is not appended yet."""
-        batches = [*self._waiting, self._batch]
-        for batch in batches:
-            for story, match in batch.matching:
-                self._recent[story].matches.discard(match)
+    def _undecide(self) -> None:
+        """Forgets what was decided and is not appended yet."""
+        for batch in (*self._waiting, self._batch):
+            self._forget_matches(batch)
+        self._forget_decisions()
+        waiting = deque(batch.undecided() for batch in self._waiting)
+        # In one step: what is decided upon something undecided must not be appended.
+        self._waiting, self._batch = waiting, self._batch.undecided()
+
+    def _forget_decisions(self) -> None:
         for recent in self._recent.values():
             recent.stood.clear()
         self._states.clear()
         self._sent.clear()
-        again = [batch.undecided() for batch in batches]
-        for batch in again:
+
+    def _forget_matches(self, batch: _Batch) -> None:
+        for story, match in batch.matching:
+            self._recent[story].matches.discard(match)
+
+    def _decided(self, batch: _Batch) -> _Batch:
+        """A batch with its commands decided, itself if they are. Those before it are appended."""
+        if len(batch.decided) >= len(batch.commands):
+            return batch
+        anew = _Batch()
+        try:
             for command in batch.commands:
-                self._decide(command, batch)
-        *before, self._batch = again
-        self._waiting = deque(before)
+                self._decide(command, anew)
+                anew.commands.append(command)
+        except BaseException:  # nothing half decided is built on
+            self._forget_matches(anew)
+            self._forget_decisions()
+            raise
+        return anew
 
     def _decide(self, command: Command, batch: _Batch) -> None:
         working = self._working(command.story)

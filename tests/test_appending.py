@@ -14,6 +14,7 @@ import pytest
 from variorum.adapters.catalogue.rows import COLUMNS
 from variorum.adapters.connect import Connection, connect
 from variorum.adapters.eventlog.appending import Appending
+from variorum.adapters.eventlog.log import CollectionLog
 from variorum.adapters.eventlog.recorder import CONTENT_COLUMNS
 from variorum.adapters.verification.archive import verify
 from variorum.domain.bulk import Bulk
@@ -146,6 +147,40 @@ def test_what_others_record_meanwhile_is_decided_upon(
                 f"No. {number}" for number in range(60) if STORIES[number % 3] == story
             }
         assert not verify(connection).checked.findings
+
+
+def test_after_a_conflict_a_batch_is_appended_as_soon_as_it_is_decided(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before those behind it are: the longer that takes, the sooner the next one conflicts."""
+    monkeypatch.setattr("variorum.adapters.beside._cores", lambda: 2)
+    seen: list[str] = []
+    decide, append = Bulk._decide, CollectionLog.append  # pyright: ignore[reportPrivateUsage]
+
+    def deciding(self: Bulk, *given: Any) -> None:
+        seen.append("decided")
+        decide(self, *given)
+
+    def appending(self: CollectionLog, *given: Any) -> Any:
+        seen.append("append")
+        return append(self, *given)
+
+    with opened(address) as connection, connect(address, now=lambda: NOW) as other:
+
+        def record(number: int) -> None:
+            if number == 30:
+                for copy in copies(3, first=number + 4):
+                    other.archive.record(copy)
+                seen.clear()
+                monkeypatch.setattr(Bulk, "_decide", deciding)
+                monkeypatch.setattr(CollectionLog, "append", appending)
+
+        bulk = taken(connection, 0, between=record)
+        assert bulk.done.revisions == 57
+        assert not verify(connection).checked.findings
+    anew = seen[seen.index("append") + 1 :]
+    before_each = " ".join(anew).split("append")
+    assert [each.split().count("decided") for each in before_each[:3]] == [7, 7, 7]
 
 
 def test_nothing_builds_on_what_is_erased_meanwhile(

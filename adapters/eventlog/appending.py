@@ -9,6 +9,7 @@ says no more of: whoever sent it appends it, and is told why it cannot be done.
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -33,7 +34,8 @@ _LENGTH = struct.Struct("<Q")
 class Collection(Struct, frozen=True):
     """Where is appended: a collection's key, and the address of its database."""
 
-    address: str
+    address: bytes
+    """As the system has it (`os.fsencode`): a path need not be Unicode."""
     collection: int
     accept_clock: bool
 
@@ -142,7 +144,7 @@ def _opened(to: Collection, now: Callable[[], int]) -> CollectionLog:
     from variorum.adapters.contents.store import ChainedContent
     from variorum.adapters.eventlog.log import CollectionLog
 
-    database = database_at(to.address)
+    database = database_at(os.fsdecode(to.address))
     contents = ChainedContent(database, to.collection)
     return CollectionLog(database, to.collection, contents, now, accept_clock=to.accept_clock)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cached_property, partial
@@ -78,7 +79,8 @@ class CollectionLog:
     def _appending(self) -> Appending:
         from variorum.adapters.eventlog.appending import Appending, Collection
 
-        to = Collection(self._database.address, self._collection, self._accept_clock)
+        address = os.fsencode(self._database.address)
+        to = Collection(address, self._collection, self._accept_clock)
         return Appending(to)
 
     def close(self) -> None:
