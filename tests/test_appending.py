@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from variorum.adapters.catalogue.rows import COLUMNS
 from variorum.adapters.connect import Connection, connect
-from variorum.adapters.eventlog.appending import Appending
+from variorum.adapters.eventlog.appending import Appending, Sent
 from variorum.adapters.eventlog.log import CollectionLog
 from variorum.adapters.eventlog.recorder import CONTENT_COLUMNS
 from variorum.adapters.verification.archive import verify
@@ -181,6 +182,28 @@ def test_after_a_conflict_a_batch_is_appended_as_soon_as_it_is_decided(
     anew = seen[seen.index("append") + 1 :]
     before_each = " ".join(anew).split("append")
     assert [each.split().count("decided") for each in before_each[:3]] == [7, 7, 7]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are bytes")
+def test_it_is_done_in_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one whose name is not Unicode, and where a file has the name of a module."""
+    monkeypatch.setattr("variorum.adapters.beside._cores", lambda: 2)
+    folder = tmp_path / os.fsdecode(b"f\xff")
+    folder.mkdir()
+    (folder / "queue.py").write_text("raise ValueError")
+    monkeypatch.chdir(folder)
+    answers: list[bool] = []
+    stored = Sent.stored
+
+    def listening(self: Sent) -> bool:
+        answers.append(stored(self))
+        return answers[-1]
+
+    monkeypatch.setattr(Sent, "stored", listening)
+    with opened("a.db") as connection:
+        assert taken(connection, 0).done.revisions == 60
+        assert answers == [True] * (60 // 7)
+        assert not verify(connection).checked.findings
 
 
 def test_nothing_builds_on_what_is_erased_meanwhile(
