@@ -78,7 +78,9 @@ class _Recent:
         instant the archive holds as its last.
         """
         number = self.stood.get(command.at)
-        texts = (*situation.same_time, *situation.seen_texts) if number is not None else ()
+        if number is None:
+            return None
+        texts = (*situation.same_time, *situation.seen_texts)
         text = next((each for each in texts if each.revision == number), None)
         if text is None or not text.equals(command.article.canonical()):
             return None
@@ -418,7 +420,8 @@ class Bulk:
             decision = structs.replace(decision, events=events)
         # In one step, so that an interruption cannot part an event from its content.
         batch.decided.append(decision)
-        batch.bytes += sum(len(content.data) for content in decision.contents)
+        for content in decision.contents:
+            batch.bytes += len(content.data)
         batch.stories.add(working.name)
         if decision.events and not situation.exists and not isinstance(command, Revisit):
             batch.openings[command.story] = command.opening or Opening()

@@ -150,6 +150,8 @@ def _same_copy(
     by itself and other texts stand at that instant, only the capture tells it from a later return
     to the same text.
     """
+    if not situation.same_time and not situation.seen_texts:
+        return None
     marks = situation.marks
     stood = marks.stood
     others = stood is not None and command.at in (

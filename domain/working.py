@@ -43,6 +43,7 @@ _NARROW = 60_000_000
 """Intervals of up to a minute, from their own instant on, are found by that instant (µs)."""
 _OUTCOMES = tuple(Outcome)
 _SINCE_EVER, _NEVER = -(2**63), 2**63
+_UNSEEN = frozenset[tuple[Outcome, int | None, int | None]]()
 
 
 class _Text(NamedTuple):
@@ -122,13 +123,15 @@ class WorkingStory:
     def situation(self, at: int) -> Situation:
         """What a decision about something of the instant `at` looks at."""
         marks = self._marks(at)
-        seen = frozenset(self._seen_at.get(at, ()))
         dated = self._ever_at.get(at)
-        seen_texts = {
-            number
-            for outcome, number, _ in seen
-            if outcome is Outcome.UNCHANGED and number is not None
-        }
+        seen, seen_texts = _UNSEEN, set[int]()
+        if at in self._seen_at:
+            seen = frozenset(self._seen_at[at])
+            seen_texts = {
+                number
+                for outcome, number, _ in seen
+                if outcome is Outcome.UNCHANGED and number is not None
+            }
         return Situation(
             exists=self._exists,
             version=self.version,
@@ -251,6 +254,8 @@ class WorkingStory:
     def _open(self, at: int, end: int, stood: Dating | None) -> tuple[Dating, ...]:
         """The datings other than `stood` whose interval holds an instant."""
         begin = bisect_left(self._by_time, (at - _NARROW, 0))
+        if begin == end and not self._wide and not self._unbounded:
+            return ()
         numbers = {number for _, number in self._by_time[begin:end]}
         if self._wide:
             first = bisect_right(self._wide, (at, _NEVER))

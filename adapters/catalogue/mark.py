@@ -54,7 +54,7 @@ def packed(
     if resolved:
         said = f"{said}\n{' '.join(resolved)}"
     seconds, rest = divmod(at, SECOND)
-    is_narrow = not rest and 0 <= seconds < _SECONDS and max(revision, article) < _NUMBERS
+    is_narrow = not rest and 0 <= seconds < _SECONDS and (revision | article) < _NUMBERS
     form, parts = 0, b""
     if arrived is not None or earliest != at or latest != at + SECOND:
         form = _INTERVAL

@@ -8,8 +8,7 @@ by `jsonl`, which says why.
 
 from __future__ import annotations
 
-import orjson
-from msgspec import Struct, ValidationError, convert
+from msgspec import DecodeError, Struct, json
 
 from variorum.adapters.imports.paragraphs import paragraphs_of
 from variorum.domain.content import Comments, Written, canonical_text
@@ -32,6 +31,9 @@ class _Line(Struct, forbid_unknown_fields=True, gc=False):
     dateline: str | None = None
     body: str = ""
     comments: Comments | None = None
+
+
+_decode = json.Decoder(_Line).decode
 
 
 class Plain(Struct, frozen=True, gc=False, array_like=True):
@@ -64,7 +66,7 @@ class Plain(Struct, frozen=True, gc=False, array_like=True):
 def plain(raw: bytes) -> Plain | None:
     """What a line says, if it is a plain one."""
     try:
-        line = convert(orjson.loads(raw), _Line)
+        line = _decode(raw)
         url = line.url
         published = exact_second(line.published) if line.published is not None else None
         captured = exact_second(line.captured) if line.captured is not None else None
@@ -90,7 +92,7 @@ def plain(raw: bytes) -> Plain | None:
             captured[0] if captured else None,
             text,
         )
-    except (orjson.JSONDecodeError, ValidationError, UnreadableError):
+    except (DecodeError, UnicodeDecodeError, UnreadableError):
         return None
 
 
