@@ -341,7 +341,7 @@ def _add_revision(
     article, at = recorded.article.ordinal, published.at
     if arrivals is not None:
         arrivals[stream, revision] = position
-    interval = _interval(published)
+    earliest, latest = _interval(published)
     mark = packed(
         (position, recorded_at, at, revision, article),
         PRECISION_NUMBERS[published.precision],
@@ -352,8 +352,9 @@ def _add_revision(
         published.zone,
         published.resolved,
     )
-    place = (collection, stream, at, revision, position, None)
-    tables["dating"].append((*place, *interval, article, mark))
+    tables["dating"].append(
+        (collection, stream, at, revision, position, None, earliest, latest, article, mark)
+    )
     if not recorded.implied:
         return None
     tables["implied"] += {_implied(collection, event, implied) for implied in recorded.implied}
