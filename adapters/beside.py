@@ -18,8 +18,6 @@ from collections.abc import Callable
 from typing import BinaryIO, cast
 
 _LENGTH = struct.Struct("<Q")
-_PARTS = 1024
-"""Parts that are written together at most (IOV_MAX)."""
 _PIPE_BYTES = 1 << 20
 """What fits between the two on Linux, so that neither waits for the other to read."""
 
@@ -48,8 +46,8 @@ class Beside:
         """The process, where there is one."""
         return self._process.pid if self._process is not None else None
 
-    def begin(self, *parts: bytes) -> bool:
-        """Sends what is to be answered, in one piece; False where there is no process for it."""
+    def begin(self, data: bytes) -> bool:
+        """Sends what is to be answered; False where there is no process for it."""
         if self._failed:
             return False
         try:
@@ -60,7 +58,7 @@ class Beside:
             self.close()
             return False
         assert self._sending is not None
-        self._sending.send(parts)
+        self._sending.send(data)
         self.pending += 1
         return True
 
@@ -110,12 +108,12 @@ class _Sending:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self._queue: queue.SimpleQueue[tuple[bytes, ...] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="beside", daemon=True)
         self._thread.start()
 
-    def send(self, parts: tuple[bytes, ...]) -> None:
-        self._queue.put(parts)
+    def send(self, data: bytes) -> None:
+        self._queue.put(data)
 
     def close(self) -> None:
         """Ends the thread, after whoever reads has ended."""
@@ -123,9 +121,9 @@ class _Sending:
         self._thread.join()
 
     def _run(self) -> None:
-        while (parts := self._queue.get()) is not None:
+        while (data := self._queue.get()) is not None:
             try:
-                _write(self._stream, parts)
+                _write(self._stream, data)
             except (OSError, ValueError):  # nobody reads; whoever waits for an answer finds out
                 return
 
@@ -135,7 +133,7 @@ def serve(answer: Callable[[bytes], bytes]) -> None:
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     try:
         while (data := _read(cast("BinaryIO", source))) is not None:
-            _write(cast("BinaryIO", sink), (answer(data),))
+            _write(cast("BinaryIO", sink), answer(data))
     except (BrokenPipeError, KeyboardInterrupt):
         return
 
@@ -165,21 +163,10 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _write(stream: BinaryIO, parts: tuple[bytes, ...]) -> None:
-    """Writes parts with as few calls as can be: others may go on meanwhile, and after each wait."""
-    whole = (_LENGTH.pack(sum(map(len, parts))), *parts)
-    if not hasattr(os, "writev"):
-        stream.write(b"".join(whole))
-        stream.flush()
-        return
-    number = stream.fileno()
-    for first in range(0, len(whole), _PARTS):
-        some = whole[first : first + _PARTS]
-        written = os.writev(number, some)
-        if written < sum(map(len, some)):  # a signal came between
-            rest = memoryview(b"".join(some))[written:]
-            while rest:
-                rest = rest[os.write(number, rest) :]
+def _write(stream: BinaryIO, data: bytes) -> None:
+    stream.write(_LENGTH.pack(len(data)))
+    stream.write(data)
+    stream.flush()
 
 
 def _read(stream: BinaryIO) -> bytes | None:

@@ -288,15 +288,11 @@ class Bulk:
     def _filled(self) -> None:
         """Appends a batch that is full, here, or elsewhere while the next is filled."""
         self._full += 1
-        if self._ahead is None or self._full <= self._ahead:
-            self.flush()
-            return
-        if any(each.sent is None for each in self._waiting):
-            self._settle(0)
         batch = self._next_batch()
-        follows = len(self._waiting) > 1
-        batch.sent = self._log.send(batch.events, batch.contents, follows=follows)
-        self._settle(0 if batch.sent is None else _SENT)
+        if self._ahead is not None and self._full > self._ahead:
+            follows = len(self._waiting) > 1
+            batch.sent = self._log.send(batch.events, batch.contents, follows=follows)
+        self._settle(_SENT)
 
     def _next_batch(self) -> _Batch:
         """Lets the batch wait that was filled, and gives it."""
@@ -305,12 +301,12 @@ class Bulk:
         return batch
 
     def _settle(self, left: int) -> None:
-        """Sees to it that batches are appended, until no more than so many wait.
+        """Sees to it that batches are appended, until only so many wait that were sent elsewhere.
 
         After a conflict all of them are, each decided anew just before.
         """
         tries = 0
-        while len(self._waiting) > left:
+        while self._waiting and (len(self._waiting) > left or self._waiting[0].sent is None):
             try:
                 batch = self._waiting[0] = self._decided(self._waiting[0])
                 self._append(batch)
@@ -318,7 +314,6 @@ class Bulk:
                 tries += 1
                 if tries == CONFLICT_TRIES:
                     raise
-                left = 0
                 self._undecide()
             else:
                 tries = 0

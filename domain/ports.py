@@ -108,7 +108,7 @@ class Sent(Protocol):
     """Events that another process was sent to append (`Log.send`)."""
 
     def stored(self) -> bool:
-        """Waits until it is known whether they were stored.
+        """Waits until it is known whether they were stored; asked once.
 
         Where they were not, or that cannot be known, whoever sent them appends them: that says why
         they cannot be, or conflicts with themselves.

@@ -10,14 +10,13 @@ says no more of: whoever sent it appends it, and is told why it cannot be done.
 from __future__ import annotations
 
 import os
-import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, msgpack
 
 from variorum.adapters.beside import Beside, serve
-from variorum.domain.content import ContentKind, NewContent
+from variorum.domain.content import NewContent
 from variorum.domain.errors import VariorumError
 
 if TYPE_CHECKING:
@@ -28,10 +27,9 @@ if TYPE_CHECKING:
     from variorum.adapters.eventlog.log import CollectionLog
 
 _STORED, _REFUSED = b"+", b"-"
-_LENGTH = struct.Struct("<Q")
 
 
-class Collection(Struct, frozen=True):
+class Target(Struct, frozen=True):
     """Where is appended: a collection's key, and the address of its database."""
 
     address: bytes
@@ -41,21 +39,21 @@ class Collection(Struct, frozen=True):
 
 
 class _Asked(Struct, gc=False):
-    """A batch, but for its texts, which come after it."""
+    """A batch."""
 
-    to: Collection
+    to: Target
     now: int
     follows: bool
     """Whether it is to be appended only where the batch before it was."""
     events: list[tuple[str, int, str, bytes]]
-    contents: list[tuple[str, ContentKind, int, bytes, int]]
-    """Stream, kind, ordinal, salt, and how long the text is."""
+    """Of each, what a `StoredEvent` has."""
+    contents: Sequence[NewContent]
 
 
 class Appending:
     """The process, as seen from outside."""
 
-    def __init__(self, to: Collection) -> None:
+    def __init__(self, to: Target) -> None:
         self._to = to
         self._beside = Beside(__name__)
 
@@ -76,19 +74,9 @@ class Appending:
         if not follows:
             while self._beside.pending:  # nobody waits for it any more
                 self._beside.result()
-        head = _encode(
-            _Asked(
-                self._to,
-                now,
-                follows,
-                [(str(e.originator_id), e.originator_version, e.topic, e.state) for e in events],
-                [(c.stream, c.kind, c.ordinal, c.salt, len(c.data)) for c in contents],
-            )
-        )
-        texts = (content.data for content in contents)
-        if self._beside.begin(_LENGTH.pack(len(head)), head, *texts):
-            return Sent(self._beside)
-        return None
+        given = [(str(e.originator_id), e.originator_version, e.topic, e.state) for e in events]
+        asked = _Asked(self._to, now, follows, given, contents)
+        return Sent(self._beside) if self._beside.begin(_encode(asked)) else None
 
     def close(self) -> None:
         """Ends the process; there will be no other."""
@@ -100,13 +88,9 @@ class Sent:
 
     def __init__(self, beside: Beside) -> None:
         self._beside = beside
-        self._stored: bool | None = None
 
     def stored(self) -> bool:
-        if self._stored is None:
-            self._stored = False  # also where the wait is broken off: then it is not known
-            self._stored = self._beside.result() == _STORED
-        return self._stored
+        return self._beside.result() == _STORED
 
 
 class _Answers:
@@ -118,28 +102,27 @@ class _Answers:
         self._stored = False
 
     def __call__(self, data: bytes) -> bytes:
-        (length,) = _LENGTH.unpack_from(data)
-        begin = _LENGTH.size + length
-        asked = _decode(data[_LENGTH.size : begin])
+        asked = _decode(data)
         if asked.follows and not self._stored:
             return _REFUSED
         self._now, self._stored = asked.now, False
         try:
-            self._append(asked, list(_contents(asked, data, begin)))
+            self._append(asked)
         except VariorumError:
             return _REFUSED
         self._stored = True
         return _STORED
 
-    def _append(self, asked: _Asked, contents: list[NewContent]) -> None:
+    def _append(self, asked: _Asked) -> None:
         from eventsourcing.persistence import StoredEvent
 
         if self._log is None:
             self._log = _opened(asked.to, lambda: self._now)
-        self._log.append_encoded([StoredEvent(*event) for event in asked.events], contents)
+        events = [StoredEvent(*event) for event in asked.events]
+        self._log.append_encoded(events, asked.contents)
 
 
-def _opened(to: Collection, now: Callable[[], int]) -> CollectionLog:
+def _opened(to: Target, now: Callable[[], int]) -> CollectionLog:
     from variorum.adapters.connect import database_at
     from variorum.adapters.contents.store import ChainedContent
     from variorum.adapters.eventlog.log import CollectionLog
@@ -147,13 +130,6 @@ def _opened(to: Collection, now: Callable[[], int]) -> CollectionLog:
     database = database_at(os.fsdecode(to.address))
     contents = ChainedContent(database, to.collection)
     return CollectionLog(database, to.collection, contents, now, accept_clock=to.accept_clock)
-
-
-def _contents(asked: _Asked, data: bytes, begin: int) -> Iterator[NewContent]:
-    for stream, kind, ordinal, salt, size in asked.contents:
-        text = data[begin : begin + size]
-        yield NewContent(stream, kind, ordinal, salt, text)
-        begin += size
 
 
 _encode = msgpack.Encoder().encode

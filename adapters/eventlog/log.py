@@ -77,11 +77,10 @@ class CollectionLog:
 
     @cached_property
     def _appending(self) -> Appending:
-        from variorum.adapters.eventlog.appending import Appending, Collection
+        from variorum.adapters.eventlog.appending import Appending, Target
 
         address = os.fsencode(self._database.address)
-        to = Collection(address, self._collection, self._accept_clock)
-        return Appending(to)
+        return Appending(Target(address, self._collection, self._accept_clock))
 
     def close(self) -> None:
         """Ends what works for it; appends go on to be possible."""
