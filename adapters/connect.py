@@ -53,14 +53,15 @@ class Connection:
         collection: int,
         name: str,
         *,
+        address: str,
         actor: str,
         now: Clock = system_clock,
         salts: Iterator[bytes] | None = None,
         accept_clock: bool = False,
-        address: str | None = None,
     ) -> None:
         self.database = database
-        self.address = address if address is not None else database.name
+        self.address = address
+        """As it was given: the key is kept by it (`adapters.key_files`)."""
         self.collection = collection
         self.collection_name = name
         self.made = False
@@ -153,11 +154,11 @@ def connect(
             database,
             key,
             collection,
+            address=address,
             actor=actor,
             now=now,
             salts=salts,
             accept_clock=accept_clock,
-            address=address,
         )
         if create and not empty:
             connection.made = _open_collection(connection)

@@ -51,7 +51,7 @@ def plain(cursor: Cursor, collection: int, story: StoryEntry, at: int) -> Situat
         return None
     previous = read(before)[0] if before is not None else None
     marks = Marks(held=dating, previous=previous, following=following, last_sighted=captured)
-    row = (dating.revision, held, state, None, salt)
+    row = (dating.revision, captured, state, None, salt)
     return _situation(story, places, marks, _held(cursor, key, row))
 
 
@@ -102,7 +102,7 @@ def of(cursor: Cursor, collection: int, story: StoryEntry, at: int) -> Situation
         places,
         marks,
         _text(cursor, key, stood.revision) if stood else None,
-        [_held(cursor, key, row) for row in same_time],
+        [_held(cursor, key, _captured(row)) for row in same_time],
         seen,
         [_text(cursor, key, number) for number in sorted(unchanged)],
     )
@@ -111,16 +111,22 @@ def of(cursor: Cursor, collection: int, story: StoryEntry, at: int) -> Situation
 def _text(cursor: Cursor, key: dict[str, int], revision: int) -> HeldText:
     row = cursor.row(statement("catalogue", "held_text"), {**key, "revision": revision})
     assert row is not None
-    return _held(cursor, key, row)
+    return _held(cursor, key, _captured(row))
+
+
+def _captured(row: Row) -> Row:
+    """A row with the capture of the revision in place of its mark."""
+    revision, mark, *rest = row
+    return (revision, captured_of(mark), *rest)
 
 
 def _held(cursor: Cursor, key: dict[str, int], row: Row) -> HeldText:
-    revision, mark, state, ordinal, salt = row
+    revision, captured, state, ordinal, salt = row
     article = commits(unpacked(bytes(state))).article
     if article is None:
         raise DamagedError(f"r{revision} was recorded by an event without an article: `verify`")
     if salt is None:
         salt = sealed_salt(cursor, **key, kind=_ARTICLE, ordinal=ordinal)
     return HeldText(
-        revision, captured_of(mark), article.commitment, bytes(salt) if salt is not None else None
+        revision, captured, article.commitment, bytes(salt) if salt is not None else None
     )

@@ -57,17 +57,16 @@ def encode(data: bytes, prefix: bytes | None) -> tuple[Encoding, bytes]:
     """The shortest of the encodings of `data`, given the text that it may build on."""
     if len(data) < _PLAIN_BELOW:
         return Encoding.PLAIN, data
+    encoding = Encoding.ZSTD
     if prefix is not None and len(prefix) >= PREFIX_FROM:
         dictionary = zstd.ZstdDict(prefix, is_raw=True).as_prefix
         options = _options(len(prefix) + len(data))
         packed = zstd.compress(data, options=options, zstd_dict=dictionary)
         encoding = Encoding.ZSTD_PREFIX
+    elif len(data) < _LARGE:
+        packed = _contexts.compress(data)
     else:
-        if len(data) < _LARGE:
-            packed = _contexts.compress(data)
-        else:
-            packed = zstd.compress(data, options=_options(len(data)))
-        encoding = Encoding.ZSTD
+        packed = zstd.compress(data, options=_options(len(data)))
     return (encoding, packed) if len(packed) < len(data) else (Encoding.PLAIN, data)
 
 

@@ -18,7 +18,6 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import Environment, EnvType
 
 from variorum.adapters.eventlog.mapper import PydanticMapper
-from variorum.adapters.eventlog.packing import packed
 from variorum.adapters.eventlog.recorder import LogRecorder
 from variorum.domain.events import Event
 
@@ -75,5 +74,4 @@ class CollectionApplication(Application[str]):
         As `save` does for events by themselves, without a look at what each object is, and
         without a recording of each, which nobody here subscribes to.
         """
-        states = [packed(event.state) for event in events]
-        return list(self.recorder.insert_events(events, states=states, **companions))
+        return list(self.recorder.insert_events(events, **companions))

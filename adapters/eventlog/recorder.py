@@ -38,7 +38,7 @@ POLL_SECONDS = 0.1
 _KEYS_CACHED = 100_000
 _AT_ONCE = 4
 """Events up to which PostgreSQL records them in one statement."""
-_EVENT_COLUMNS = (
+EVENT_COLUMNS = (
     "collection",
     "position",
     "stream",
@@ -244,7 +244,7 @@ class LogRecorder(LogReader, ApplicationRecorder):
         topic_keys = {topic: keys.topic(topic) for topic in dict.fromkeys(e.topic for e in placed)}
         keys.store()
         known = keys.used_streams
-        cursor.insert("event", _EVENT_COLUMNS, self._event_rows(placed, topic_keys, states))
+        cursor.insert("event", EVENT_COLUMNS, self._event_rows(placed, topic_keys, states))
         cursor.insert(
             "content",
             CONTENT_COLUMNS,
@@ -302,7 +302,7 @@ class LogRecorder(LogReader, ApplicationRecorder):
         ]
         rows = [content.row(self.collection, keys[content.stream]) for content in contents]
         tables: list[at_once.Table] = [
-            ("event", _EVENT_COLUMNS, self._event_rows(placed, self._topics, states)),
+            ("event", EVENT_COLUMNS, self._event_rows(placed, self._topics, states)),
             ("content", CONTENT_COLUMNS, rows),
         ]
         for companion in self._companions:

@@ -109,7 +109,7 @@ def _verified(
     reach = _reach(database, collection, checked)
     jobs = jobs or (min(8, os.cpu_count() or 1) if reach.position >= PARALLEL_FROM else 1)
     with Leaves(min(reach.position, reach.events)) as leaves:
-        work = _Work(connection.address, collection, leaves.path, leaves.size, deep)
+        work = _Work(database.address, collection, leaves.path, leaves.size, deep)
         parts = list(_parts(reach))
         for part in _in_order(work, database, parts, jobs, leaves):
             checked.add(part)

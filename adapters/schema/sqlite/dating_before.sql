@@ -1,2 +1,2 @@
 -- From before schema 6, which has other columns: it is refilled.
-drop table if exists dating
+drop table dating

@@ -1,2 +1,2 @@
 -- From before schema 6: revisions are datings, as they were recorded.
-drop table if exists revision
+drop table revision
