@@ -33,6 +33,12 @@ def postgres_server() -> Iterator[postgres.PostgresServer]:
 
 
 @pytest.fixture
+def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which it pays to start another process."""
+    monkeypatch.setattr("variorum.adapters.beside._cores", lambda: 2)
+
+
+@pytest.fixture
 def postgres_url(postgres_server: postgres.PostgresServer) -> Iterator[str]:
     """The URL of an empty database, dropped after the test."""
     url = postgres_server.create_database()

@@ -11,18 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from stores import ALL_COLUMNS
 
-from variorum.adapters.catalogue.rows import COLUMNS
 from variorum.adapters.connect import Connection, connect
 from variorum.adapters.eventlog.appending import Appending, Sent
 from variorum.adapters.eventlog.log import CollectionLog
-from variorum.adapters.eventlog.recorder import CONTENT_COLUMNS
 from variorum.adapters.verification.archive import verify
 from variorum.domain.bulk import Bulk
 from variorum.domain.commands import Opening, RecordCopy
 from variorum.domain.content import Article, Note
 from variorum.domain.takedown import Erase
 from variorum.domain.times import Basis, Precision, PublishedTime
+
+pytestmark = pytest.mark.usefixtures("two_cores")
 
 STORIES = ("barge", "ferry", "tug")
 NOW = 1_750_000_000_000_000
@@ -61,12 +62,7 @@ def taken(
     return bulk
 
 
-TABLES = {
-    "event": ("collection", "position", "stream", "version", "topic", "recorded_at", "state"),
-    "content": CONTENT_COLUMNS,
-    "stream": ("collection", "stream", "name"),
-    "dating": COLUMNS["dating"],
-}
+TABLES = ("event", "content", "stream", "dating")
 
 
 def rows(connection: Connection) -> list[list[Any]]:
@@ -75,11 +71,11 @@ def rows(connection: Connection) -> list[list[Any]]:
             sorted(
                 (
                     tuple(map(_plain, row))
-                    for row in cursor.rows(f"select {', '.join(columns)} from {table}")
+                    for row in cursor.rows(f"select {', '.join(ALL_COLUMNS[table])} from {table}")
                 ),
                 key=repr,
             )
-            for table, columns in TABLES.items()
+            for table in TABLES
         ]
 
 
@@ -92,10 +88,7 @@ def process_of(connection: Connection) -> int | None:
     return appending.pid if appending is not None else None
 
 
-def test_what_is_stored_is_the_same_to_the_byte(
-    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("variorum.adapters.beside._cores", lambda: 2)
+def test_what_is_stored_is_the_same_to_the_byte(address: str, tmp_path: Path) -> None:
     with opened(str(tmp_path / "alone.db")) as alone, opened(address) as connection:
         expected = taken(alone, None)
         found = taken(connection, 0)
@@ -107,10 +100,7 @@ def test_what_is_stored_is_the_same_to_the_byte(
 
 
 @pytest.mark.parametrize("when", [15, 16, 20, 21, 40])
-def test_where_the_other_process_dies_the_work_is_done_here(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: int
-) -> None:
-    monkeypatch.setattr("variorum.adapters.beside._cores", lambda: 2)
+def test_where_the_other_process_dies_the_work_is_done_here(tmp_path: Path, when: int) -> None:
     with opened(str(tmp_path / "a.db")) as connection, opened(str(tmp_path / "b.db")) as other:
 
         def kill(number: int) -> None:
@@ -123,11 +113,8 @@ def test_where_the_other_process_dies_the_work_is_done_here(
         assert rows(connection) == rows(other)
 
 
-def test_what_others_record_meanwhile_is_decided_upon(
-    address: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_others_record_meanwhile_is_decided_upon(address: str) -> None:
     """A batch that waits, and the one after it, are decided anew."""
-    monkeypatch.setattr("variorum.adapters.beside._cores", lambda: 2)
     with opened(address) as connection, connect(address, now=lambda: NOW) as other:
 
         def record(number: int) -> None:
@@ -154,7 +141,6 @@ def test_after_a_conflict_a_batch_is_appended_as_soon_as_it_is_decided(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Before those behind it are: the longer that takes, the sooner the next one conflicts."""
-    monkeypatch.setattr("variorum.adapters.beside._cores", lambda: 2)
     seen: list[str] = []
     decide, append = Bulk._decide, CollectionLog.append  # pyright: ignore[reportPrivateUsage]
 
@@ -187,7 +173,6 @@ def test_after_a_conflict_a_batch_is_appended_as_soon_as_it_is_decided(
 @pytest.mark.skipif(sys.platform != "linux", reason="names of files are bytes")
 def test_it_is_done_in_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In one whose name is not Unicode, and where a file has the name of a module."""
-    monkeypatch.setattr("variorum.adapters.beside._cores", lambda: 2)
     folder = tmp_path / os.fsdecode(b"f\xff")
     folder.mkdir()
     (folder / "queue.py").write_text("raise ValueError")
@@ -206,10 +191,7 @@ def test_it_is_done_in_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         assert not verify(connection).checked.findings
 
 
-def test_nothing_builds_on_what_is_erased_meanwhile(
-    address: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("variorum.adapters.beside._cores", lambda: 2)
+def test_nothing_builds_on_what_is_erased_meanwhile(address: str) -> None:
     with opened(address) as connection, connect(address, now=lambda: NOW) as other:
 
         def erase(number: int) -> None:

@@ -45,6 +45,8 @@ from variorum.domain.times import SECOND, Basis, Precision, PublishedTime
 sys.path.insert(0, str(Path(__file__).resolve().parent / "benchmarks"))
 from generated import lines as generated_lines
 
+pytestmark = pytest.mark.usefixtures("two_cores")
+
 Command = RecordCopy | Sight
 NUMBERS = count(1)
 KILLS = int(os.environ.get("VARIORUM_KILLS", "4"))
@@ -109,15 +111,10 @@ def collection(address: str, name: str | None = None) -> Generator[Connection]:
 
 
 def batches() -> st.SearchStrategy[tuple[int, int | None, int]]:
-    """The size of batches, from when on they are compressed ahead, and how many states are kept."""
+    """The size of batches, from when on others append them, and how many states are kept."""
     return st.tuples(
         st.integers(1, 18), st.sampled_from((None, None, 0, 1)), st.sampled_from((0, 1, 2, 4000))
     )
-
-
-@pytest.fixture(autouse=True)
-def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("variorum.adapters.beside._cores", lambda: 2)
 
 
 @several

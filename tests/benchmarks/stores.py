@@ -21,7 +21,7 @@ from variorum.adapters.catalogue.rows import COLUMNS
 from variorum.adapters.connect import connect
 from variorum.adapters.database.postgres import PostgresDatabase
 from variorum.adapters.database.sqlite import SqliteDatabase
-from variorum.adapters.eventlog.recorder import CONTENT_COLUMNS
+from variorum.adapters.eventlog.recorder import CONTENT_COLUMNS, EVENT_COLUMNS
 
 Rows = dict[str, list[tuple[Any, ...]]]
 """Rows by table."""
@@ -29,7 +29,7 @@ Rows = dict[str, list[tuple[Any, ...]]]
 ALL_COLUMNS = {
     "stream": ("collection", "stream", "name"),
     "topic": ("collection", "topic", "name"),
-    "event": ("collection", "position", "stream", "version", "topic", "recorded_at", "state"),
+    "event": EVENT_COLUMNS,
     "content": CONTENT_COLUMNS,
     **COLUMNS,
 }
