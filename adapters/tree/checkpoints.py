@@ -100,7 +100,7 @@ def signed_head(
     wanted = head if size is None else size
     if not 0 < wanted <= head:
         raise UsageError(f"the log ends at #{head}: no checkpoint of #{wanted}")
-    check_goes_on(connection, ring.path, tree, head, stream)
+    check_goes_on(connection, ring.path, tree, stream)
     stored = stored_checkpoint(connection, wanted)
     if stored is None:
         checkpoint = Checkpoint(named.origin, wanted, tree.root(wanted))
@@ -132,13 +132,12 @@ def keyring(connection: Connection, path: Path | None = None) -> Keyring:
 
 
 def check_goes_on(
-    connection: Connection, path: Path, tree: StoredTree, head: int, stream: Sequence[Recorded]
+    connection: Connection, path: Path, tree: StoredTree, stream: Sequence[Recorded]
 ) -> None:
     """Checks that the log goes on from what was signed of it, as far as is remembered here.
 
     Args:
         path: the key file.
-        head: the size of the log.
         stream: the collection's own stream.
 
     Raises:
@@ -146,12 +145,14 @@ def check_goes_on(
         CheckFailedError: it is not what the database itself has signed.
     """
     last = last_checkpoint(connection)
+    head = connection.log.head().position  # looked at afterwards: others record and sign meanwhile
     if last is not None and not _begins_with(tree, head, last.checkpoint):
         raise CheckFailedError(
             f"the log is not what was signed of it: its first {last.size} lines have another root "
             "than the stored checkpoint (`variorum verify` tells where)"
         )
     lost = _remembered(path)
+    head = connection.log.head().position
     if lost is None or _is_accepted(lost, stream):
         return
     if lost.origin != signing_keys(stream).origin:
@@ -185,7 +186,7 @@ def accept_restored(connection: Connection, keys: Keyring | None = None) -> int 
     def decide(stream: list[Recorded]) -> tuple[LogRestored, tuple[()]] | None:
         tree = StoredTree(connection.database, connection.collection)
         try:
-            check_goes_on(connection, ring.path, tree, connection.log.head().position, stream)
+            check_goes_on(connection, ring.path, tree, stream)
         except RestoredError as error:
             event = LogRestored(
                 originator_id=COLLECTION_STREAM,

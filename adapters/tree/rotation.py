@@ -56,7 +56,7 @@ def rotate(
     stream = connection.log.stream(COLLECTION_STREAM, LAST_POSITION)
     named = signing_keys(stream)
     tree = StoredTree(connection.database, connection.collection)
-    check_goes_on(connection, ring.path, tree, connection.log.head().position, stream)
+    check_goes_on(connection, ring.path, tree, stream)
     ring.key(named.latest.key)  # its passphrase is asked for before anything is done
     waiting = _waiting_key(ring, named.origin, passphrase)
     ring.hold(waiting)

@@ -86,7 +86,7 @@ def gathered(
     size = _log_size(connection, named, stories, known)
     head = signed_head(connection, size, keys=ring)
     tree = StoredTree(connection.database, connection.collection)
-    check_goes_on(connection, ring.path, tree, connection.log.head().position, stream)
+    check_goes_on(connection, ring.path, tree, stream)
     checkpoints = {each.size: each.note for each in _signed_in_time(connection, size)}
     return Evidence(
         head=head.checkpoint,
