@@ -228,10 +228,10 @@ def rows_of(collection: int, events: Iterable[Placed], arrivals: Arrivals | None
 
 def _add(tables: Tables, collection: int, event: Placed, arrivals: Arrivals | None) -> int | None:
     """Adds the rows of an event; says what it is besides a revision."""
-    position, _, name, stream, version, topic, state = event
-    topic, state = newest(topic, name, version, state)
+    position, stream = event.position, event.stream_key
+    topic, state = newest(event.topic, event.stream, event.version, event.state)
     if topic == _RECORDED:
-        newer = event._replace(topic=topic, state=state)
+        newer = msgspec.structs.replace(event, topic=topic, state=state)
         return _add_revision(tables, collection, newer, arrivals)
     if topic == _SIGHTED:
         sighted = _sighted(state)
@@ -253,7 +253,7 @@ def _add(tables: Tables, collection: int, event: Placed, arrivals: Arrivals | No
         revision = redating.revision
         arrived = arrivals.get((stream, revision)) if arrivals is not None else None
         if arrived is None:
-            raise LookupError(f"{name} has no r{revision} to redate")
+            raise LookupError(f"{event.stream} has no r{revision} to redate")
         tables["dating"].append(_redating(collection, event, redating, arrived))
         return REDATED
     if topic == _OPENED:
@@ -335,15 +335,15 @@ def _add_revision(
     tables: Tables, collection: int, event: Placed, arrivals: Arrivals | None
 ) -> int | None:
     """As `_add`, of a revision that is recorded, in the newest version of its schema."""
-    position, recorded_at, _, stream, _, _, state = event
-    recorded = _recorded(state)
+    position, stream = event.position, event.stream_key
+    recorded = _recorded(event.state)
     revision, captured, published = recorded.revision, recorded.captured, recorded.published
     article, at = recorded.article.ordinal, published.at
     if arrivals is not None:
         arrivals[stream, revision] = position
     earliest, latest = _interval(published)
     mark = packed(
-        (position, recorded_at, at, revision, article),
+        (position, event.recorded_at, at, revision, article),
         PRECISION_NUMBERS[published.precision],
         BASIS_NUMBERS[published.basis],
         (published.earliest, published.latest),

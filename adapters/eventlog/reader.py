@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from variorum.adapters.database.port import Cursor, Database, Dialect, Row
 from variorum.adapters.database.statements import listed, statement
@@ -15,7 +16,7 @@ from variorum.domain.errors import DamagedError
 _MANY = 2**31 - 1
 
 
-class Placed(NamedTuple):
+class Placed(Struct, frozen=True, gc=False):
     """A stored event in its place: what projections work from. The state is not packed."""
 
     position: int
@@ -57,9 +58,11 @@ def placed_in_bulk(
     )
     parameters = _span(collection, position, limit, until)
     rows = cursor.rows(statement("eventlog", "after_by_topic_key"), parameters)
-    make = Placed._make
     try:
-        return [make((*row[:5], topics[row[5]], unpacked(row[6]))) for row in rows]
+        return [
+            Placed(position, recorded_at, name, key, version, topics[topic], unpacked(state))
+            for position, recorded_at, name, key, version, topic, state in rows
+        ]
     except (DamagedError, LookupError):
         return placed_after(cursor, collection, position, limit, until=until)  # which says where
 
@@ -163,7 +166,10 @@ class LogReader:
 
 def _placed(rows: Sequence[Row]) -> list[Placed]:
     try:
-        return [Placed._make((*row[:6], unpacked(row[6]))) for row in rows]
+        return [
+            Placed(position, recorded_at, name, key, version, topic, unpacked(state))
+            for position, recorded_at, name, key, version, topic, state in rows
+        ]
     except DamagedError:
         for row in rows:
             try:
