@@ -76,6 +76,7 @@ def questions(chance: random.Random, stories: int, copied: int, head: int) -> li
 
 def one(address: str, stories: int, copied: int, seed: int) -> None:
     """Asks, and says the p50 in µs: without the text, with it, and of `select 1`."""
+    stores.start_as_the_program()
     with connect(address) as connection:
         asked = questions(random.Random(seed), stories, copied, connection.log.head().position)
         archive = connection.archive

@@ -138,9 +138,7 @@ def encoded(path: str, folder: Path) -> Path:
 
 def one(what: str, address: str, path: str) -> None:
     """One run, in this process; says how long it took and what it used."""
-    import gc
-
-    gc.set_threshold(50_000)  # as the program has it
+    stores.start_as_the_program()
     stores.prepare(address)
     kind, how = what.split("-")
     if how == "bare":

@@ -162,11 +162,9 @@ def bare_postgres(address: str) -> None:
 
 
 def one(what: str, address: str) -> None:
-    import gc
-
     from variorum.adapters.catalogue.rebuild import rebuild
 
-    gc.set_threshold(50_000)  # as the program has it
+    stores.start_as_the_program()
     if what == "bare":
         began = time.perf_counter()
         bare(address)

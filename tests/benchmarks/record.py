@@ -164,6 +164,7 @@ def bare_postgres(address: str, given: list[Any]) -> list[float]:
 
 
 def one(what: str, address: str, path: str) -> None:
+    stores.start_as_the_program()
     given = pickle.loads(Path(path).read_bytes())
     prepare(address, given)
     if what == "bare":

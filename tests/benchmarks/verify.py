@@ -27,6 +27,7 @@ from variorum.adapters.eventlog.packing import unpacked
 from variorum.domain.bulk import Bulk
 
 sys.path.insert(0, str(Path(__file__).parent))
+import stores
 from generated import copies
 from page import machine, put, reached
 
@@ -71,9 +72,7 @@ def measured(what: str, address: str) -> tuple[float, float]:
 
 
 def one(what: str, address: str) -> None:
-    import gc
-
-    gc.set_threshold(50_000)  # as the program has it
+    stores.start_as_the_program()
     began = time.perf_counter()
     if what == "bare":
         bare(address)
