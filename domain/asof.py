@@ -18,10 +18,11 @@ from typing import Literal
 
 from msgspec import Struct
 
-from variorum.domain.times import PublishedTime
+from variorum.domain.times import SECOND, PublishedTime
 
 LAST_POSITION = 2**63 - 1
 """A position after all others: known now."""
+_SINCE_EVER = -(2**63)
 
 
 class Outcome(StrEnum):
@@ -114,7 +115,8 @@ class Marks(Struct, frozen=True, gc=False):
     absent: Sighting | None = None
     """The last sighting of it missing or unreachable at or before T."""
     implied: ImpliedMark | None = None
-    """The last implied revision that began at or before T and that no held one can be."""
+    """The last implied revision that began at or before T and that no held one can be, among those
+    that say anything of T (`implied_since`)."""
     returned: Dating | None = None
     """The revision of `present`, where that was seen after `held` came out and is another: a text
     that came back."""
@@ -198,6 +200,8 @@ def gather(
     until = [dating for dating in standing if dating.published.at <= at]
     after = [dating for dating in standing if dating.published.at > at]
     held = until[-1] if until else None
+    previous = until[-2] if len(until) > 1 else None
+    since = implied_since(held, previous, at)
     seen = sorted(
         (sighting for sighting in sightings if sighting.position <= known),
         key=lambda sighting: (sighting.at, sighting.position),
@@ -212,6 +216,7 @@ def gather(
         for mark in implied
         if mark.position <= known
         and (mark.earliest is None or mark.earliest <= at)
+        and since <= _begins(mark)
         and not any(
             dating.arrived != mark.position
             and (mark.earliest is None or mark.earliest <= dating.published.at)
@@ -233,7 +238,7 @@ def gather(
         last_sighted = max(moments, default=None)
     return Marks(
         held=held,
-        previous=until[-2] if len(until) > 1 else None,
+        previous=previous,
         following=after[0] if after else None,
         open_=tuple(
             sorted((d for d in standing if d != stood and d.holds(at)), key=lambda d: d.revision)
@@ -245,6 +250,17 @@ def gather(
         returned=returned,
         last_sighted=last_sighted,
     )
+
+
+def implied_since(held: Dating | None, previous: Dating | None, at: int) -> int:
+    """The first instant of which an implied revision that began then says anything of T.
+
+    What began before a revision that is sure to stand at T did not stand then; nor did, where that
+    may not have come out yet, what began before the one before it.
+    """
+    if held is not None and at >= max(held.published.latest, held.published.at + SECOND):
+        return held.published.at + 1
+    return _SINCE_EVER if previous is None else previous.published.at + 1
 
 
 def returning(
@@ -266,7 +282,7 @@ def judge(marks: Marks, at: int) -> Answer:
             return InForce(held, True, (), marks.last_sighted, marks.following, None)
     stood, present = marks.stood, marks.present
     possible = [f"r{dating.revision}" for dating in marks.open_]
-    implied_from = _begins(marks.implied)
+    implied_from = _begins(marks.implied) if marks.implied is not None else None
     if marks.gone is not None and _is_gone(marks):
         return NotInForce(Absence.GONE, tuple(possible), marks.following, marks.gone.at, stood)
     since = _stood_since(marks)
@@ -304,12 +320,7 @@ def _stood_since(marks: Marks) -> int | None:
     return max(held.published.at, present.at) if seen and present else held.published.at
 
 
-_SINCE_EVER = -(2**63)
-
-
-def _begins(implied: ImpliedMark | None) -> int | None:
-    if implied is None:
-        return None
+def _begins(implied: ImpliedMark) -> int:
     return _SINCE_EVER if implied.earliest is None else implied.earliest
 
 
@@ -320,8 +331,7 @@ def _is_gone(marks: Marks) -> bool:
         return False
     if present is not None and (present.at, present.position) > (gone.at, gone.position):
         return False
-    begins = _begins(marks.implied)
-    return begins is None or begins <= gone.at
+    return marks.implied is None or _begins(marks.implied) <= gone.at
 
 
 def _before_it(marks: Marks, implied_from: int | None, possible: list[str]) -> list[str]:

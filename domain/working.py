@@ -18,6 +18,7 @@ from variorum.domain.asof import (
     Marks,
     Outcome,
     Sighting,
+    implied_since,
     returning,
 )
 from variorum.domain.content import ContentKind, ContentRef
@@ -223,15 +224,16 @@ class WorkingStory:
             of_present = self._datings.get(present.revision)
             returned = returning(held, present, [of_present] if of_present else [])
         stood = returned or held
+        previous = self._nth(end - 2) if end > 1 else None
         return Marks(
             held=held,
-            previous=self._nth(end - 2) if end > 1 else None,
+            previous=previous,
             following=self._nth(end) if end < len(self._by_time) else None,
             open_=self._open(at, end, stood),
             gone=self._last(at, Outcome.GONE),
             present=present,
             absent=self._last(at, Outcome.MISSING, Outcome.UNREACHABLE),
-            implied=self._unmatched(at),
+            implied=self._unmatched(at, implied_since(held, previous, at)),
             returned=returned,
             last_sighted=self._last_seen.get(stood.revision) if stood else None,
         )
@@ -269,8 +271,8 @@ class WorkingStory:
         found = (self._datings[number] for number in sorted(numbers))
         return tuple(dating for dating in found if dating != stood and dating.holds(at))
 
-    def _unmatched(self, at: int) -> ImpliedMark | None:
-        """The last implied revision that began by an instant and that no held one can be.
+    def _unmatched(self, at: int, since: int) -> ImpliedMark | None:
+        """The last implied revision that began in a span of time and that no held one can be.
 
         One that a held revision can be need not be looked at again, until one is redated.
         """
@@ -278,6 +280,8 @@ class WorkingStory:
         while place:
             place -= 1
             begins, position, latest = self._implied[place]
+            if begins < since:
+                return None
             begin = bisect_left(self._by_time, (begins, 0))
             end = bisect_left(self._by_time, (latest, 0))
             # It cannot be the one that says so; of any two within, one is another.

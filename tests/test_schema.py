@@ -135,6 +135,19 @@ def test_an_archive_of_schema_5_answers_as_before(
         assert version_of(address) == schema.SCHEMA_VERSION
 
 
+def test_an_archive_of_schema_6_is_given_its_index(address: str) -> None:
+    with connect(address, create=True) as connection:
+        connection.archive.record(_copy("Cranes stand"))
+        with connection.database.write() as cursor:
+            cursor.run("drop index dating_spans")
+            cursor.run("update archive set schema_version = 6")
+    with connect(address) as connection:
+        assert connection.archive.show("cranes").article == Article(headline="Cranes stand")
+        with connection.database.write() as cursor:
+            cursor.run("drop index dating_spans")
+    assert version_of(address) == schema.SCHEMA_VERSION
+
+
 def test_those_who_come_at_once_upgrade_it_once(address: str) -> None:
     make_old(address)
     at_once(create, [(address,)] * 4)

@@ -1,10 +1,20 @@
 -- The marks that decide what was in force at :at, known by position :known (variorum.domain.asof).
 -- Each row: which it is; of a dating its mark, that of the revision's first dating, and when it was
 -- last sighted; of a sighting captured, revision, position, at, outcome; of an implied revision
--- position, earliest, latest.
+-- position, earliest, latest. What has returned is asked for twice, as redated or not: each has an
+-- index of revisions of its own.
 with standing as not materialized (
     select d.revision, d.position, coalesce(d.arrived, d.position) as arrived, d.at, d.earliest,
-        d.latest, d.mark
+        d.latest, d.mark, d.arrived as redated,
+        case
+            when d.earliest = -9223372036854775808 then 6
+            when d.latest - d.earliest <= 60000000 then 0
+            when d.latest - d.earliest <= 3600000000 then 1
+            when d.latest - d.earliest <= 86400000000 then 2
+            when d.latest - d.earliest <= 2678400000000 then 3
+            when d.latest - d.earliest <= 31622400000000 then 4
+            else 5
+        end as span
     from dating d
     where d.collection = :collection and d.stream = :stream and d.position <= :known
         and not exists (
@@ -48,7 +58,28 @@ select 'returned', b.mark,
         ) as seen,
         null, null, null, null, null
     from standing b
-    where b.revision = (
+    where b.redated is null and b.revision = (
+        select revision from sighting
+        where collection = :collection and stream = :stream and outcome = 0
+            and at <= :at and position <= :known
+        order by at desc, position desc limit 1
+    )
+union all
+select 'returned', b.mark,
+        (
+            select r.mark from dating r
+            where r.collection = :collection and r.stream = :stream and r.revision = b.revision
+                and r.arrived is null
+        ) as first,
+        (
+            select coalesce(s.captured, s.at) from sighting s
+            where s.collection = :collection and s.stream = :stream and s.revision = b.revision
+                and s.position <= :known and s.outcome = 0
+            order by coalesce(s.captured, s.at) desc limit 1
+        ) as seen,
+        null, null, null, null, null
+    from standing b
+    where b.redated is not null and b.revision = (
         select revision from sighting
         where collection = :collection and stream = :stream and outcome = 0
             and at <= :at and position <= :known
@@ -66,8 +97,18 @@ union all
 select 'open', o.mark, null, null, null, null, null, null, null from standing o
 where o.at > :at - 1000000 and o.at <= :at
 union all
-select 'open', o.mark, null, null, null, null, null, null, null from standing o
-where o.latest > :at and o.earliest <= :at
+select 'open', o.mark, null, null, null, null, null, null, null
+from (
+    select 0 as span, 60000000 as width
+    union all select 1, 3600000000
+    union all select 2, 86400000000
+    union all select 3, 2678400000000
+    union all select 4, 31622400000000
+    union all select 5, 4611686018427387904
+    union all select 6, 4611686018427387904
+) as wide
+cross join standing o
+where o.span = wide.span and o.latest > :at and o.latest <= :at + wide.width and o.earliest <= :at
 union all
 select * from (
     select 'gone', cast(null as bytea), cast(null as bytea), captured, revision, position, at, outcome,
@@ -111,6 +152,20 @@ select * from (
     from implied i
     where i.collection = :collection and i.stream = :stream
         and i.earliest <= :at and i.position <= :known
+        and i.earliest >= coalesce(
+            (
+                select case
+                    when h.at + 1000000 <= :at and coalesce(h.latest, h.at) <= :at then h.at + 1
+                end
+                from standing h where h.at <= :at
+                order by h.at desc, h.revision desc limit 1
+            ),
+            (
+                select h.at + 1 from standing h where h.at <= :at
+                order by h.at desc, h.revision desc limit 1 offset 1
+            ),
+            -9223372036854775808
+        )
         and not exists (
             select 1 from standing d
             where d.at >= i.earliest and d.at < i.latest and d.arrived <> i.position

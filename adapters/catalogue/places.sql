@@ -5,13 +5,17 @@ coalesce((
     order by version desc limit 1
 ), -1) + 1,
 coalesce((
-    select max(number) from (
-        select max(revision) as number from dating
-        where collection = :collection and stream = :stream and arrived is null
+    select number from (
+        select * from (
+            select revision as number from dating
+            where collection = :collection and stream = :stream and arrived is null
+            order by revision desc limit 1
+        ) as recorded
         union all
-        select max(first + revisions - 1) from amendment
+        select first + revisions - 1 from amendment
         where collection = :collection and stream = :stream and kind = 1
     ) as given
+    order by number desc limit 1
 ), 0),
 coalesce((
     select ordinal from content where collection = :collection and stream = :stream

@@ -13,17 +13,20 @@ select h.mark,
         where collection = :collection and stream = :stream and at > :at
         order by at, revision limit 1
     ),
-    e.state, c.salt,
+    e.state,
+    (
+        select salt from content
+        where collection = :collection and stream = :stream and kind = 0 and ordinal = h.article
+    ),
     {places}
 from stream s
 left join dating h
     on h.collection = s.collection and h.stream = s.stream
     and h.at = (
-        select max(at) from dating
+        select at from dating
         where collection = :collection and stream = :stream and at <= :at
+        order by at desc limit 1
     )
 left join event e
     on e.collection = h.collection and e.position = h.position
-left join content c
-    on c.collection = h.collection and c.stream = h.stream and c.kind = 0 and c.ordinal = h.article
 where s.collection = :collection and s.stream = :stream and {is_plain}

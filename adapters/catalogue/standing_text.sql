@@ -24,15 +24,17 @@ left join content n
     on n.collection = s.collection and n.stream = s.stream and n.kind = 3
     and n.ordinal = s.description
 left join lateral (
-    select array_agg(ordinal) as ordinals, array_agg(encoding) as encodings,
-        array_agg(salt) as salts, array_agg(data) as datas, array_agg(base) as bases
-    from content
-    where collection = s.collection and stream = s.stream and kind = 0
-        and ordinal = any (array[
-            h.article, h.article >> 1 << 1, h.article >> 2 << 2, h.article >> 3 << 3,
-            h.article >> 4 << 4, h.article >> 5 << 5, h.article >> 6 << 6, h.article >> 7 << 7,
-            h.article >> 8 << 8, h.article >> 9 << 9, h.article >> 10 << 10
-        ])
+    select array_agg(c.ordinal) as ordinals, array_agg(c.encoding) as encodings,
+        array_agg(c.salt) as salts, array_agg(c.data) as datas, array_agg(c.base) as bases
+    from (
+        select distinct h.article >> bits << bits as ordinal from generate_series(0, 10) as bits
+    ) as link
+    cross join lateral (
+        select ordinal, encoding, salt, data, base from content
+        where collection = s.collection and stream = s.stream and kind = 0
+            and ordinal = link.ordinal
+        offset 0
+    ) as c
 ) a on true
 where s.collection = :collection and s.id = :id
     and {is_plain}

@@ -12,7 +12,7 @@ from variorum.adapters.database.port import Cursor, Database
 from variorum.adapters.database.statements import statement
 from variorum.domain.errors import StorageError
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 LOG_TABLES = (
     "archive",
@@ -36,6 +36,7 @@ CATALOGUE_TABLES = (
     "dating_first",
     "dating_by_revision",
     "dating_open",
+    "dating_spans",
     "sighting",
     "sighting_by_revision",
     "implied",
@@ -77,6 +78,7 @@ UPGRADES: dict[int, tuple[str, ...]] = {
     ),
     5: (),
     6: ("revision_before",),
+    7: (),
 }
 """By the schema that they lead to, the statements that change tables of the one before.
 

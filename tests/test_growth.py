@@ -1,0 +1,110 @@
+"""What SQLite does to answer, or to record one thing more, does not grow with the story."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from variorum.adapters.connect import Connection, connect
+from variorum.domain.asof import Implied
+from variorum.domain.bulk import Bulk
+from variorum.domain.commands import RecordCopy
+from variorum.domain.content import Article
+from variorum.domain.times import HOUR, SECOND, Basis, Precision, PublishedTime
+
+if TYPE_CHECKING:
+    from variorum.adapters.database.sqlite import SqliteCursor
+
+FEW, MANY = 80, 800
+FIRST = 1_600_000_000 * SECOND
+
+
+def sure(at: int) -> PublishedTime:
+    return PublishedTime(at, at, at + SECOND, Precision.SECOND, Basis.STATED)
+
+
+def plain(number: int, at: int) -> RecordCopy:
+    text = Article(headline=f"Crane {number} stands")
+    return RecordCopy("s", "tester", text, published=sure(at), captured=at + 5 * SECOND)
+
+
+def captured(number: int, at: int) -> RecordCopy:
+    """Each may have come out at any time since the copy before it."""
+    return RecordCopy("s", "tester", Article(headline=f"Crane {number} stands"), captured=at)
+
+
+def of_two_hours(number: int, at: int) -> RecordCopy:
+    published = PublishedTime(at, at, at + 2 * HOUR, Precision.HOUR, Basis.STATED)
+    return RecordCopy("s", "tester", Article(headline=f"Crane {number}"), published=published)
+
+
+def first_is_told(number: int, at: int) -> RecordCopy:
+    """Each says when the first was published."""
+    told = (Implied(FIRST, FIRST + SECOND),)
+    text = Article(headline=f"Crane {number}")
+    return RecordCopy("s", "tester", text, sure(at), at + SECOND, implied=told)
+
+
+def the_one_before_is_told(number: int, at: int) -> RecordCopy:
+    told = (Implied(at - HOUR, at - HOUR + SECOND),) if number else ()
+    text = Article(headline=f"Crane {number}")
+    return RecordCopy("s", "tester", text, sure(at), at + SECOND, implied=told)
+
+
+Story = Callable[[int, int], RecordCopy]
+STORIES: tuple[Story, ...] = (
+    plain,
+    captured,
+    of_two_hours,
+    first_is_told,
+    the_one_before_is_told,
+)
+
+
+def made(path: Path, story: Story, revisions: int) -> Connection:
+    connection = connect(str(path), create=True)
+    held = connection.archive
+    with Bulk(held.log, held.contents, held.salts) as work:
+        for number in range(revisions):
+            work.take(story(number, FIRST + number * HOUR))
+    return connection
+
+
+def steps(connection: Connection, work: Callable[..., object], *given: object) -> int:
+    """How many instructions of its machine SQLite carries out for some work."""
+    with connection.database.read() as cursor:
+        lent = cast("SqliteCursor", cursor).connection
+    count = 0
+
+    def counted() -> int:
+        nonlocal count
+        count += 1
+        return 0
+
+    lent.set_progress_handler(counted, 10)
+    work(*given)
+    lent.set_progress_handler(None, 0)
+    return count * 10
+
+
+def taken(connection: Connection, story: Story, revisions: int) -> list[int]:
+    """The steps of answers at three moments, without the text and with it, and of one record."""
+    archive = connection.archive
+    last = FIRST + revisions * HOUR
+    moments = (FIRST + HOUR + 9 * SECOND, FIRST + revisions // 2 * HOUR + 9 * SECOND, last)
+    archive.show("s", last)  # what is looked up once
+    answers = [steps(connection, archive.stood, "s", at) for at in moments]
+    texts = [steps(connection, archive.show, "s", at) for at in moments]
+    return [*answers, *texts, steps(connection, archive.record, story(revisions, last))]
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_the_work_does_not_grow_with_the_story(tmp_path: Path, story: Story) -> None:
+    with made(tmp_path / "few.db", story, FEW) as connection:
+        few = taken(connection, story, FEW)
+    with made(tmp_path / "many.db", story, MANY) as connection:
+        many = taken(connection, story, MANY)
+    assert all(more < less * 1.5 for less, more in zip(few, many, strict=True)), (few, many)
