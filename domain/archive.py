@@ -300,13 +300,7 @@ class Archive:
     def as_of(self, story: StoryEntry, at: int, known: int) -> Answer:
         """What was in force at `at`, as far as was recorded by position `known`."""
         standing = None if story.amended else self.catalogue.standing(story.id, at, known)
-        return judge(standing.marks if standing else self.marks(story, at, known), at)
-
-    def marks(self, story: StoryEntry, at: int, known: int) -> Marks:
-        """The marks that decide; of stories that are one, from the events of all of them."""
-        if story.members:
-            return self.state_of(story, known).marks(at, known)
-        return self.catalogue.marks(story, at, known)
+        return judge(standing.marks if standing else self.catalogue.marks(story, at, known), at)
 
     def dating(self, story: StoryEntry, revision: int, known: int = LAST_POSITION) -> Dating | None:
         """The dating of a revision as known by K; None where there is no such revision."""
@@ -320,12 +314,7 @@ class Archive:
 
     def situation(self, story: StoryEntry | None, at: int) -> Situation:
         """What a decision about something of the instant `at` looks at."""
-        if story is None or not story.members:
-            return self.catalogue.situation(story, at)
-        from variorum.domain.merged import HeldSalts
-
-        state = self.state_of(story, LAST_POSITION)
-        return state.situation(at, HeldSalts(self.contents, state))
+        return self.catalogue.situation(story, at)
 
     def show(self, story: str, at: int | str | None = None, known_at: str | None = None) -> Shown:
         """The story as it stood at T, known by K.
@@ -447,7 +436,7 @@ class Archive:
             when = f" was known at #{known.position}" if later else ""
             raise NotFoundError(f"no revision {entry.id}@r{number}{when}", reason="unknown")
         at = dating.published.at
-        marks = marks_at(at) if marks_at else self.marks(entry, at, known.position)
+        marks = marks_at(at) if marks_at else self.catalogue.marks(entry, at, known.position)
         itself = InForce(dating, True, (), None, marks.following, None)
         if marks.held == dating:
             answer = judge(marks, dating.published.at)

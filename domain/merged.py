@@ -7,7 +7,7 @@ numbers that the merger gave them. Nothing is copied, so that nothing has to be 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
@@ -15,7 +15,7 @@ from msgspec import structs
 
 from variorum.domain.access import Access, Erasure, Restriction
 from variorum.domain.amendments import Merger, mergers
-from variorum.domain.asof import LAST_POSITION, Outcome
+from variorum.domain.asof import LAST_POSITION
 from variorum.domain.content import ContentKind
 from variorum.domain.events import (
     Event,
@@ -28,7 +28,7 @@ from variorum.domain.log import Recorded
 from variorum.domain.ports import ContentStore
 from variorum.domain.situation import Situation
 from variorum.domain.story import StoryState, evolve
-from variorum.domain.times import SECOND
+from variorum.domain.working import WorkingStory
 
 _Said = TypeVar("_Said", Restriction, Erasure)
 
@@ -111,83 +111,47 @@ def _renumbered(event: Event, number: int) -> Event:
     return event.model_copy(update={"revision": number})
 
 
-class HeldSalts(Mapping[int, bytes]):
-    """The salts of the articles that are held of a story, by revision, each read when asked for."""
-
-    def __init__(self, contents: ContentStore, state: StoryState) -> None:
-        self._contents = contents
-        self._revisions = {revision.number: revision.event for revision in state.revisions}
-        self._new: dict[int, bytes] = {}
-
-    def add(self, event: RevisionRecorded, salt: bytes | None) -> None:
-        """Takes the salt of a revision that is about to be appended."""
-        self._revisions[event.revision] = event
-        if salt is not None:
-            self._new[event.revision] = salt
-
-    def __getitem__(self, number: int) -> bytes:
-        if number in self._new:
-            return self._new[number]
-        event = self._revisions[number]
-        stream, place = event.originator_id, event.article.ordinal
-        salt = self._contents.salt(stream, ContentKind.ARTICLE, place)
-        if salt is None:
-            raise KeyError(number)
-        return salt
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._revisions)
-
-    def __len__(self) -> int:
-        return len(self._revisions)
-
-
 class MergedStory:
-    """A story in the making with those that are one with it (compare `working.WorkingStory`).
-
-    Found by replay, as such stories are few.
-    """
+    """A story in the making with those that are one with it (compare `working.WorkingStory`)."""
 
     def __init__(self, story: str, stream: Stream, contents: ContentStore) -> None:
-        self._state = merged_state(story, stream, LAST_POSITION)
-        self._salts = HeldSalts(contents, self._state)
-        amendments = [each.amendment for each in self._state.amendments]
+        own = list(stream(story))
+        amendments = (each.amendment for each in replayed(own).amendments)
         self.holding = mergers(amendments, LAST_POSITION)
-        self.versions = {each.other: replayed(stream(each.other)).version for each in self.holding}
+        others = [(merger, list(stream(merger.other))) for merger in self.holding]
+        self.versions = {
+            merger.other: events[-1].event.originator_version + 1 for merger, events in others
+        }
         """By story, the version that its next event takes."""
-
-    @property
-    def last_position(self) -> int:
-        state = self._state
-        revisions = (each.position for each in state.revisions)
-        return max((*revisions, *(each.position for each in state.sightings)), default=0)
+        self._alone = WorkingStory()
+        """As of its own stream, which says what place its next event and contents take."""
+        self._all = WorkingStory()
+        for recorded in own:
+            self._alone.apply(recorded)
+        for recorded in _together(own, others):
+            event, salt = recorded.event, None
+            if isinstance(event, RevisionRecorded):
+                place = event.article.ordinal
+                salt = contents.salt(event.originator_id, ContentKind.ARTICLE, place)
+            self._all.apply(recorded, salt)
+        ends = (events[-1].position for events in (own, *(each for _, each in others)))
+        self.last_position = max(ends)
 
     def apply(self, recorded: Recorded, salt: bytes | None = None) -> None:
         """Takes one more event, of a revision by the number that it has here."""
-        event = recorded.event
-        version = self._state.version
-        self._state = evolve(self._state, recorded)
-        if isinstance(event, RevisionRecorded):
-            self._salts.add(event, salt)
-        elif self._is_elsewhere(event):
-            self._state = structs.replace(self._state, version=version)
+        self._all.apply(recorded, salt)
+        if not self._is_elsewhere(recorded.event):
+            self._alone.apply(recorded, salt)
 
     def situation(self, at: int) -> Situation:
         """What a decision about something of the instant `at` looks at."""
-        return self._state.situation(at, self._salts)
+        alone = self._alone
+        found = self._all.situation(at)
+        return structs.replace(found, version=alone.version, ordinals=alone.ordinals)
 
     def captured_at(self, moment: int) -> int | None:
-        """The revision that a copy made at a moment showed (`working.WorkingStory.captured_at`)."""
-        seen = [(each.event.captured, each.number) for each in self._state.revisions]
-        seen += [
-            (each.seen, each.revision or 0)
-            for each in self._state.sightings
-            if each.outcome is Outcome.UNCHANGED
-        ]
-        moments = [(at, number) for at, number in seen if at is not None and number]
-        same = (number for at, number in moments if at == moment)
-        within = (number for at, number in moments if at - at % SECOND == moment)
-        return next(same, None) or next(within, None)
+        """See `WorkingStory.captured_at`."""
+        return self._all.captured_at(moment)
 
     def _is_elsewhere(self, event: Event) -> bool:
         number = event.revision if isinstance(event, StorySighted) else None

@@ -200,7 +200,9 @@ class Catalogue(Protocol):
 
     def stories(self, known: int) -> Iterator[StoryEntry]: ...
 
-    def marks(self, story: StoryEntry, at: int, known: int) -> Marks: ...
+    def marks(self, story: StoryEntry, at: int, known: int) -> Marks:
+        """The marks that decide (T, K), of a story with those that are one with it."""
+        ...
 
     def standing(self, story: str, at: int, known: int, *, text: bool = False) -> Standing | None:
         """What one look finds of a story; None where there is none, or one look does not tell.
@@ -221,7 +223,9 @@ class Catalogue(Protocol):
 
     def dating(self, story: StoryEntry, revision: int, known: int) -> Dating | None: ...
 
-    def situation(self, story: StoryEntry | None, at: int) -> Situation: ...
+    def situation(self, story: StoryEntry | None, at: int) -> Situation:
+        """What a decision looks at, of a story with those that are one with it."""
+        ...
 
     def access(self, story: StoryEntry) -> Access:
         """What was restricted and erased of a story, as known now."""

@@ -21,7 +21,7 @@ from variorum.domain.decisions import (
     decide_redate,
     decide_sight,
 )
-from variorum.domain.errors import ConflictError
+from variorum.domain.errors import ConflictError, NotFoundError
 from variorum.domain.events import Event, StorySighted
 from variorum.domain.situation import Situation
 from variorum.domain.streams import story_stream
@@ -84,6 +84,9 @@ def sight(books: Books, command: Sight) -> Outcome:
     """
 
     def decide(entry: StoryEntry | None) -> Decision:
+        number = command.revision  # it may have been called so while another story was one with it
+        if entry is not None and number is not None and books.dating(entry, number) is None:
+            raise NotFoundError(f"{command.story} has no revision r{number}")
         situation = books.situation(entry, command.at)
         return decide_sight(situation, _of(entry, command), books.salts)
 

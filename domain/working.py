@@ -61,14 +61,17 @@ class WorkingStory:
 
     def __init__(self) -> None:
         self.version = 0
+        """That which its next event takes."""
+        self.ordinals: dict[ContentKind, int] = {}
+        """Those that its next contents take; not changed, but replaced."""
         self._exists = False
         self._zone: str | None = None
-        self._ordinals: dict[ContentKind, int] = {}
         self._texts: dict[int, _Text] = {}
         self._arrivals: dict[int, int] = {}
         self._given = 0
         self._datings: dict[int, Dating] = {}
-        self._by_time: list[tuple[int, int]] = []
+        self._by_time: list[tuple[int, int, int]] = []
+        """Instants, with the positions and numbers of the revisions that are dated to them."""
         self._ever_at: defaultdict[int, set[int]] = defaultdict(set)
         self._wide: list[tuple[int, int]] = []
         self._widest = 0
@@ -137,7 +140,7 @@ class WorkingStory:
             exists=self._exists,
             version=self.version,
             revisions=self._given,
-            ordinals=self._ordinals,
+            ordinals=self.ordinals,
             zone=self._zone,
             marks=marks,
             standing=self._text(marks.stood.revision) if marks.stood else None,
@@ -168,14 +171,14 @@ class WorkingStory:
     def _dating(self, dating: Dating) -> None:
         old = self._datings.get(dating.revision)
         if old is not None:
-            self._by_time.remove((old.published.at, old.revision))
+            self._by_time.remove((old.published.at, old.arrived, old.revision))
             if _is_wide(old):
                 self._wide_as(old).remove((old.published.latest, old.revision))
             self._implied = sorted(self._implied + self._matched)
             self._matched.clear()
         self._datings[dating.revision] = dating
         self._ever_at[dating.published.at].add(dating.revision)
-        insort(self._by_time, (dating.published.at, dating.revision))
+        insort(self._by_time, (dating.published.at, dating.arrived, dating.revision))
         if _is_wide(dating):
             insort(self._wide_as(dating), (dating.published.latest, dating.revision))
 
@@ -209,8 +212,8 @@ class WorkingStory:
 
     def _used(self, kind: ContentKind, ref: ContentRef | None) -> None:
         if ref is not None:
-            following = max(self._ordinals.get(kind, 0), ref.ordinal + 1)
-            self._ordinals = {**self._ordinals, kind: following}
+            following = max(self.ordinals.get(kind, 0), ref.ordinal + 1)
+            self.ordinals = {**self.ordinals, kind: following}
 
     def _text(self, number: int) -> HeldText:
         return HeldText(number, *self._texts[number])
@@ -239,7 +242,7 @@ class WorkingStory:
         )
 
     def _nth(self, place: int) -> Dating:
-        return self._datings[self._by_time[place][1]]
+        return self._datings[self._by_time[place][2]]
 
     def _last(self, at: int, *outcomes: Outcome) -> Sighting | None:
         """The last sighting of some outcomes at or before an instant."""
@@ -258,7 +261,7 @@ class WorkingStory:
         begin = bisect_left(self._by_time, (at - _NARROW, 0))
         if begin == end and not self._wide and not self._unbounded:
             return ()
-        numbers = {number for _, number in self._by_time[begin:end]}
+        numbers = {number for _, _, number in self._by_time[begin:end]}
         if self._wide:
             first = bisect_right(self._wide, (at, _NEVER))
             last = bisect_right(self._wide, (at + self._widest, _NEVER))

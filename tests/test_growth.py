@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pytest
+from msgspec.structs import replace
 
 from variorum.adapters.connect import Connection, connect
+from variorum.domain.amending import Merge
 from variorum.domain.asof import Implied
 from variorum.domain.bulk import Bulk
 from variorum.domain.commands import RecordCopy
-from variorum.domain.content import Article
+from variorum.domain.content import Article, Note
 from variorum.domain.times import HOUR, SECOND, Basis, Precision, PublishedTime
 
 if TYPE_CHECKING:
@@ -99,6 +101,20 @@ def taken(connection: Connection, story: Story, revisions: int) -> list[int]:
     answers = [steps(connection, archive.stood, "s", at) for at in moments]
     texts = [steps(connection, archive.show, "s", at) for at in moments]
     return [*answers, *texts, steps(connection, archive.record, story(revisions, last))]
+
+
+def test_nor_with_a_story_that_is_one_with_another(tmp_path: Path) -> None:
+    found: list[list[int]] = []
+    for revisions in (FEW, MANY):
+        with made(tmp_path / f"{revisions}.db", plain, revisions) as connection:
+            held = connection.archive
+            with Bulk(held.log, held.contents, held.salts) as work:
+                for number in range(revisions):
+                    at = FIRST + number * HOUR + HOUR // 2
+                    work.take(replace(plain(revisions + number, at), story="t"))
+            held.merge(Merge("s", "t", "tester", Note(text="n", why="w")))
+            found.append(taken(connection, plain, revisions))
+    assert all(more < less * 1.5 for less, more in zip(*found, strict=True)), found
 
 
 @pytest.mark.parametrize("story", STORIES)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from variorum.adapters.catalogue.entries import entry_from
 from variorum.adapters.catalogue.mark import read
-from variorum.adapters.catalogue.marks import marks_of
+from variorum.adapters.catalogue.marks import marks_of, streams_of
 from variorum.adapters.catalogue.standing import Topics, standing, standings
 from variorum.adapters.database.port import Database
 from variorum.adapters.database.statements import statement
@@ -70,8 +70,9 @@ class IndexedCatalogue:
             after = rows[-1][1]
 
     def marks(self, story: StoryEntry, at: int, known: int) -> Marks:
-        with self._database.read() as cursor:
-            return marks_of(cursor, self._collection, story.key, at, known)
+        database = self._database
+        with database.snapshot() if story.members else database.read() as cursor:
+            return marks_of(cursor, self._collection, streams_of(story), at, known)
 
     def standing(self, story: str, at: int, known: int, *, text: bool = False) -> Standing | None:
         return standing(self._database, self._collection, self._topics, story, at, known, text=text)

@@ -1,74 +1,157 @@
-"""The marks that decide what was in force, found with one statement."""
+"""The marks that decide what was in force, found with one statement a stream.
+
+Of stories that are one, each keeps its own stream: the marks of all of them are put together, their
+revisions called by the numbers that they have in the one that answers.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from heapq import merge
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import structs
 
 from variorum.adapters.catalogue.codes import OUTCOMES, SINCE_EVER
 from variorum.adapters.catalogue.mark import captured_of, read
 from variorum.adapters.database.port import Cursor, Row
 from variorum.adapters.database.statements import statement
-from variorum.domain.asof import Dating, ImpliedMark, Marks, Sighting, returning
+from variorum.domain.asof import Dating, ImpliedMark, Marks, Sighting, implied_since, returning
+
+if TYPE_CHECKING:
+    from variorum.domain.amendments import Merger
+    from variorum.domain.ports import StoryEntry
 
 
-def marks_of(cursor: Cursor, collection: int, stream: int, at: int, known: int) -> Marks:
+class Stream(NamedTuple):
+    """A stream of a story: its own, or that of another which is one with it."""
+
+    key: int
+    merger: Merger | None = None
+
+    def here(self, number: int) -> int:
+        """The number that a revision of this stream has in the story that answers."""
+        return number if self.merger is None else self.merger.here(number)
+
+
+def streams_of(story: StoryEntry) -> list[Stream]:
+    """The streams of a story, its own first."""
+    return [Stream(story.key), *(Stream(m.entry.key, m.merger) for m in story.members)]
+
+
+def marks_of(
+    cursor: Cursor, collection: int, streams: Sequence[Stream], at: int, known: int
+) -> Marks:
     """The marks that decide what was in force of a story at `at`, known by `known`."""
-    rows = cursor.rows(
-        statement("catalogue", "marks"),
-        {"collection": collection, "stream": stream, "at": at, "known": known},
-    )
-    return _gathered(rows, at)
+    asked = {"collection": collection, "at": at, "known": known}
+    found = _Found(at)
+    for stream in streams:
+        found.add(
+            cursor.rows(statement("catalogue", "marks"), {**asked, "stream": stream.key}), stream
+        )
+    if len(streams) > 1:
+        found.implied = _implied(cursor, streams, {**asked, "since": found.implied_since()})
+    return found.marks()
 
 
-def _gathered(rows: list[Row], at: int) -> Marks:
-    held: list[Dating] = []
-    open_: dict[int, Dating] = {}
-    one: dict[str, Sighting] = {}
-    following: Dating | None = None
-    implied: ImpliedMark | None = None
-    seen: dict[int, int | None] = {}
-    stood_again: list[Dating] = []
-    for which, mark, first, moment_seen, revision, position, moment, outcome, latest in rows:
-        if mark is None:
+class _Found:
+    """What was found of some streams."""
+
+    def __init__(self, at: int) -> None:
+        self._at = at
+        self._held: list[Dating] = []
+        self._following: list[Dating] = []
+        self._open: dict[int, Dating] = {}
+        self._stood_again: list[Dating] = []
+        self._sightings: dict[str, Sighting] = {}
+        self._seen: dict[int, int | None] = {}
+        self.implied: ImpliedMark | None = None
+
+    def add(self, rows: Sequence[Row], stream: Stream) -> None:
+        """Takes what `marks.sql` tells of a stream."""
+        for which, mark, first, moment_seen, revision, position, moment, outcome, latest in rows:
             if which == "implied":
-                earliest = None if moment == SINCE_EVER else moment
-                implied = ImpliedMark(earliest, latest, position)
-                continue
-            sighting = Sighting(moment, position, OUTCOMES[int(outcome)], revision, moment_seen)
-            other = one.get(which)
-            if other is None or (other.at, other.position) < (sighting.at, sighting.position):
-                one[which] = sighting
-            continue
-        dating, _, _ = read(mark)
-        if which == "held":
-            held.append(dating)
-            seen[dating.revision] = _latest(moment_seen, captured_of(first))
-        elif which == "returned":
-            stood_again.append(dating)
-            seen[dating.revision] = _latest(moment_seen, captured_of(first))
-        elif which == "following":
-            following = dating
-        elif dating.published.latest > at:
-            open_[dating.revision] = dating
-    held.sort(key=lambda dating: (dating.published.at, dating.revision), reverse=True)
-    latest_held = held[0] if held else None
-    returned = returning(latest_held, one.get("present"), stood_again)
-    stood = returned or latest_held
-    if stood is not None:
-        open_.pop(stood.revision, None)
-    if returned is not None and latest_held is not None and latest_held.holds(at):
-        open_[latest_held.revision] = latest_held
-    return Marks(
-        held=latest_held,
-        previous=held[1] if len(held) > 1 else None,
-        following=following,
-        open_=tuple(open_[number] for number in sorted(open_)),
-        gone=one.get("gone"),
-        present=one.get("present"),
-        absent=one.get("absent"),
-        implied=implied,
-        returned=returned,
-        last_sighted=seen[stood.revision] if stood else None,
-    )
+                self.implied = _mark_of(moment, latest, position)
+            elif mark is None:
+                number = None if revision is None else stream.here(revision)
+                sighting = Sighting(moment, position, OUTCOMES[int(outcome)], number, moment_seen)
+                other = self._sightings.get(which)
+                if other is None or (other.at, other.position) < (moment, position):
+                    self._sightings[which] = sighting
+            else:
+                dating, _, _ = read(mark)
+                if stream.merger is not None:
+                    dating = structs.replace(dating, revision=stream.here(dating.revision))
+                self._add(which, dating, first, moment_seen)
+
+    def _add(self, which: str, dating: Dating, first: bytes, seen: int | None) -> None:
+        if which == "following":
+            self._following.append(dating)
+        elif which == "open":
+            if dating.published.latest > self._at:
+                self._open[dating.revision] = dating
+        else:
+            (self._held if which == "held" else self._stood_again).append(dating)
+            self._seen[dating.revision] = _latest(seen, captured_of(first))
+
+    def _last_two(self) -> tuple[Dating | None, Dating | None]:
+        ordered = sorted(self._held, key=_order, reverse=True)
+        held = ordered[0] if ordered else None
+        return held, ordered[1] if len(ordered) > 1 else None
+
+    def implied_since(self) -> int:
+        """See `asof.implied_since`."""
+        return implied_since(*self._last_two(), self._at)
+
+    def marks(self) -> Marks:
+        held, previous = self._last_two()
+        present = self._sightings.get("present")
+        returned = returning(held, present, self._stood_again)
+        stood = returned or held
+        open_ = dict(self._open)
+        if stood is not None:
+            open_.pop(stood.revision, None)
+        if returned is not None and held is not None and held.holds(self._at):
+            open_[held.revision] = held
+        return Marks(
+            held=held,
+            previous=previous,
+            following=min(self._following, key=_order, default=None),
+            open_=tuple(open_[number] for number in sorted(open_)),
+            gone=self._sightings.get("gone"),
+            present=present,
+            absent=self._sightings.get("absent"),
+            implied=self.implied,
+            returned=returned,
+            last_sighted=self._seen[stood.revision] if stood else None,
+        )
+
+
+def _order(dating: Dating) -> tuple[int, int]:
+    return dating.published.at, dating.arrived
 
 
 def _latest(*moments: int | None) -> int | None:
     return max((moment for moment in moments if moment is not None), default=None)
+
+
+def _mark_of(earliest: int, latest: int, position: int) -> ImpliedMark:
+    return ImpliedMark(None if earliest == SINCE_EVER else earliest, latest, position)
+
+
+def _implied(
+    cursor: Cursor, streams: Sequence[Stream], asked: dict[str, int]
+) -> ImpliedMark | None:
+    """The last implied revision of any of some streams that no revision of any of them can be."""
+    text = statement("catalogue", "implied_in")
+    told = (cursor.rows(text, {**asked, "stream": stream.key}) for stream in streams)
+    for earliest, position, latest in merge(*told, reverse=True):
+        interval = {"earliest": earliest, "latest": latest, "position": position}
+        if not any(_is_matched(cursor, {**asked, **interval}, stream) for stream in streams):
+            return _mark_of(earliest, latest, position)
+    return None
+
+
+def _is_matched(cursor: Cursor, asked: dict[str, int], stream: Stream) -> bool:
+    given = {**asked, "stream": stream.key}
+    return cursor.row(statement("catalogue", "is_matched"), given) is not None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from variorum.adapters.catalogue.codes import OUTCOMES
 from variorum.adapters.catalogue.mark import captured_of, read
-from variorum.adapters.catalogue.marks import marks_of
+from variorum.adapters.catalogue.marks import marks_of, streams_of
 from variorum.adapters.contents.commits import commits
 from variorum.adapters.contents.sealed import sealed_salt
 from variorum.adapters.contents.store import KIND_NUMBERS
@@ -83,35 +83,43 @@ def _situation(
 
 
 def of(cursor: Cursor, collection: int, story: StoryEntry, at: int) -> Situation:
-    """The situation of something of the instant `at`."""
-    key = {"collection": collection, "stream": story.key}
-    places = cursor.row(statement("catalogue", "next_places"), key)
+    """The situation of something of the instant `at`; also of stories that are one."""
+    places = cursor.row(
+        statement("catalogue", "next_places"), {"collection": collection, "stream": story.key}
+    )
     assert places is not None
-    marks = marks_of(cursor, collection, story.key, at, LAST_POSITION)
-    stood = marks.stood
-    same_time = cursor.rows(statement("catalogue", "same_time"), {**key, "at": at})
-    seen = frozenset(
-        (OUTCOMES[int(outcome)], revision, captured)
+    streams = streams_of(story)
+    marks = marks_of(cursor, collection, streams, at, LAST_POSITION)
+    same_time: list[HeldText] = []
+    seen: set[tuple[Outcome, int | None, int | None]] = set()
+    for stream in streams:
+        key = {"collection": collection, "stream": stream.key}
+        for revision, *row in cursor.rows(statement("catalogue", "same_time"), {**key, "at": at}):
+            same_time.append(_held(cursor, key, _captured((stream.here(revision), *row))))
         for outcome, revision, captured in cursor.rows(
             statement("catalogue", "seen_at"), {**key, "at": at}
-        )
-    )
+        ):
+            number = None if revision is None else stream.here(revision)
+            seen.add((OUTCOMES[int(outcome)], number, captured))
+    same_time.sort(key=lambda text: text.revision)
     unchanged = {number for outcome, number, _ in seen if outcome is Outcome.UNCHANGED and number}
     return _situation(
         story,
         places,
         marks,
-        _text(cursor, key, stood.revision) if stood else None,
-        [_held(cursor, key, _captured(row)) for row in same_time],
-        seen,
-        [_text(cursor, key, number) for number in sorted(unchanged)],
+        _text(cursor, collection, story, marks.stood.revision) if marks.stood else None,
+        same_time,
+        frozenset(seen),
+        [_text(cursor, collection, story, number) for number in sorted(unchanged)],
     )
 
 
-def _text(cursor: Cursor, key: dict[str, int], revision: int) -> HeldText:
-    row = cursor.row(statement("catalogue", "held_text"), {**key, "revision": revision})
+def _text(cursor: Cursor, collection: int, story: StoryEntry, number: int) -> HeldText:
+    home, own = story.home(number)
+    key = {"collection": collection, "stream": home.key}
+    row = cursor.row(statement("catalogue", "held_text"), {**key, "revision": own})
     assert row is not None
-    return _held(cursor, key, _captured(row))
+    return _held(cursor, key, _captured((number, *row[1:])))
 
 
 def _captured(row: Row) -> Row:
