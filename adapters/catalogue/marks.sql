@@ -1,10 +1,15 @@
 -- The marks that decide what was in force at :at, known by position :known (variorum.domain.asof).
 -- Each row: which it is; of a dating its mark, that of the revision's first dating, and when it was
 -- last sighted; of a sighting captured, revision, position, at, outcome; of an implied revision
--- position, earliest, latest. What has returned is asked for twice, as redated or not: each has an
--- index of revisions of its own.
+-- position, earliest, latest. What has returned is asked for as redated and as not redated: each has
+-- an index of revisions of its own.
 with standing as not materialized (
     {standing_datings}
+), seen_last as (
+    select revision from sighting
+    where collection = :collection and stream = :stream and outcome = 0
+        and at <= :at and position <= :known
+    order by at desc, position desc limit 1
 )
 select * from (
     select 'held' as which, h.mark,
@@ -39,34 +44,13 @@ select 'returned', b.mark,
             order by coalesce(s.captured, s.at) desc limit 1
         ) as seen,
         null, null, null, null, null
-    from standing b
-    where b.redated is null and b.revision = (
-        select revision from sighting
-        where collection = :collection and stream = :stream and outcome = 0
-            and at <= :at and position <= :known
-        order by at desc, position desc limit 1
-    )
-union all
-select 'returned', b.mark,
-        (
-            select r.mark from dating r
-            where r.collection = :collection and r.stream = :stream and r.revision = b.revision
-                and r.arrived is null
-        ) as first,
-        (
-            select coalesce(s.captured, s.at) from sighting s
-            where s.collection = :collection and s.stream = :stream and s.revision = b.revision
-                and s.position <= :known and s.outcome = 0
-            order by coalesce(s.captured, s.at) desc limit 1
-        ) as seen,
-        null, null, null, null, null
-    from standing b
-    where b.redated is not null and b.revision = (
-        select revision from sighting
-        where collection = :collection and stream = :stream and outcome = 0
-            and at <= :at and position <= :known
-        order by at desc, position desc limit 1
-    )
+    from (
+        select mark, revision from standing
+        where redated is null and revision = (select revision from seen_last)
+        union all
+        select mark, revision from standing
+        where redated is not null and revision = (select revision from seen_last)
+    ) as b
 union all
 select * from (
     select 'following', n.mark, cast(null as bytea), cast(null as bigint),
