@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -24,11 +23,11 @@ from test_library_suites import Applications, Trackings
 from variorum.adapters.connect import database_at
 from variorum.adapters.database.port import Database
 from variorum.adapters.database.postgres import PostgresDatabase
+from variorum.adapters.database.statements import statement
 from variorum.adapters.schema import CATALOGUE_TABLES, LOG_TABLES, TRACKING_TABLES, create
 
 pytestmark = pytest.mark.slow
 
-FOLDER = Path(__file__).parents[1] / "adapters" / "schema" / "postgres"
 WHOLE = {
     "archive": "one row, which says what schema the archive has",
     "collection": "the list of collections itself, one row each; names are unique in it",
@@ -41,7 +40,7 @@ _UNIQUE = re.compile(r"create unique index if not exists \w+ on \w+ \(([\w, ]+)\
 
 
 def text(name: str) -> str:
-    return re.sub(r"^--.*\n", "", (FOLDER / f"{name}.sql").read_text(), flags=re.M).strip()
+    return statement("schema/postgres", name)
 
 
 def names() -> list[str]:

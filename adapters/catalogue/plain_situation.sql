@@ -13,11 +13,7 @@ select h.mark,
         where collection = :collection and stream = :stream and at > :at
         order by at, revision limit 1
     ),
-    e.state,
-    (
-        select salt from content
-        where collection = :collection and stream = :stream and kind = 0 and ordinal = h.article
-    ),
+    e.state, {article_salt},
     {places}
 from stream s
 left join dating h

@@ -1,9 +1,5 @@
 -- The revisions that were ever dated to an instant, with the texts they hold (held_text.sql).
-select r.revision, r.mark, e.state, r.article,
-    (
-        select salt from content
-        where collection = :collection and stream = :stream and kind = 0 and ordinal = r.article
-    )
+select r.revision, r.mark, e.state, r.article, {article_salt}
 from (
     select distinct revision from dating
     where collection = :collection and stream = :stream and at = :at

@@ -1,6 +1,7 @@
 """SQL as files: one statement each, `:name` for a parameter, read once.
 
-`{name}` stands for what is in the file of that name beside it, which others have in common.
+`{name}` stands for what is in the file of that name beside it, which others have in common, and
+`{package/name}` for what is in one of another package.
 """
 
 from __future__ import annotations
@@ -12,16 +13,22 @@ from importlib.resources import files
 from variorum.adapters.database.port import Dialect
 
 _NAMED = re.compile(r"(?<![:\w]):([a-z_]+)")
-_PART = re.compile(r"\{([a-z_]+)\}")
+_PART = re.compile(r"\{(?:([a-z_]+)/)?([a-z_]+)\}")
 _COMMENT = re.compile(r"^\s*--.*$", re.MULTILINE)
 
 
 @lru_cache(maxsize=256)
 def statement(package: str, name: str) -> str:
-    """The statement in `name`.sql beside the adapter `package` (below `variorum.adapters`)."""
-    path = files("variorum.adapters").joinpath(*package.split("/"), f"{name}.sql")
+    """The statement in `name`.sql beside the adapter `package` (below `variorum.adapters`).
+
+    What the packages of several databases have in common is in the one above them.
+    """
+    folder = files("variorum.adapters").joinpath(*package.split("/"))
+    path = folder.joinpath(f"{name}.sql")
+    if "/" in package and not path.is_file():
+        return statement(package.rpartition("/")[0], name)
     text = _COMMENT.sub("", path.read_text(encoding="utf-8")).strip()
-    return _PART.sub(lambda part: statement(package, part[1]), text)
+    return _PART.sub(lambda part: statement(part[1] or package, part[2]), text)
 
 
 def listed(dialect: Dialect, parameter: str) -> str:

@@ -1,5 +1,7 @@
 """The tables of an archive, one `.sql` file each, and the version of them all.
 
+What both databases say alike stands here, the rest in a folder of each.
+
 Every table's key starts with the collection, so that a collection can be handed over, watched
 over and distributed by itself. `archive` alone says of the whole which schema it has.
 """

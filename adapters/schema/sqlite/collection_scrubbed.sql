@@ -1,2 +1,0 @@
--- From schema 1 to 2.
-alter table collection add column scrubbed integer not null default 0

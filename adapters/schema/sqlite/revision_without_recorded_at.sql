@@ -1,2 +1,0 @@
--- From schema 3 to 4.
-alter table revision drop column recorded_at
