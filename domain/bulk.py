@@ -9,7 +9,7 @@ by doing it again.
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -445,7 +445,7 @@ class Bulk:
         self,
         story: str,
         stream: str,
-        events: Iterable[Recorded],
+        events: Sequence[Recorded],
         salts: Mapping[tuple[str, int], bytes],
     ) -> _Working:
         """The state of a story that stands alone, of its events.
@@ -453,17 +453,16 @@ class Bulk:
         Args:
             salts: those that are at hand, by stream and ordinal.
         """
+
+        def salt_of(event: RevisionRecorded) -> bytes | None:
+            ordinal = event.article.ordinal
+            salt = salts.get((stream, ordinal))
+            return salt or self._contents.salt(stream, ContentKind.ARTICLE, ordinal)
+
         alone = WorkingStory()
         working = self._states[story] = _Working(story, alone)
-        for recorded in events:
-            self._provisional = max(self._provisional, recorded.position)
-            event, salt = recorded.event, None
-            if isinstance(event, RevisionRecorded):
-                ordinal = event.article.ordinal
-                salt = salts.get((stream, ordinal))
-                if salt is None:
-                    salt = self._contents.salt(stream, ContentKind.ARTICLE, ordinal)
-            alone.apply(recorded, salt)
+        alone.replay(events, salt_of)
+        self._provisional = max(self._provisional, *(each.position for each in events), 0)
         return working
 
     def _own(self, story: str) -> list[Recorded]:

@@ -46,12 +46,9 @@ def replayed(events: Iterable[Recorded]) -> StoryState:
 
 def merged_state(story: str, stream: Stream, known: int) -> StoryState:
     """The state of a story with all that are one with it, as known by K."""
-    own = list(stream(story))
-    alone = replayed(own)
-    holding = mergers((each.amendment for each in alone.amendments), known)
-    if not holding:
+    own, alone, others = _histories(story, stream, known)
+    if not others:
         return alone
-    others = [(merger, list(stream(merger.other))) for merger in holding]
     state = replayed(_together(own, others))
     return structs.replace(
         state,
@@ -65,6 +62,16 @@ def merged_state(story: str, stream: Stream, known: int) -> StoryState:
 
 
 Other = tuple[Merger, list[Recorded]]
+
+
+def _histories(
+    story: str, stream: Stream, known: int
+) -> tuple[list[Recorded], StoryState, list[Other]]:
+    """A story's own events, what they give, and the events of those that are one with it."""
+    own = list(stream(story))
+    alone = replayed(own)
+    holding = mergers((each.amendment for each in alone.amendments), known)
+    return own, alone, [(merger, list(stream(merger.other))) for merger in holding]
 
 
 def _together(own: Iterable[Recorded], others: Iterable[Other]) -> list[Recorded]:
@@ -115,10 +122,8 @@ class MergedStory:
     """A story in the making with those that are one with it (compare `working.WorkingStory`)."""
 
     def __init__(self, story: str, stream: Stream, contents: ContentStore) -> None:
-        own = list(stream(story))
-        amendments = (each.amendment for each in replayed(own).amendments)
-        self.holding = mergers(amendments, LAST_POSITION)
-        others = [(merger, list(stream(merger.other))) for merger in self.holding]
+        own, _, others = _histories(story, stream, LAST_POSITION)
+        self.holding = [merger for merger, _ in others]
         self.versions = {
             merger.other: events[-1].event.originator_version + 1 for merger, events in others
         }
@@ -126,14 +131,13 @@ class MergedStory:
         self._alone = WorkingStory()
         """As of its own stream, which says what place its next event and contents take."""
         self._all = WorkingStory()
-        for recorded in own:
-            self._alone.apply(recorded)
-        for recorded in _together(own, others):
-            event, salt = recorded.event, None
-            if isinstance(event, RevisionRecorded):
-                place = event.article.ordinal
-                salt = contents.salt(event.originator_id, ContentKind.ARTICLE, place)
-            self._all.apply(recorded, salt)
+        self._alone.replay(own, lambda _: None)
+        self._all.replay(
+            _together(own, others),
+            lambda event: contents.salt(
+                event.originator_id, ContentKind.ARTICLE, event.article.ordinal
+            ),
+        )
         ends = (events[-1].position for events in (own, *(each for _, each in others)))
         self.last_position = max(ends)
 

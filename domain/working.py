@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from variorum.domain.asof import (
@@ -123,6 +124,20 @@ class WorkingStory:
                 self._used(ContentKind.NOTE, event.note)
             case _:
                 pass
+
+    def replay(
+        self,
+        events: Iterable[Recorded],
+        salt_of: Callable[[RevisionRecorded], bytes | None],
+    ) -> None:
+        """Takes the events that were recorded so far.
+
+        Args:
+            salt_of: tells the salt of the article of a revision, None where it is not held.
+        """
+        for recorded in events:
+            event = recorded.event
+            self.apply(recorded, salt_of(event) if isinstance(event, RevisionRecorded) else None)
 
     def situation(self, at: int) -> Situation:
         """What a decision about something of the instant `at` looks at."""

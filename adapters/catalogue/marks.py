@@ -108,16 +108,12 @@ class _Found:
         present = self._sightings.get("present")
         returned = returning(held, present, self._stood_again)
         stood = returned or held
-        open_ = dict(self._open)
-        if stood is not None:
-            open_.pop(stood.revision, None)
-        if returned is not None and held is not None and held.holds(self._at):
-            open_[held.revision] = held
+        others = self._open.keys() - {stood.revision if stood else None}
         return Marks(
             held=held,
             previous=previous,
             following=min(self._following, key=_order, default=None),
-            open_=tuple(open_[number] for number in sorted(open_)),
+            open_=tuple(self._open[number] for number in sorted(others)),
             gone=self._sightings.get("gone"),
             present=present,
             absent=self._sightings.get("absent"),
