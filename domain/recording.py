@@ -84,9 +84,8 @@ def sight(books: Books, command: Sight) -> Outcome:
     """
 
     def decide(entry: StoryEntry | None) -> Decision:
-        number = command.revision  # it may have been called so while another story was one with it
-        if entry is not None and number is not None and books.dating(entry, number) is None:
-            raise NotFoundError(f"{command.story} has no revision r{number}")
+        if entry is not None and command.revision is not None:
+            _check_there(books, entry, command.revision)
         situation = books.situation(entry, command.at)
         return decide_sight(situation, _of(entry, command), books.salts)
 
@@ -128,6 +127,7 @@ def note(books: Books, command: AttachNote) -> Outcome:
         given, number = _of(entry, command), command.revision
         if entry is not None and command.revision is not None:
             number = books.number(command.story, command.revision, entry)
+            _check_there(books, entry, number)
             home, own = entry.home(number)
             given = structs.replace(given, story=home.id, revision=own)
             entry = home
@@ -136,6 +136,16 @@ def note(books: Books, command: AttachNote) -> Outcome:
         return structs.replace(decision, revision=number)
 
     return _carry_out(books, command.story, decide)
+
+
+def _check_there(books: Books, entry: StoryEntry, number: int) -> None:
+    """Refuses the number of no revision, also one that was given while another story was here.
+
+    Raises:
+        NotFoundError: the story has no such revision.
+    """
+    if books.dating(entry, number) is None:
+        raise NotFoundError(f"no revision {entry.id}@r{number}", reason="unknown")
 
 
 _Command = TypeVar("_Command", RecordCopy, Sight, Redate, AttachNote)

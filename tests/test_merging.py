@@ -21,9 +21,9 @@ from variorum.adapters.exports import jsonl
 from variorum.adapters.exports.selection import Selection
 from variorum.adapters.verification.archive import verify
 from variorum.domain.amending import DescribeStory, Merge
-from variorum.domain.asof import LAST_POSITION, InForce, current
+from variorum.domain.asof import LAST_POSITION, InForce, Outcome, current
 from variorum.domain.bulk import Bulk
-from variorum.domain.commands import AttachNote, Opening, RecordCopy, Redate
+from variorum.domain.commands import AttachNote, Opening, RecordCopy, Redate, Sight
 from variorum.domain.content import Article, ContentKind, ErasedPart, Note
 from variorum.domain.decisions import Verdict
 from variorum.domain.errors import NotFoundError, RestrictedError, UsageError
@@ -33,7 +33,7 @@ from variorum.domain.merged import MergedStory, replayed
 from variorum.domain.story import StoryState
 from variorum.domain.streams import story_stream
 from variorum.domain.takedown import Erase, Restore, Restrict
-from variorum.domain.times import Basis, Precision, PublishedTime
+from variorum.domain.times import HOUR, Basis, Precision, PublishedTime
 
 START = 1_729_775_460_000_000
 WHY = Note(text="said", why="it is one page")
@@ -242,6 +242,24 @@ def test_what_is_not_one_is_refused(connection: Connection) -> None:
     assert archive.unmerge(Merge("b", "c", "tester", WHY)).verdict is Verdict.HELD
     with pytest.raises(UsageError):
         archive.unmerge(Merge("b", "a", "tester", WHY))
+
+
+def test_a_number_of_before_the_parting_is_no_revision(connection: Connection) -> None:
+    """It is refused, not only where it is redated, and nothing is recorded."""
+    archive = connection.archive
+    for name in ("one", "other"):
+        archive.record(copy(name, f"Cranes of {name} fall", 1))
+    archive.merge(Merge("one", "other", "tester", WHY))
+    assert archive.note(AttachNote("one", "tester", Note(text="n"), 2)).position
+    archive.unmerge(Merge("one", "other", "tester", WHY))
+    head = connection.log.head()
+    with pytest.raises(NotFoundError):
+        archive.note(AttachNote("one", "tester", Note(text="n"), 2))
+    with pytest.raises(NotFoundError):
+        archive.sight(Sight("one", "tester", START + HOUR, Outcome.UNCHANGED, 2))
+    with pytest.raises(NotFoundError):
+        archive.redate(Redate("one", "tester", 2, at_minute(5)))
+    assert connection.log.head() == head
 
 
 def test_a_revision_is_redated_noted_and_taken_down_where_it_is_at_home(
