@@ -194,6 +194,11 @@ def commit(salt: bytes, data: bytes) -> bytes:
     return hashlib.sha256(salt + data).digest()
 
 
+def is_of(commitment: str, salt: bytes, data: bytes) -> bool:
+    """Whether a commitment (hex) is of a content: no byte of it can pass for one of the salt."""
+    return len(salt) == SALT_BYTES and commit(salt, data).hex() == commitment
+
+
 Content = Article | Description | Note
 
 

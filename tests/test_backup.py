@@ -24,15 +24,17 @@ from strategies import Command, commands
 from test_catalogue import tell as tell_all
 from variorum.adapters.catalogue.compare import differences
 from variorum.adapters.connect import Connection, connect
+from variorum.adapters.contents.store import ChainedContent
 from variorum.adapters.exports.backup import lines
 from variorum.adapters.imports.backup import Open, restore
 from variorum.adapters.tree.checkpoints import stored_checkpoints
 from variorum.adapters.tree.tiles import StoredTree
 from variorum.adapters.verification.archive import verify
 from variorum.domain.commands import RecordCopy
-from variorum.domain.content import Article, ErasedPart, Note
+from variorum.domain.content import Article, ContentKind, ErasedPart, Held, Note
 from variorum.domain.errors import ConflictError, UnreadableError
 from variorum.domain.signed_note import VerifierKey
+from variorum.domain.streams import story_of
 from variorum.domain.takedown import Erase
 
 CONTENT = b'{"content":'
@@ -224,6 +226,61 @@ def test_no_backup_lacks_the_record_of_what_was_erased(address: str, kept: Verif
         with pytest.raises(ConflictError, match="erased later"):
             list(lines(connection, until))
         assert list(lines(connection, archive.log.head().position))
+
+
+@pytest.mark.parametrize("cut", range(6))
+def test_what_one_takedown_erased_of_several_revisions_comes_back(
+    address: str, new: Make, kept: VerifierKey, cut: int
+) -> None:
+    """Its events commit to one note, which each of them brings along; also resumed between them."""
+    with connect(address) as connection:
+        tell(connection, "several", 3)
+        connection.archive.erase(Erase("several", "eraser", Note("erased", "w", "a"), None))
+    backup = backed_up(address)
+    last = max(n for n, line in enumerate(backup) if line.startswith(b'{"position"'))
+    place = new()
+    with connect(place, create=True, empty=True) as connection:
+        with pytest.raises(UnreadableError, match="ends early"):
+            restore(connection, "backup", part_of(backup, last - cut))
+        restore(connection, "backup", lambda: nullcontext(backup))
+        assert verify(connection, deep=True).checked.findings == []
+    assert backed_up(place) == backup
+
+
+def test_what_is_erased_while_it_is_backed_up_is_not_called_damaged(
+    address: str, kept: VerifierKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between two looks of the backup, another process erases what it is about to read."""
+    held = ChainedContent.as_stored
+    waiting = [None]
+
+    def as_stored(
+        self: ChainedContent, stream: str, kind: ContentKind, ordinal: int, commitment: str
+    ) -> Held | None:
+        if waiting and kind is ContentKind.ARTICLE:
+            waiting.pop()
+            read = self._read  # pyright: ignore[reportPrivateUsage]
+
+            def read_late(stream: str, kind: int, ordinal: int) -> tuple[bytes, bytes, int] | None:
+                with connect(address) as other:
+                    story = story_of(stream) or ""
+                    number = next(
+                        each.number
+                        for each in other.archive.state(story).revisions
+                        if each.event.article.ordinal == ordinal
+                    )
+                    note = Note("erased", "w", "a")
+                    other.archive.erase(Erase(story, "eraser", note, ErasedPart.REVISION, number))
+                return read(stream, kind, ordinal)
+
+            with monkeypatch.context() as patched:
+                patched.setattr(self, "_read", read_late)
+                return held(self, stream, kind, ordinal, commitment)
+        return held(self, stream, kind, ordinal, commitment)
+
+    monkeypatch.setattr(ChainedContent, "as_stored", as_stored)
+    with connect(address) as connection, pytest.raises(ConflictError, match="erased later"):
+        list(lines(connection, connection.log.head().position))
 
 
 def test_a_collection_with_other_events_is_left_as_it_was(

@@ -25,6 +25,7 @@ from variorum.adapters.eventlog.recorder import CONTENT_COLUMNS
 from variorum.domain.commands import RecordCopy
 from variorum.domain.content import Article, ContentKind, NewContent
 from variorum.domain.errors import DamagedError
+from variorum.domain.times import DAY, MINUTE
 
 STREAM = "story/crane"
 SALT = bytes(range(32))
@@ -192,6 +193,33 @@ def test_damaged_bytes_are_never_taken_for_a_text(connection: Connection) -> Non
     put(3, salt[::-1], stored)
     with pytest.raises(DamagedError, match="not what the log committed to"):
         held(connection, contents[3])
+
+
+def test_bytes_of_a_text_do_not_pass_for_its_salt(connection: Connection) -> None:
+    """The hash is of both together, and would not tell."""
+    content = article(0, b"The minister lied.")
+    store(connection, [content])
+    unguard(connection.database)
+    with connection.database.write() as cursor:
+        moved = {"salt": SALT + b"The ", "data": b"minister lied."}
+        cursor.run("update content set salt = :salt, data = :data where stream = 99", moved)
+    with pytest.raises(DamagedError, match="not what the log committed to"):
+        held(connection, content)
+
+
+@pytest.mark.parametrize("base", [3, 5, -1, CHAIN_LENGTH])
+def test_a_text_that_would_build_on_none_before_it_is_damaged(address: str, base: int) -> None:
+    with connect(address, create=True) as connection:
+        for number in range(4):
+            text = Article(paragraphs=("The crane fell, they said. " * 9 + str(number),))
+            connection.archive.record(RecordCopy("crane", "t", text, captured=number * MINUTE))
+        unguard(connection.database)
+        with connection.database.write() as cursor:
+            cursor.run("update content set base = :base where ordinal = 3", {"base": base})
+        with pytest.raises(DamagedError):
+            connection.archive.show("crane", DAY)
+        with pytest.raises(DamagedError):
+            connection.archive.show_revision("crane", 4)
 
 
 def test_texts_build_only_on_what_is_stored(address: str) -> None:

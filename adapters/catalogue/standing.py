@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from variorum.adapters.catalogue.entries import WIDTH, entry_from
 from variorum.adapters.catalogue.mark import article_of, read
-from variorum.adapters.contents.chain import Encoding, base_of
+from variorum.adapters.contents.chain import Encoding, base_from, base_of
 from variorum.adapters.contents.links import Link, held_of
 from variorum.adapters.database.port import Cursor, Database, Dialect, Row
 from variorum.adapters.database.statements import listed, statement
@@ -162,7 +162,7 @@ def _links(article: int, rows: Mapping[int, Row]) -> list[Link]:
         links.append((encoding, salt, data))
         if encoding != Encoding.ZSTD_PREFIX:
             break
-        wanted = base_of(wanted) if base is None else base
+        wanted = base_from(wanted, base)
     return links
 
 

@@ -53,6 +53,19 @@ def base_of(ordinal: int) -> int | None:
     return ordinal - place + (place & (place - 1))
 
 
+def base_from(ordinal: int, stated: int | None) -> int | None:
+    """As `base_of`, where the text's row may name another one.
+
+    Raises:
+        DamagedError: it names one that does not come before the text in the same chain.
+    """
+    if stated is None:
+        return base_of(ordinal)
+    if not ordinal - ordinal % CHAIN_LENGTH <= stated < ordinal:
+        raise DamagedError(f"content {ordinal} builds on {stated}, which does not come before it")
+    return stated
+
+
 def encode(data: bytes, prefix: bytes | None) -> tuple[Encoding, bytes]:
     """The shortest of the encodings of `data`, given the text that it may build on."""
     if len(data) < _PLAIN_BELOW:

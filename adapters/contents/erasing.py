@@ -13,6 +13,7 @@ from functools import cache
 from variorum.adapters.contents.chain import (
     CHAIN_LENGTH,
     Encoding,
+    base_from,
     base_of,
     decode,
     encode,
@@ -35,7 +36,7 @@ from variorum.adapters.database.statements import statement
 from variorum.adapters.eventlog.at_once import Tables
 from variorum.adapters.eventlog.packing import unpacked
 from variorum.adapters.eventlog.reader import Placed
-from variorum.domain.content import commit
+from variorum.domain.content import is_of
 from variorum.domain.errors import DamagedError
 from variorum.domain.events import ContentErased
 
@@ -193,9 +194,8 @@ class _Block:
         ]
 
     def _check(self, ordinal: int, promised: dict[tuple[int, int], str]) -> None:
-        if commit(self._salt(ordinal), self._text(ordinal)).hex() != promised.get(
-            (self._kind, ordinal)
-        ):
+        commitment = promised.get((self._kind, ordinal))
+        if commitment is None or not is_of(commitment, self._salt(ordinal), self._text(ordinal)):
             raise DamagedError(
                 f"content {ordinal} of {self._name} is not what the log committed to; what it "
                 "builds on cannot be erased before it is mended (`verify` says more)"
@@ -222,7 +222,7 @@ class _Block:
     def _base(self, row: Row) -> int | None:
         if row[1] != Encoding.ZSTD_PREFIX:
             return None
-        return row[2] if row[2] is not None else base_of(row[0])
+        return base_from(row[0], row[2])
 
     def _is_held(self, ordinal: int) -> bool:
         if self._sealed_at(ordinal):

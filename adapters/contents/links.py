@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from variorum.adapters.contents.chain import Encoding, decode_links
-from variorum.domain.content import ContentRef, Held, commit
+from variorum.domain.content import ContentRef, Held, is_of
 from variorum.domain.errors import DamagedError
 
 Link = tuple[int, bytes, bytes]
@@ -27,6 +27,6 @@ def held_of(links: Sequence[Link], ref: ContentRef, what: str) -> Held | None:
         return None
     text = decode_links([(encoding, data) for encoding, _, data in links])
     salt = links[0][1]
-    if text is None or commit(salt, text).hex() != ref.commitment:
+    if text is None or not is_of(ref.commitment, salt, text):
         raise DamagedError(f"{what} is not what the log committed to")
     return Held(salt, text)

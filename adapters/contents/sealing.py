@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from variorum.adapters.contents.chain import CHAIN_LENGTH, Encoding, base_of, decode
+from variorum.adapters.contents.chain import CHAIN_LENGTH, Encoding, base_from, decode
 from variorum.adapters.contents.commits import commits, committed
 from variorum.adapters.contents.packs import (
     TEXTS,
@@ -30,7 +30,7 @@ from variorum.adapters.contents.store import KIND_NUMBERS
 from variorum.adapters.database.port import Cursor, Database, Dialect, Row
 from variorum.adapters.database.statements import statement
 from variorum.adapters.eventlog.reader import LogReader, placed_of_streams
-from variorum.domain.content import SALT_BYTES, Held, commit
+from variorum.domain.content import Held, is_of
 from variorum.domain.errors import DamagedError
 
 KINDS = {number: kind for kind, number in KIND_NUMBERS.items()}
@@ -256,11 +256,11 @@ class _Stream:
             return None
         prefix = None
         if encoding == Encoding.ZSTD_PREFIX:
-            wanted = base if base is not None else base_of(ordinal)
+            wanted = base_from(ordinal, base)
             prefix = texts.get(-1 if wanted is None else wanted)
         held = Held(bytes(salt), decode(encoding, bytes(data), prefix))
         promised = self._promised.get((kind, ordinal))
-        if len(held.salt) != SALT_BYTES or commit(held.salt, held.data).hex() != promised:
+        if promised is None or not is_of(promised, held.salt, held.data):
             raise DamagedError(
                 f"{self._called(kind, ordinal)} is not what the log committed to: it stays"
             )

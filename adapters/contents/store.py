@@ -12,12 +12,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from variorum.adapters.contents.chain import Encoding, base_of, decode, encode
+from variorum.adapters.contents.chain import Encoding, base_from, base_of, decode, encode
 from variorum.adapters.contents.sealed import Sealed, SealedContent
 from variorum.adapters.database.port import Database, Row
 from variorum.adapters.database.statements import statement
 from variorum.adapters.eventlog.reader import of_named_streams
-from variorum.domain.content import ContentKind, ContentRef, Held, NewContent, commit
+from variorum.domain.content import ContentKind, ContentRef, Held, NewContent, is_of
 from variorum.domain.errors import DamagedError
 
 CACHE_BYTES = 32 << 20
@@ -104,7 +104,7 @@ class ChainedContent:
         if found is None:
             return None
         salt, data, _ = found
-        if commit(salt, data).hex() != ref.commitment:
+        if not is_of(ref.commitment, salt, data):
             raise DamagedError(
                 f"{kind.value} {ref.ordinal} of {stream} is not what the log committed to"
             )
@@ -118,18 +118,21 @@ class ChainedContent:
         Raises:
             DamagedError: it is missing, or is not what the commitment (hex) is of.
         """
-        row = self._row(stream, KIND_NUMBERS[kind], ordinal)
-        if row is not None and row[0] == Encoding.ERASED:
-            return None
-        if row is None:
-            sealed = self._sealed_at(stream, KIND_NUMBERS[kind], ordinal)
-            if sealed is not None and sealed.held is None:
-                return None
         found = self._read(stream, KIND_NUMBERS[kind], ordinal)
-        if found is None or commit(*found[:2]).hex() != commitment:
+        if found is None and self._is_erased(stream, KIND_NUMBERS[kind], ordinal):
+            return None
+        if found is None or not is_of(commitment, *found[:2]):
             state = "missing" if found is None else "not what the log committed to"
             raise DamagedError(f"{kind.value} {ordinal} of {stream} is {state}")
         return Held(*found[:2])
+
+    def _is_erased(self, stream: str, kind: int, ordinal: int) -> bool:
+        """Whether a content that is not held has left its place behind."""
+        row = self._row(stream, kind, ordinal)
+        if row is not None:
+            return bool(row[0] == Encoding.ERASED)
+        sealed = self._sealed_at(stream, kind, ordinal)
+        return sealed is not None and sealed.held is None
 
     def salt(self, stream: str, kind: ContentKind, ordinal: int) -> bytes | None:
         """The salt of a content, without reading its text; None where it is not held."""
@@ -278,7 +281,7 @@ class ChainedContent:
             chain.append(row)
             if row[0] != Encoding.ZSTD_PREFIX:
                 break
-            wanted = row[3] if row[3] is not None else base_of(wanted)
+            wanted = base_from(wanted, row[3])
             with self._lock:
                 if wanted is not None and self._erasures == row[4]:
                     prefix = self._texts.get((stream, kind, wanted))

@@ -19,7 +19,7 @@ from variorum.adapters.contents.commits import Ref, commits, committed
 from variorum.adapters.eventlog.reader import LogReader, Placed
 from variorum.adapters.eventlog.restorer import Place, Restorer
 from variorum.adapters.exports.backup import VERSION
-from variorum.domain.content import ContentKind, NewContent, commit
+from variorum.domain.content import ContentKind, NewContent, is_of
 from variorum.domain.errors import ConflictError, DamagedError, UnreadableError
 from variorum.domain.log import line
 from variorum.domain.tree import Frontier, leaf_hash
@@ -125,6 +125,9 @@ class _Restoration:
         self._frontier = Frontier()
         self._batch = _Batch()
         self._due: dict[Place, Ref] = {}
+        self._stream = ""
+        self._own: set[Place] = set()
+        self._before: set[Place] = set()
         self._withheld: dict[Place, int] = {}
         self._contents = 0
         self._signed = 0
@@ -184,6 +187,7 @@ class _Restoration:
             found = commits(event.state)
         except DamagedError as cause:
             raise self._bad(cause.message) from cause
+        self._follow(event.stream)
         for kind, ref in committed(found):
             self._due[event.stream, kind, ref.ordinal] = ref
         for each in found.contents:
@@ -195,6 +199,15 @@ class _Restoration:
         self._batch.bytes += len(text)
         if self._progress is not None:
             self._progress(1)
+
+    def _follow(self, stream: str) -> None:
+        """Remembers what came of a stream: the events of one takedown commit to one note."""
+        if stream == self._stream:
+            self._before |= self._own
+        else:
+            self._before.clear()
+        self._stream = stream
+        self._own.clear()
 
     def _compare(self, event: _Line) -> None:
         if not self._compared:
@@ -246,7 +259,8 @@ class _Restoration:
     def _content(self, body: dict[str, Any]) -> None:
         try:
             stream, kind, ordinal = body["stream"], ContentKind(body["kind"]), body["ordinal"]
-            ref = self._due.pop((stream, kind, ordinal), None)
+            place = stream, kind, ordinal
+            ref = self._due.pop(place, None)
             salt = bytes.fromhex(body["salt"]) if "salt" in body else None
             data = base64.b64decode(body["base64"]) if "base64" in body else None
             if data is None and "text" in body:
@@ -256,13 +270,14 @@ class _Restoration:
         if ref is None:
             raise self._bad(f"{kind.value} {ordinal} of {stream}: no event before commits to it")
         self._contents += 1
-        kept = self._frontier.size > self._present
+        kept = self._frontier.size > self._present and place not in self._before
+        self._own.add(place)
         if salt is None or data is None:
-            self._withheld[stream, kind, ordinal] = self._number
+            self._withheld[place] = self._number
             if kept:
-                self._batch.erased.append((stream, kind, ordinal))
+                self._batch.erased.append(place)
             return
-        if commit(salt, data).hex() != ref.commitment:
+        if not is_of(ref.commitment, salt, data):
             raise self._bad(f"{kind.value} {ordinal} of {stream} is not what its event commits to")
         if kept:
             self._batch.contents.append(NewContent(stream, kind, ordinal, salt, data))
@@ -301,17 +316,14 @@ class _Restoration:
     def _drop_unsettled(self) -> None:
         """Leaves out the last event, where not all of its contents have come."""
         if self._due and self._batch.events:
-            last = self._batch.events.pop()
-            stream = last.stream
-            own = {(kind, ref.ordinal) for kind, ref in committed(commits(last.state))}
+            self._batch.events.pop()
+            own = self._own - self._before
             self._batch.contents = [
                 each
                 for each in self._batch.contents
-                if each.stream != stream or (each.kind, each.ordinal) not in own
+                if (each.stream, each.kind, each.ordinal) not in own
             ]
-            self._batch.erased = [
-                each for each in self._batch.erased if each[0] != stream or each[1:] not in own
-            ]
+            self._batch.erased = [each for each in self._batch.erased if each not in own]
 
     def _flush(self) -> None:
         if self._batch.events and self._storing:

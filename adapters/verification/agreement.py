@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import zstandard
 
-from variorum.adapters.contents.chain import PREFIX_FROM, Encoding, base_of, is_as_written
+from variorum.adapters.contents.chain import PREFIX_FROM, Encoding, base_from, is_as_written
 from variorum.adapters.contents.commits import commits, committed
 from variorum.adapters.contents.store import KIND_NUMBERS
 from variorum.adapters.database.port import Row
@@ -135,7 +135,7 @@ def _compared(account: Iterable[Accounted], contents: Iterable[Row]) -> int | No
             elif encoding == _ZSTD:
                 text = plain(data, allow_extra_data=False)
             elif encoding == _ZSTD_PREFIX:
-                decompress = chain.upon(base if base is not None else base_of(ordinal))
+                decompress = chain.upon(base_from(ordinal, base))
                 text = decompress(data, allow_extra_data=False)
             else:
                 return None

@@ -9,7 +9,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any
 
-from variorum.adapters.contents.chain import Encoding, base_of, decode
+from variorum.adapters.contents.chain import Encoding, base_from, decode
 from variorum.adapters.contents.commits import Commits, commits, committed
 from variorum.adapters.contents.store import KIND_NUMBERS
 from variorum.adapters.database.port import Cursor, Database, Row
@@ -222,7 +222,7 @@ def _decoded(
     stream, kind, ordinal = place
     prefix = None
     if encoding == _ZSTD_PREFIX:
-        wanted = base if base is not None else base_of(ordinal)
+        wanted = base_from(ordinal, base)
         prefix = prefixes.of(stream, kind, wanted)
         if prefix is None:
             raise DamagedError(f"it builds on {wanted}, which cannot be read")
