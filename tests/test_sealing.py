@@ -9,6 +9,7 @@ import json
 import random
 import sqlite3
 import time
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from program import ask
 from test_takedown import STORY, article, copy, erase, read, recorded
 from variorum.adapters.catalogue.compare import differences
 from variorum.adapters.connect import Connection, connect
+from variorum.adapters.contents.gathered import PACKS
 from variorum.adapters.contents.packs import TEXTS, decode_pack, encode_pack, pieces
 from variorum.adapters.contents.sealing import seal
 from variorum.adapters.database.port import Dialect
@@ -32,6 +34,7 @@ from variorum.domain.archive import Archive
 from variorum.domain.bulk import Bulk
 from variorum.domain.content import Article, ErasedPart, Held
 from variorum.domain.errors import DamagedError
+from variorum.domain.takedown import ERASED_TEXT
 from variorum.domain.times import MINUTE
 
 DICTIONARY = "9318b83b051e74a9ebd7a68d32b1d3b5b88b3d916f829d97fe08bcc54bd1c929"
@@ -307,7 +310,8 @@ def test_in_any_order_what_is_held_is_read_and_what_is_erased_is_not(
         address = server.create_database() if server else str(tmp_path / f"{next(numbers)}.db")
         held: dict[int, Article | None] = {}
         connection = connect(address, create=True)
-        together: tuple[Archive, int] | None = None
+        elsewhere = connect(address)
+        together: Archive | None = None
         try:
             for step, number in [*steps, ("seal", 0), ("reopen", 0)]:
                 match step:
@@ -326,26 +330,91 @@ def test_in_any_order_what_is_held_is_read_and_what_is_erased_is_not(
                     case "reopen":
                         connection.close()
                         connection = connect(address)
-                        together = None
                     case "together" if held:
-                        archive = connection.archive
-                        together = archive.together([archive.story(STORY)]), len(held)
+                        archive = elsewhere.archive
+                        together = archive.together([archive.story(STORY)])
                     case "read" if held:
                         each = number % len(held) + 1
-                        assert read(connection, each) == held[each]
-                        if together is not None and each <= together[1]:
-                            shown = together[0].show_revision(STORY, each)
-                            assert shown.article == held[each]
+                        for reading in (connection.archive, elsewhere.archive, together):
+                            if reading is not None:
+                                shown = reading.show_revision(STORY, each)
+                                assert shown.article == held[each]
                     case _:
                         pass
             assert {number: read(connection, number) for number in held} == held
             assert verify(connection).checked.findings == []
         finally:
             connection.close()
+            elsewhere.close()
             if server:
                 server.drop_database(address)
 
     check()
+
+
+# What others do meanwhile.
+
+MANY = PACKS * TEXTS + 40
+"""Texts of a story of which not all are read together."""
+
+
+def long_text(number: int) -> Article:
+    chance = random.Random(number)
+    return Article(paragraphs=tuple(chance.randbytes(30).hex() for _ in range(12)))
+
+
+def record_many(connection: Connection, first: int, last: int) -> None:
+    for number in range(first, last + 1):
+        connection.archive.record(copy(number, long_text(number)))
+
+
+def test_a_pack_that_was_read_half_full_is_read_again_for_those_upon_it(address: str) -> None:
+    with connect(address, create=True) as connection, connect(address) as reader:
+        record_many(connection, 1, 11)
+        sealed(connection)
+        assert read(reader, 5) == long_text(5)
+        record_many(connection, 12, 80)
+        sealed(connection)
+        for number in (5, 33, 40, 70):
+            assert read(reader, number) == long_text(number)
+        record_many(reader, 81, 81)
+        assert_whole(connection)
+
+
+@pytest.mark.parametrize("count", [0, 11])
+def test_what_is_sealed_after_it_was_read_together_is_read(address: str, count: int) -> None:
+    with connect(address, create=True) as connection, connect(address) as reader:
+        record_many(connection, 1, max(1, count))
+        if count:
+            sealed(connection)
+        record_many(connection, max(1, count) + 1, MANY)
+        together = reader.archive.together([reader.archive.story(STORY)])
+        sealed(connection)
+        record_many(connection, MANY + 1, MANY + 3)
+        for number in range(1, MANY + 4):
+            assert together.show_revision(STORY, number).article == long_text(number)
+
+
+def test_an_erasure_elsewhere_lets_those_who_read_together_go_on(address: str) -> None:
+    with connect(address, create=True) as connection, connect(address) as reader:
+        record_many(connection, 1, MANY)
+        connection.archive.record(copy(1, story="another"))
+        sealed(connection)
+        together = reader.archive.together([reader.archive.story(STORY)])
+        assert together.show_revision(STORY, 1).article == long_text(1)
+        connection.archive.erase(erase(ErasedPart.REVISION, 1, story="another"))
+        for number in range(1, MANY + 1):
+            assert together.show_revision(STORY, number).article == long_text(number)
+
+
+def test_a_passage_erased_meanwhile_is_read_without_it(address: str) -> None:
+    with connect(address, create=True) as connection, connect(address) as reader:
+        recorded(connection, 4)
+        connection.archive.erase(erase(ErasedPart.PARAGRAPH, 1, 1))
+        together = reader.archive.together([reader.archive.story(STORY)])
+        connection.archive.erase(erase(ErasedPart.PARAGRAPH, 3, 2))
+        shown = together.show_revision(STORY, 3).article
+        assert shown == replace(article(3), paragraphs=(article(3).paragraphs[0], ERASED_TEXT))
 
 
 # Elsewhere.

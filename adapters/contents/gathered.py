@@ -13,18 +13,16 @@ from operator import itemgetter
 
 from variorum.adapters.contents.packs import TEXTS, pack_of
 from variorum.adapters.contents.sealed import SealedContent
-from variorum.adapters.contents.store import KIND_NUMBERS, ChainedContent, Place
+from variorum.adapters.contents.store import ChainedContent, Place
 from variorum.adapters.database.port import Database, Row
 from variorum.adapters.eventlog.reader import of_named_streams
-from variorum.domain.content import ContentKind
 
 PACKS = 4
 """How many packs of a chain are read; of loose texts, as many as are in those."""
-_KINDS = {KIND_NUMBERS[ContentKind.ARTICLE], KIND_NUMBERS[ContentKind.DESCRIPTION]}
 
 
 class _Gathered:
-    """The rows that were read: of these streams and kinds, there were no others."""
+    """The rows that were read. What is not among them may have been recorded or sealed since."""
 
     def __init__(self, database: Database, collection: int, streams: Sequence[str]) -> None:
         asked = {"collection": collection, "names": json.dumps(streams)}
@@ -38,27 +36,29 @@ class _Gathered:
             packs = cursor.rows(text, {**asked, "below": PACKS})
         counts = {row[7] for row in loose} | {row[5] for row in packs}
         self.erasures: int | None = max(counts, default=None)
-        self._streams = set(streams) if len(counts) < 2 else set[str]()
         self._loose = {(row[0], row[1], row[2]): row[3:] for row in loose}
         self._packs = {
             place: [row[2:] for row in rows]
             for place, rows in groupby(packs, key=itemgetter(0, 1, 2))
         }
+        if len(counts) > 1:
+            self.forget()
 
     def forget(self) -> None:
-        self._streams.clear()
         self._loose.clear()
         self._packs.clear()
-
-    def has(self, stream: str, kind: int, pack: int) -> bool:
-        """Whether all that there was of a pack, loose or sealed, was read."""
-        return pack < PACKS and kind in _KINDS and stream in self._streams
 
     def loose(self, place: Place) -> Row | None:
         return self._loose.get(place)
 
-    def pack(self, place: Place) -> Sequence[Row]:
-        return self._packs.get(place, ())
+    def pack(self, stream: str, kind: int, pack: int, place: int) -> Sequence[Row]:
+        """The pieces of a pack; none unless it had a text at that place."""
+        rows = self._packs.get((stream, kind, pack), ())
+        return rows if rows and place < rows[0][_COUNT] else ()
+
+
+_COUNT = 1
+"""Where a piece says how many texts its pack has."""
 
 
 class _GatheredPacks(SealedContent):
@@ -68,15 +68,19 @@ class _GatheredPacks(SealedContent):
         super().__init__(database, collection)
         self._gathered = gathered
 
-    def _rows(self, stream: str, kind: int, pack: int) -> Sequence[Row]:
-        if self._gathered.has(stream, kind, pack):
-            return self._gathered.pack((stream, kind, pack))
-        return super()._rows(stream, kind, pack)
+    def forget(self) -> None:
+        super().forget()
+        self._gathered.forget()
 
-    def _erased_by_now(self, stream: str, kind: int, pack: int) -> int | None:
-        if self._gathered.has(stream, kind, pack):
+    def _rows(self, stream: str, kind: int, pack: int, place: int) -> Sequence[Row]:
+        return self._gathered.pack(stream, kind, pack, place) or super()._rows(
+            stream, kind, pack, place
+        )
+
+    def _erased_by_now(self, stream: str, kind: int, pack: int, place: int) -> int | None:
+        if self._gathered.pack(stream, kind, pack, place):
             return self._gathered.erasures
-        return super()._erased_by_now(stream, kind, pack)
+        return super()._erased_by_now(stream, kind, pack, place)
 
 
 class GatheredContent(ChainedContent):
@@ -95,9 +99,10 @@ class GatheredContent(ChainedContent):
         self._sealed = _GatheredPacks(database, collection, gathered)
 
     def _row(self, stream: str, kind: int, ordinal: int) -> Row | None:
-        if self._gathered.has(stream, kind, pack_of(ordinal)):
-            return self._gathered.loose((stream, kind, ordinal))
-        return super()._row(stream, kind, ordinal)
+        row = self._gathered.loose((stream, kind, ordinal))
+        if row is None and not self._gathered.pack(stream, kind, pack_of(ordinal), ordinal % TEXTS):
+            return super()._row(stream, kind, ordinal)
+        return row
 
     def _drop(self, erasures: int | None) -> None:
         super()._drop(erasures)

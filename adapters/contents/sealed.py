@@ -70,6 +70,7 @@ class SealedContent:
             try:
                 found = self._pack((stream, kind, pack_of(ordinal)), ordinal % TEXTS)
             except _Erased:
+                self.forget()
                 continue
             if found is None:
                 return None
@@ -83,12 +84,16 @@ class SealedContent:
             self._drop(None)
 
     def _pack(self, key: _Key, place: int, expected: int | None = None) -> tuple[Texts, int] | None:
-        """The texts of a pack, and how often the collection had been erased from."""
+        """The texts of a pack, and how often the collection had been erased from.
+
+        Args:
+            place: of a text in it; what was read of the pack before that was sealed does not do.
+        """
         cached = self._cached(key, place)
         if cached is not None:
             return cached
         stream, kind, pack = key
-        rows = self._rows(*key)
+        rows = self._rows(*key, place)
         if not rows:
             return None
         erasures: int = rows[0][3]
@@ -96,7 +101,7 @@ class SealedContent:
             raise _Erased
         prefix: bytes | None = None
         for base in bases_of(pack):
-            found = self._pack((stream, kind, base), 0, erasures)
+            found = self._pack((stream, kind, base), TEXTS - 1, erasures)  # they are full
             if found is None:
                 raise DamagedError(f"pack {pack} of {stream} builds on {base}, which is not there")
             if found[1] != erasures:
@@ -114,10 +119,10 @@ class SealedContent:
             texts, erasures = self._packs.get(key), self._erasures
         if texts is None or place >= len(texts):
             return None
-        now = self._erased_by_now(*key)
+        now = self._erased_by_now(*key, place)
         return (texts, now) if now is not None and now == erasures else None
 
-    def _rows(self, stream: str, kind: int, pack: int) -> Sequence[Row]:
+    def _rows(self, stream: str, kind: int, pack: int, place: int) -> Sequence[Row]:
         """A pack as it is stored, piece by piece, and how often was erased from the collection."""
         with self._database.read() as cursor:
             return cursor.rows(
@@ -125,7 +130,7 @@ class SealedContent:
                 {"collection": self._collection, "name": stream, "kind": kind, "pack": pack},
             )
 
-    def _erased_by_now(self, stream: str, kind: int, pack: int) -> int | None:
+    def _erased_by_now(self, stream: str, kind: int, pack: int, place: int) -> int | None:
         """How often the collection was erased from by now, for a pack that was read before."""
         with self._database.read() as cursor:
             row = cursor.row(
