@@ -188,7 +188,34 @@ def decide_erase(
         elif part is ErasedPart.SOURCE:
             work.source(revision)
         else:
-            work.passages(revision)
+            work.passage()
+    return work.done()
+
+
+def named_passage(state: StoryState, command: Erase, articles: Mapping[int, Article]) -> Passage:
+    """The passage that a command names; without words where it is erased already.
+
+    Raises:
+        NotFoundError: there is no such revision or passage.
+        UsageError: the command does not say which.
+    """
+    _check(state, command.story, command.revision)
+    return _Work(state, command, articles, iter(())).named()
+
+
+def decide_erase_same(
+    state: StoryState,
+    command: Erase,
+    named: Passage,
+    articles: Mapping[int, Article],
+    salts: Iterator[bytes],
+) -> Erasing:
+    """Erasures of what a passage says in a story that is one with the story that has it.
+
+    Nothing is erased unless the command says everywhere; where the words are left is told anyway.
+    """
+    work = _Work(state, command, articles, salts)
+    work.same(named)
     return work.done()
 
 
@@ -276,22 +303,30 @@ class _Work:
                 return
         raise NotFoundError(f"{self._command.story} has no note at #{position}", reason="unknown")
 
-    def passages(self, number: int) -> None:
+    def named(self) -> Passage:
+        """The passage that the command names; without words where it is erased already."""
+        part, place = self._command.part, self._command.number
+        number = _given(self._command.revision, "a revision")
+        assert part is not None
+        if (part in NUMBERED) != (place is not None):
+            raise UsageError(f"say which {part.value}, by its number from 1")
+        if self._is_erased(number, part, place):
+            return Passage(number, part, place, "")
+        return self._named(number, part, place)
+
+    def passage(self) -> None:
         """The passage that is named; where asked, wherever the same stands."""
-        command = self._command
-        assert command.part is not None
-        if (command.part in NUMBERED) != (command.number is not None):
-            raise UsageError(f"say which {command.part.value}, by its number from 1")
-        if self._is_erased(number, command.part, command.number):
-            return
-        named = self._named(number, command.part, command.number)
-        same = [
-            passage
-            for passage in self._standing()
-            if command.everywhere and (passage.part, passage.text) == (named.part, named.text)
-        ]
-        for passage in same or [named]:
-            self._erase_passage(passage)
+        named = self.named()
+        if named.text:
+            self._erase_passage(named)
+            self.same(named)
+
+    def same(self, named: Passage) -> None:
+        """Where asked, what says the same as a passage, wherever that stands."""
+        self._words[named.text] = None
+        for passage in list(self._standing()) if self._command.everywhere else ():
+            if (passage.part, passage.text) == (named.part, named.text):
+                self._erase_passage(passage)
 
     def _named(self, number: int, part: ErasedPart, place: int | None) -> Passage:
         passages = list(_passages(number, self._articles[number]))
@@ -388,7 +423,7 @@ class _Work:
 
 
 def _check(state: StoryState, story: str, revision: int | None) -> None:
-    if revision is not None and not 1 <= revision <= len(state.revisions):
+    if revision is not None and all(each.number != revision for each in state.revisions):
         raise NotFoundError(f"no revision {story}@r{revision}", reason="unknown")
 
 

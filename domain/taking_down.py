@@ -24,8 +24,10 @@ from variorum.domain.takedown import (
     Restore,
     Restrict,
     decide_erase,
+    decide_erase_same,
     decide_restore,
     decide_restrict,
+    named_passage,
 )
 
 CONFLICT_TRIES = 60
@@ -104,11 +106,14 @@ def erase(books: Books, command: Erase) -> Erased:
     entry = books.story(command.story)
     done: list[Erased] = []
     refused: NotFoundError | None = None
+    wherever = command.part in PASSAGES and entry.members
+    same = list(_erase_same(books, command, entry)) if wherever else []
     for each in _homes(books, entry, command):
         try:
             done.append(_erase(books, each, entry))
         except NotFoundError as error:  # of a note or a description, any of them may have it
             refused = refused or error
+    done += same
     if not done:
         raise refused or NotFoundError(f"no story {command.story}", reason="unknown")
     number = command.revision and books.number(command.story, command.revision, entry)
@@ -122,25 +127,49 @@ def erase(books: Books, command: Erase) -> Erased:
 
 
 def _erase(books: Books, command: Erase, entry: StoryEntry) -> Erased:
-    """Erases something of one stream; names the revisions as `entry` does."""
+    """Erases something of one stream."""
 
     def decide(state: StoryState) -> Erasing:
         wanted = command.part in PASSAGES
         articles = _articles(books, command.story, state) if wanted else {}
         return decide_erase(state, command, articles, books.salts)
 
-    outcome, erasing = _carry_out(books, command.story, decide)
+    return _named_as(entry, command.story, *_carry_out(books, command.story, decide))
+
+
+def _erase_same(books: Books, command: Erase, entry: StoryEntry) -> Iterator[Erased]:
+    """Erases what a passage says in the stories that are one with the one that has it.
+
+    Before it is erased there: from then on nobody could tell what it said.
+    """
+    (home,) = _homes(books, entry, command)
+    state = _state(books, home.story)
+    named = named_passage(state, home, _articles(books, home.story, state))
+    for story in (entry.id, *(member.entry.id for member in entry.members)):
+        if story == home.story or not named.text:
+            continue
+        each = replace(home, story=story, revision=None, number=None)
+
+        def decide(state: StoryState, each: Erase = each) -> Erasing:
+            articles = _articles(books, each.story, state)
+            return decide_erase_same(state, each, named, articles, books.salts)
+
+        yield _named_as(entry, story, *_carry_out(books, story, decide))
+
+
+def _named_as(
+    entry: StoryEntry, story: str, outcome: Outcome, erasing: Decision | Erasing
+) -> Erased:
+    """What was erased of one of the stories that are one, named as `entry` does."""
     assert isinstance(erasing, Erasing)
-    merger = next(
-        (member.merger for member in entry.members if member.entry.id == command.story), None
-    )
+    merger = next((each.merger for each in entry.members if each.entry.id == story), None)
     if merger is None:
         return Erased(outcome, erasing.erased, erasing.revisions, erasing.left)
     return Erased(
         outcome,
-        tuple(f"{name} ({command.story})" for name in erasing.erased),
+        tuple(f"{name} ({story})" for name in erasing.erased),
         tuple(merger.here(number) for number in erasing.revisions),
-        tuple(f"{name} ({command.story})" for name in erasing.left),
+        tuple(f"{name} ({story})" for name in erasing.left),
     )
 
 
@@ -189,16 +218,20 @@ def _articles(books: Books, story: str, state: StoryState) -> dict[int, Article]
     return found
 
 
+def _state(books: Books, story: str) -> StoryState:
+    state = StoryState()
+    for recorded in books.log.stream(story_stream(story), LAST_POSITION):
+        state = evolve(state, recorded)
+    if state.opened is None:
+        raise NotFoundError(f"no story {story}", reason="unknown")
+    return state
+
+
 def _carry_out(
     books: Books, story: str, decide: Callable[[StoryState], Decision | Erasing]
 ) -> tuple[Outcome, Decision | Erasing]:
     for attempt in range(CONFLICT_TRIES):
-        state = StoryState()
-        for recorded in books.log.stream(story_stream(story), LAST_POSITION):
-            state = evolve(state, recorded)
-        if state.opened is None:
-            raise NotFoundError(f"no story {story}", reason="unknown")
-        decided = decide(state)
+        decided = decide(_state(books, story))
         decision = decided.decision if isinstance(decided, Erasing) else decided
         position: int | None = None
         if decision.verdict is not Verdict.HELD:

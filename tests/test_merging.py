@@ -32,7 +32,7 @@ from variorum.domain.log import Recorded
 from variorum.domain.merged import MergedStory, replayed
 from variorum.domain.story import StoryState
 from variorum.domain.streams import story_stream
-from variorum.domain.takedown import Erase, Restore, Restrict
+from variorum.domain.takedown import ERASED_TEXT, Erase, Restore, Restrict
 from variorum.domain.times import HOUR, Basis, Precision, PublishedTime
 
 START = 1_729_775_460_000_000
@@ -53,6 +53,16 @@ def at_minute(minute: int) -> PublishedTime:
 def copy(story: str, text: str, minute: int, url: str | None = None) -> RecordCopy:
     opening = Opening(address=address_of(url) if url else None)
     return RecordCopy(story, "tester", Article(headline=text), at_minute(minute), opening=opening)
+
+
+def told(connection: Connection) -> None:
+    """Two stories that are one, with a revision of after that: r1, r2 (the other's), and r3."""
+    archive = connection.archive
+    archive.record(copy("one", "A crane fell", 0))
+    archive.record(copy("two", "The name is John Doe", 1))
+    archive.merge(Merge("one", "two", "tester", WHY))
+    more = Article(headline="The name is John Doe", paragraphs=("He spoke.",))
+    archive.record(replace(copy("one", "", 2), article=more))
 
 
 def own_state(connection: Connection, story: str) -> StoryState:
@@ -291,6 +301,59 @@ def test_a_revision_is_redated_noted_and_taken_down_where_it_is_at_home(
     assert archive.show("two").article is None
     assert archive.show("one").article is not None
     assert not verify(connection, deep=True).checked.findings
+
+
+@pytest.mark.parametrize("parted", [False, True])
+def test_what_was_recorded_after_a_merger_is_taken_down_by_its_number(
+    connection: Connection, parted: bool
+) -> None:
+    archive = connection.archive
+    told(connection)
+    if parted:
+        archive.unmerge(Merge("one", "two", "tester", WHY))
+    assert archive.restrict(Restrict("one", "tester", WHY, 3)).verdict is Verdict.RESTRICTION
+    assert archive.restore(Restore("one", "tester", WHY, 3)).verdict is Verdict.RESTORATION
+    for part in (ErasedPart.HEADLINE, ErasedPart.REVISION):
+        assert archive.erase(Erase("one", "tester", WHY, part, 3)).revisions == (3,)
+    assert archive.show_revision("one", 3).article is None
+    assert not verify(connection, deep=True).checked.findings
+
+
+def test_a_number_that_a_story_has_not_any_more_is_not_taken_down(connection: Connection) -> None:
+    archive = connection.archive
+    told(connection)
+    archive.unmerge(Merge("one", "two", "tester", WHY))
+    head = archive.log.head()
+    with pytest.raises(NotFoundError):
+        archive.restrict(Restrict("one", "tester", WHY, 2))
+    with pytest.raises(NotFoundError):
+        archive.restore(Restore("one", "tester", WHY, 2))
+    for part in (ErasedPart.REVISION, ErasedPart.HEADLINE, ErasedPart.SOURCE):
+        with pytest.raises(NotFoundError):
+            archive.erase(Erase("one", "tester", WHY, part, 2))
+    assert archive.log.head() == head
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_a_passage_is_erased_wherever_it_stands_in_stories_that_are_one(
+    connection: Connection, number: int
+) -> None:
+    archive = connection.archive
+    told(connection)
+    erased = archive.erase(
+        Erase("one", "tester", WHY, ErasedPart.HEADLINE, number, everywhere=True)
+    )
+    assert erased.revisions == (2, 3)
+    assert erased.left == ()
+    headlines = [archive.show_revision("one", each).article for each in (1, 2, 3)]
+    assert [each and each.headline for each in headlines] == ["A crane fell", *[ERASED_TEXT] * 2]
+
+
+def test_where_words_are_left_is_told_of_stories_that_are_one(connection: Connection) -> None:
+    told(connection)
+    erased = connection.archive.erase(Erase("one", "tester", WHY, ErasedPart.HEADLINE, 3))
+    assert erased.revisions == (3,)
+    assert erased.left == ("headline of r1 (two)",)
 
 
 def test_the_archive_is_whole_and_exports_are_of_one_story(
