@@ -35,6 +35,7 @@ from variorum.adapters.exports.register import enter, issue_of
 from variorum.adapters.exports.selection import Selection
 from variorum.adapters.exports.states import State, states
 from variorum.adapters.exports.text import text
+from variorum.adapters.key_files import make_key
 from variorum.domain.asof import InForce
 from variorum.domain.commands import AttachNote, Opening, RecordCopy, Redate, Sight
 from variorum.domain.content import Article, ContentKind, ErasedPart, Media, Note, PrintedNotice
@@ -652,6 +653,25 @@ def test_only_files_are_written_over(tmp_path: Path) -> None:
         write(str(tmp_path / "link"), [said])
         assert (tmp_path / "link").is_symlink()
         assert (tmp_path / "file").read_bytes() == said
+
+
+@pytest.mark.parametrize("passphrase", [None, "a long one"])
+def test_no_archive_and_no_key_is_written_over(tmp_path: Path, passphrase: str | None) -> None:
+    """Not the one that is handed out, nor any other; by its own name, or by a link's."""
+    archive, key = tmp_path / "archive.db", tmp_path / "archive.db.main.key"
+    with connect(str(archive), create=True) as connection:
+        make_key("port.example/log", key, passphrase)
+        (tmp_path / "archive.db.main.key.signed").write_text("what was signed last")
+        (tmp_path / "link").symlink_to(archive)
+        connection.archive.record(RecordCopy("crane", "t", Article(headline="One"), captured=AT))
+        for precious in [*tmp_path.iterdir()]:
+            before = precious.read_bytes()
+            for command in (("export", "--all"), ("export", "--all", "--with-content")):
+                ran = ask("--archive", archive, *command, "-o", precious)
+                assert (ran.code, len(ran.err.splitlines())) == (6, 1), ran
+            if not precious.name.endswith("-shm"):  # which readers write, too
+                assert precious.read_bytes() == before
+        assert connection.archive.show("crane").article == Article(headline="One")
 
 
 def test_what_a_page_says_of_its_times_goes_through_jsonl_and_back(tmp_path: Path) -> None:

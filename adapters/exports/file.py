@@ -19,10 +19,11 @@ def write(path: str, chunks: Iterable[bytes], settled: Settled | None = None) ->
 
     A file appears under its name only when all of it is on disk, and `settled`, which is not
     called for standard output, has come to an end. Where the name is a link's, the file that it
-    leads to is written; devices and pipes are left alone.
+    leads to is written; devices and pipes are left alone. What was there before is replaced, but
+    for archives, other databases, and keys.
 
     Raises:
-        StorageError: it cannot be written.
+        StorageError: it cannot be written, or is none that may be replaced.
     """
     count = 0
     if path == "-":
@@ -35,6 +36,9 @@ def write(path: str, chunks: Iterable[bytes], settled: Settled | None = None) ->
         raise StorageError(f"cannot write {path}: it is a folder")
     if target.exists() and not target.is_file():
         raise StorageError(f"cannot write {path}: it is there already, and no file (- is stdout)")
+    precious = _precious(target)
+    if precious is not None:
+        raise StorageError(f"cannot write {path}: {precious} would be written over")
     draft = target.with_name(f".{target.name}.{os.getpid()}.part")
     digest = hashlib.sha256()
     try:
@@ -55,3 +59,38 @@ def write(path: str, chunks: Iterable[bytes], settled: Settled | None = None) ->
         draft.unlink(missing_ok=True)
         raise
     return count
+
+
+_DATABASE = b"SQLite format 3\0"
+_KEYS = (b"PRIVATE+KEY+", b"-----BEGIN ENCRYPTED PRIVATE KEY-----")
+_BESIDE_DATABASE = ("-wal", "-shm", "-journal")
+_BESIDE_KEY = ".signed"
+_LOOKED_AT = 1024
+"""Bytes; a key that is encrypted comes after the line of its verifier key."""
+
+
+def _precious(path: Path) -> str | None:
+    """What a file is that nothing could bring back; None if it is nothing of that kind."""
+    beginning = _beginning(path)
+    if beginning.startswith(_DATABASE):
+        return "a database"
+    if any(mark in beginning for mark in _KEYS):
+        return "a private key"
+    for ending in _BESIDE_DATABASE:
+        if path.name.endswith(ending):
+            of = path.with_name(path.name.removesuffix(ending))
+            if _beginning(of).startswith(_DATABASE):
+                return f"a part of the database {of.name}"
+    if path.name.endswith(_BESIDE_KEY):
+        of = path.with_name(path.name.removesuffix(_BESIDE_KEY))
+        if any(mark in _beginning(of) for mark in _KEYS):
+            return "what was signed last"
+    return None
+
+
+def _beginning(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(_LOOKED_AT)
+    except OSError:
+        return b""
