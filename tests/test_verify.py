@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import psycopg
@@ -17,14 +18,17 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import postgres_server as postgres
-from evidence import make_signing_key, signed_archive
+from evidence import make_signing_key, signed_archive, tell
 from program import ask
+from variorum.adapters.catalogue import compare
+from variorum.adapters.catalogue.rebuild import rebuild as rebuild_catalogue
 from variorum.adapters.connect import connect
 from variorum.adapters.eventlog.packing import packed, unpacked
 from variorum.adapters.key_files import key_path, signed_path
 from variorum.adapters.projections.follower import follow
 from variorum.adapters.projections.rebuild import rebuild
 from variorum.adapters.projections.tally import Tally
+from variorum.adapters.tree.checkpoints import signed_head
 from variorum.adapters.tree.tiles import StoredTree
 from variorum.adapters.verification.archive import Verified, verify
 from variorum.adapters.verification.checkpoints import Trust
@@ -422,3 +426,46 @@ def test_checkpoints_and_proofs_are_checked_as_files(kept: Kept, tmp_path: Path)
     assert "--key" in ran.err
     assert ask("--archive", away, "verify", note, "--key", "nonsense").code == 2
     assert ask("--archive", away, "verify", tmp_path / "none", "--key", key).code == 5
+
+
+def test_what_is_recorded_and_signed_meanwhile_is_not_missed(kept: Kept) -> None:
+    """Of events that were appended since it began, neither tiles nor checkpoints are damage."""
+    address = kept.template
+    with connect(address) as connection, connect(address) as other:
+        size = connection.log.head().position
+        rounds = count()
+
+        def meanwhile(_: int) -> None:
+            if not next(rounds):
+                tell(other, "meanwhile", 300)
+                signed_head(other)
+
+        for jobs in (1, 2):
+            found = verify(connection, Trust((kept.key,)), jobs=jobs, progress=meanwhile)
+            assert found.checked.findings == []
+            assert found.size == size
+            size = connection.log.head().position
+        assert verify(connection, deep=True).signed.size >= size - 2
+
+
+def test_a_rebuild_meanwhile_is_no_difference(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits with its tables, in which rows of later events would be seen too soon."""
+    with connect(postgres_url, create=True) as connection, connect(postgres_url) as other:
+        tell(connection, "ferry", 3)
+        replayed = compare._replayed  # pyright: ignore[reportPrivateUsage]
+        rebuilding = Thread(target=rebuild_catalogue, args=(other.database,))
+
+        def late(*asked: Any) -> Any:
+            found = replayed(*asked)
+            if rebuilding.ident is None:
+                tell(other, "meanwhile", 3)
+                rebuilding.start()
+                rebuilding.join(1.0)
+            return found
+
+        monkeypatch.setattr(compare, "_replayed", late)
+        assert verify(connection, deep=True).checked.findings == []
+        rebuilding.join()
+        assert verify(connection, deep=True).checked.findings == []

@@ -66,6 +66,7 @@ def differences(database: Database, *, streams: int = STREAMS) -> Iterator[Diffe
         while True:
             until = after + streams
             with database.snapshot() as cursor:
+                _keep_tables(database, cursor)
                 expected = _replayed(cursor, collection, after, until)
                 stored = {
                     table: cursor.rows(
@@ -84,6 +85,15 @@ def differences(database: Database, *, streams: int = STREAMS) -> Iterator[Diffe
         for row in strays:
             name = names.get(row[0])
             yield Difference(name or str(row[0]), table, False, row, orphan=name is None)
+
+
+def _keep_tables(database: Database, cursor: Cursor) -> None:
+    """Has a rebuild wait with its new tables; before the moment that is looked at is fixed.
+
+    PostgreSQL would show, in new ones, also the rows of events that came after that moment.
+    """
+    if database.dialect == "postgres":
+        cursor.run(f"lock table {', '.join(TABLES)} in access share mode")
 
 
 def _replayed(cursor: Cursor, collection: int, after: int, until: int) -> Tables:

@@ -117,7 +117,9 @@ def _verified(
                 progress(part.events)
         with database.snapshot() as cursor:
             sizes = {*stored_sizes(cursor, collection), *remembered_sizes(connection)}
-            tree = check_tree(cursor, collection, leaves, sizes, checked)
+            head = cursor.row(statement("eventlog", "head"), {"collection": collection})
+            reached = max(reach.position, head[0] if head is not None else 0)
+            tree = check_tree(cursor, collection, leaves, sizes, reached, checked)
             for what, number in cursor.rows(statement("verification", "stray_rows")):
                 checked.find(None, f"a {what} is of collection {number}, which there is not")
     if tree.size == leaves.size < reach.position:

@@ -13,6 +13,7 @@ from variorum.adapters.tree.checkpoints import SignedCheckpoint, remembered, sto
 from variorum.adapters.tree.evidence import check_note, check_stored_note
 from variorum.adapters.tree.timestamps import check_timestamp, stored_timestamps
 from variorum.domain.asof import LAST_POSITION
+from variorum.domain.checkpoint import Checkpoint
 from variorum.domain.errors import (
     CheckFailedError,
     DamagedError,
@@ -91,9 +92,11 @@ def check_checkpoints(
     Args:
         roots: the roots that the tree has at the sizes of checkpoints, made anew from the events;
             none for those that it does not reach.
-        size: how many events there are.
+        size: how many events were checked; what was signed of later ones is passed over.
     """
+    last: Checkpoint | None = None
     try:
+        last = _remembered(connection, checked)
         stream = connection.log.stream(COLLECTION_STREAM, LAST_POSITION)
         keys = signing_keys(stream)
         stored = list(stored_checkpoints(connection))
@@ -103,15 +106,18 @@ def check_checkpoints(
         checked.find(None, f"the collection's own stream cannot be read: {cause}")
         return Signed()
     signed = Signed()
+    reached = max(size, connection.log.head().position)
     if keys is not None:
         for each in stored:
-            signed = _checked(connection, trust, each, keys, roots, size, signed, checked)
+            if not size < each.size <= reached:
+                signed = _checked(connection, trust, each, keys, roots, size, signed, checked)
     elif roots:
         checked.find(None, "there are checkpoints, and the log names no key")
     _check_tokens(connection, checked)
-    last = _check_remembered(connection, roots, size, checked)
-    if last is not None and keys is not None and last not in {each.size for each in stored}:
-        signed = replace(signed, unstored=last)
+    if last is not None and not size < last.size <= reached:
+        agrees = _check_remembered(last, roots, size, checked)
+        if agrees and keys is not None and last.size not in {each.size for each in stored}:
+            signed = replace(signed, unstored=last.size)
     if trust.keys and not signed.trusted and not checked.findings:
         checked.find(None, "no checkpoint is signed by a key that was given with --key")
     return signed
@@ -206,20 +212,22 @@ def _check_tokens(connection: Connection, checked: Checked) -> None:
         checked.find(None, f"a time-stamp is of the checkpoint of #{of}, which is not there")
 
 
-def _check_remembered(
-    connection: Connection, roots: Mapping[int, bytes], size: int, checked: Checked
-) -> int | None:
-    """Whether the log goes on from what the file beside the key remembers; that size, if it does.
+def _remembered(connection: Connection, checked: Checked) -> Checkpoint | None:
+    """What the file beside the key remembers.
 
     It is remembered before it is stored, and so remembered only where signing was interrupted.
     """
     try:
-        last = remembered(connection)
+        return remembered(connection)
     except UnreadableError as cause:
         checked.find(None, cause.message)
         return None
-    if last is None:
-        return None
+
+
+def _check_remembered(
+    last: Checkpoint, roots: Mapping[int, bytes], size: int, checked: Checked
+) -> bool:
+    """Whether the log goes on from what the file beside the key remembers."""
     if last.size > size:
         checked.find(
             size + 1,
@@ -231,5 +239,5 @@ def _check_remembered(
             f"the events are not those that were signed at #{last.size} (the file beside the key)",
         )
     else:
-        return last.size
-    return None
+        return True
+    return False

@@ -62,11 +62,15 @@ def check_tree(
     collection: int,
     leaves: Leaves,
     sizes: Collection[int],
+    reached: int,
     checked: Checked,
 ) -> Tree:
     """Compares leaves with tiles, positions with one another, and gives the tree.
 
     Where a leaf is missing it stops there, since nothing after it can be placed.
+
+    Args:
+        reached: how far the log goes by now; tiles may be of more events than there are leaves.
     """
     tree = Tree(sizes)
     uppers: list[bytes] = []
@@ -80,17 +84,16 @@ def check_tree(
         for start in range(0, whole, TILE):
             tile = hashes[start : start + TILE]
             number = (first + start - 1) // TILE
-            if _compare(cursor, collection, 0, number, tile, checked):
-                _compare(cursor, collection, _TAIL, number, tile, checked)
+            if _compare(cursor, collection, 0, number, tile, reached, checked):
+                _compare(cursor, collection, _TAIL, number, tile, reached, checked)
             root = tree.add(tile)
             if root is not None:
                 uppers.append(root)
         if count < len(hashes):
             checked.find(first + count, "the event is missing")
             return tree
-    counts = {0: -(-leaves.size // TILE)}
-    _check_upper_tiles(cursor, collection, uppers, counts, checked)
-    _check_counts(cursor, collection, counts, checked)
+    _check_upper_tiles(cursor, collection, uppers, reached, checked)
+    _check_counts(cursor, collection, reached, checked)
     return tree
 
 
@@ -108,22 +111,27 @@ def _check_times(leaves: Leaves, first: int, count: int, last: int, checked: Che
 
 
 def _check_upper_tiles(
-    cursor: Cursor, collection: int, roots: list[bytes], counts: dict[int, int], checked: Checked
+    cursor: Cursor, collection: int, roots: list[bytes], reached: int, checked: Checked
 ) -> None:
     level = 1
     while roots:
-        counts[level] = -(-len(roots) // TILE)
         above: list[bytes] = []
         for number in range(0, len(roots), TILE):
             hashes = roots[number : number + TILE]
-            _compare(cursor, collection, level, number // TILE, hashes, checked)
+            _compare(cursor, collection, level, number // TILE, hashes, reached, checked)
             if len(hashes) == TILE:
                 above.append(_subtree_root(hashes))
         roots, level = above, level + 1
 
 
 def _compare(
-    cursor: Cursor, collection: int, level: int, number: int, hashes: list[bytes], checked: Checked
+    cursor: Cursor,
+    collection: int,
+    level: int,
+    number: int,
+    hashes: list[bytes],
+    reached: int,
+    checked: Checked,
 ) -> bool:
     """Whether a stored tile, if there is one, begins as the hashes do; finds where it does not."""
     row = cursor.row(
@@ -147,6 +155,8 @@ def _compare(
             )
             checked.find((number * TILE + index) * width + 1, what)
             return False
+    if (number * TILE + len(stored) // HASH_BYTES) * width <= reached:
+        return True
     end = (number * TILE + len(hashes)) * width + 1
     checked.find(end, "the event is missing: the log's tree was made with more")
     return False
@@ -159,9 +169,7 @@ def _is_whole(level: int, stored: bytes) -> bool:
     return len(stored) == TILE * HASH_BYTES
 
 
-def _check_counts(
-    cursor: Cursor, collection: int, counts: dict[int, int], checked: Checked
-) -> None:
+def _check_counts(cursor: Cursor, collection: int, reached: int, checked: Checked) -> None:
     """Tiles are stored from the first on without gaps, and no more than the log has."""
     for level, count, first, last in cursor.rows(
         statement("verification", "tile_counts"), {"collection": collection}
@@ -170,7 +178,7 @@ def _check_counts(
             count = last + 1  # those of some tiles only
         if first < 0 or level < _TAIL:
             checked.find(None, f"the log's tree holds a tile that no tree has (level {level})")
-        elif last + 1 > counts.get(max(level, 0), 0):
+        elif last * TILE >= reached // TILE ** max(level, 0):
             checked.find(
                 None, f"the log's tree holds more than the log does (tile {last} of level {level})"
             )
