@@ -90,10 +90,14 @@ class Amended:
 
 
 def sent_to(amendments: Iterable[Amendment], known: int) -> str | None:
-    """The story to which whoever asks is sent, as known by K; None for itself."""
+    """The story to which whoever asks is sent, as known by K; None for itself.
+
+    A merger and a parting are two events of one append, the redirection the second of them: it is
+    known as soon as the first is.
+    """
     to: str | None = None
     for each in amendments:
-        if isinstance(each, Redirection) and each.position <= known:
+        if isinstance(each, Redirection) and each.position - 1 <= known:
             to = each.to
     return to
 

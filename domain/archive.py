@@ -637,7 +637,8 @@ class Archive:
         Args:
             texts: whether their texts are, too.
         """
-        streams = [story_stream(each.id) for story in stories for each in self.apart(story)]
+        apart = (each.id for story in stories for each in self.apart(story))
+        streams = list(dict.fromkeys(map(story_stream, apart)))
         return Archive(
             self.log.together(streams),
             self.catalogue,

@@ -18,7 +18,7 @@ from variorum.adapters.catalogue.compare import differences
 from variorum.adapters.catalogue.rebuild import rebuild
 from variorum.adapters.connect import Connection, connect
 from variorum.adapters.exports import jsonl
-from variorum.adapters.exports.selection import Selection
+from variorum.adapters.exports.selection import Selection, read_together, revisions
 from variorum.adapters.verification.archive import verify
 from variorum.domain.amending import DescribeStory, Merge
 from variorum.domain.asof import LAST_POSITION, InForce, Outcome, current
@@ -27,6 +27,7 @@ from variorum.domain.commands import AttachNote, Opening, RecordCopy, Redate, Si
 from variorum.domain.content import Article, ContentKind, ErasedPart, Note
 from variorum.domain.decisions import Verdict
 from variorum.domain.errors import NotFoundError, RestrictedError, UsageError
+from variorum.domain.events import RevisionRecorded
 from variorum.domain.identity import address_of
 from variorum.domain.log import Recorded
 from variorum.domain.merged import MergedStory, replayed
@@ -301,6 +302,24 @@ def test_a_revision_is_redated_noted_and_taken_down_where_it_is_at_home(
     assert archive.show("two").article is None
     assert archive.show("one").article is not None
     assert not verify(connection, deep=True).checked.findings
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_at_every_k_each_revision_is_handed_out_once(connection: Connection, apart: bool) -> None:
+    """A merger is two events, and so is a parting: neither is ever known by half."""
+    archive = connection.archive
+    told(connection)
+    archive.unmerge(Merge("one", "two", "tester", WHY))
+    events = archive.log.after(0, 100, LAST_POSITION)
+    recorded = [e.position for e in events if isinstance(e.event, RevisionRecorded)]
+    for known in range(1, archive.log.head().position + 1):
+        selection = Selection((), None, archive.known(f"#{known}"), apart=apart)
+        found = [
+            revision.revision.position
+            for ready, entry in read_together(archive, selection)
+            for revision in revisions(ready, entry, selection)
+        ]
+        assert sorted(found) == [position for position in recorded if position <= known]
 
 
 @pytest.mark.parametrize("parted", [False, True])
