@@ -99,6 +99,7 @@ def export(
         known = connection.archive.known(known_at)
         selection = Selection(stories or (), at, known, since, until, format in APART)
         named = BACKUP if with_content else format.value
+        connection.archive = connection.archive.to_hand_out()
         settled = _registering(connection, selection, named, output, unregistered)
         if format is ExportFormat.OCFL:
             _folder(connection, selection, output, settled)

@@ -9,7 +9,7 @@ without it. Both count from the moment they are recorded, whatever moment is ask
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from variorum.domain.content import ContentKind, ContentRef, ErasedContent, ErasedPart
 from variorum.domain.errors import RestrictedError
@@ -97,6 +97,15 @@ class Access:
             tuple(each for each in self.restrictions if each.position < position),
             tuple(each for each in self.erasures if each.position < position),
         )
+
+    def restored_by(self, position: int) -> Access:
+        """The access without what was restored after a position of the log."""
+        if all(each.position <= position for each in self.restrictions if each.restored):
+            return self
+        counts = (
+            each for each in self.restrictions if not each.restored or each.position <= position
+        )
+        return replace(self, restrictions=tuple(counts))
 
     def restriction(self, revision: int | None, now: int) -> Restriction | None:
         """What hides a revision at an instant: the story's restriction, or its own."""

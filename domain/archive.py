@@ -129,6 +129,7 @@ class Archive:
         now: the clock.
         salts: an endless supply of 32 random bytes.
         actor: the id of whoever acts; not a person's name.
+        restored_by: the position of the last restoration that counts.
     """
 
     def __init__(
@@ -139,6 +140,7 @@ class Archive:
         now: Clock,
         salts: Iterator[bytes],
         actor: str,
+        restored_by: int = LAST_POSITION,
     ) -> None:
         self.log = log
         self.catalogue = catalogue
@@ -146,6 +148,23 @@ class Archive:
         self.now = now
         self.salts = salts
         self.actor = actor
+        self._restored_by = restored_by
+
+    def to_hand_out(self) -> Archive:
+        """This archive, for an export: what may not be read now, may not be until it is written.
+
+        The register says what an export held by what could be read when it began.
+        """
+        now = self.now()
+        return Archive(
+            self.log,
+            self.catalogue,
+            self.contents,
+            lambda: now,
+            self.salts,
+            self.actor,
+            self.log.head().position,
+        )
 
     # What can be recorded (variorum.domain.recording).
 
@@ -504,7 +523,9 @@ class Archive:
 
         Of a revision, that of its home has to be asked for (`StoryEntry.home`).
         """
-        return self.catalogue.access(entry) if entry.taken_down else OPEN
+        if not entry.taken_down:
+            return OPEN
+        return self.catalogue.access(entry).restored_by(self._restored_by)
 
     def restriction(self, entry: StoryEntry, revision: int | None) -> Restriction | None:
         """What hides a story, or one of its revisions, now."""
@@ -646,6 +667,7 @@ class Archive:
             self.now,
             self.salts,
             self.actor,
+            self._restored_by,
         )
 
     def state(self, story: str, known: int = LAST_POSITION) -> StoryState:

@@ -28,7 +28,7 @@ import validators
 from program import PROGRAM, ask, environment, run
 from strategies import Command, articles, commands
 from variorum.adapters.connect import Connection, connect
-from variorum.adapters.exports import html, ninjs, ocfl, prov, timeline
+from variorum.adapters.exports import html, jsonl, ninjs, ocfl, prov, timeline
 from variorum.adapters.exports.file import write
 from variorum.adapters.exports.folder import check_free, digest_of, whole_folder
 from variorum.adapters.exports.register import enter, issue_of
@@ -42,7 +42,7 @@ from variorum.domain.content import Article, ContentKind, ErasedPart, Media, Not
 from variorum.domain.errors import ConflictError, NotFoundError, StorageError, UsageError
 from variorum.domain.events import ExportIssued
 from variorum.domain.streams import COLLECTION_STREAM
-from variorum.domain.takedown import Erase, Restrict
+from variorum.domain.takedown import Erase, Restore, Restrict
 from variorum.domain.times import HOUR, MINUTE, iso
 
 WHY = Note(text="asked to", why="a name", authority="the editor")
@@ -565,6 +565,36 @@ def test_what_is_taken_down_meanwhile_is_not_handed_out(ferry: Connection, tmp_p
     with pytest.raises(ConflictError, match="taken down"):
         write(str(tmp_path / "out"), chunks(), lambda digest: enter(archive, issue, digest))
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("how", ["lapses", "is lifted"])
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("file", [True, False])
+def test_what_may_be_read_only_meanwhile_is_not_handed_out_unregistered(
+    tmp_path: Path, how: str, whole: bool, file: bool
+) -> None:
+    """A restriction that ends while an export is read still holds for it."""
+    clock = [AT]
+    with connect(str(tmp_path / "a.db"), create=True, now=lambda: clock[0]) as connection:
+        connection.archive.record(RecordCopy("crane", "t", Article(headline="One"), captured=AT))
+        until = AT + MINUTE if how == "lapses" else None
+        connection.archive.restrict(Restrict("crane", "tester", WHY, None, until))
+        handing = connection.archive.to_hand_out()
+        stories = () if whole else ("crane",)
+        wanted = Selection(stories, None, connection.archive.known(None))
+        issue = issue_of(handing, wanted, "jsonl")
+        if not file:
+            enter(handing, issue)
+        clock[0] += HOUR
+        if how == "is lifted":
+            connection.archive.restore(Restore("crane", "tester", WHY))
+        said = b"".join(jsonl.lines(handing, wanted))
+        if file:
+            enter(handing, issue, "0" * 64)
+        assert b"One" not in said
+        connection.archive.show("crane")
+        handing = connection.archive.to_hand_out()
+        assert b"One" in b"".join(jsonl.lines(handing, wanted))
 
 
 # Folders.

@@ -54,6 +54,9 @@ class Issue:
 def issue_of(archive: Archive, selection: Selection, format: str) -> Issue:
     """What an export of a selection will hold; no text is read for it.
 
+    Args:
+        archive: as it is handed out (`Archive.to_hand_out`).
+
     Raises:
         NotFoundError: a story that was asked for is not there.
     """
