@@ -275,10 +275,15 @@ class Archive:
 
     def found_at(self, address: str) -> StoryEntry | None:
         """The story that has a canonical URL, by the hex of its SHA-256, as known now."""
+        own = self.own_at(address)
+        return self.story(own.id) if own is not None else None
+
+    def own_at(self, address: str) -> StoryEntry | None:
+        """As `found_at`; of a story that is merged, itself, for those who come again later."""
         for entry in self.catalogue.stories_at(address):
             own = described(entry, self.catalogue.amendments(entry), LAST_POSITION)
             if own.address == address:
-                return self.story(entry.id)
+                return own
         return None
 
     def _as_known(self, entry: StoryEntry, known: int) -> StoryEntry:

@@ -32,6 +32,8 @@ from variorum.adapters.verification.archive import verify
 from variorum.adapters.watch.connecting import RefusedError, is_public
 from variorum.adapters.watch.fetching import Limits, UnreachedError, fetch
 from variorum.adapters.watch.watcher import Look, Watcher, retry_after
+from variorum.domain.amending import Merge
+from variorum.domain.content import Note
 from variorum.domain.identity import address_of
 from variorum.domain.times import DAY, HOUR, MINUTE, SECOND, to_datetime
 from variorum.domain.watching import Target, TargetKind, answered, every_of, failed, pace
@@ -125,6 +127,37 @@ def test_what_changes_is_a_revision_and_what_does_not_a_sighting(
     shown = archive.archive.show(archive.archive.listed_at(2**62).__next__().id, START + 2 * HOUR)
     assert shown.revision == 2
     assert not verify(archive, deep=True).checked.findings
+
+
+@pytest.mark.parametrize("first", ["before", "meanwhile"])
+def test_a_page_goes_on_as_its_own_story_when_it_is_parted_from_another(
+    archive: Connection, room: Newsroom, clock: Clock, first: str
+) -> None:
+    """Also one of which the watcher hears first while its story is one with another."""
+    note = Note("said", "one page")
+    paths = {name: f"/2024/{name}" for name in ("ferry", "bridge")}
+    urls = {name: room.url(path) for name, path in paths.items()}
+    for name, path in paths.items():
+        room.page(path, f"{name} opens.")
+        look(archive, clock, urls[name])
+    own = {name: archive.archive.found_at(address_of(url)) for name, url in urls.items()}
+    ferry, bridge = own["ferry"], own["bridge"]
+    assert ferry is not None
+    assert bridge is not None
+    eyes = watcher(archive, clock)
+    if first == "meanwhile":
+        eyes.targets.forget(urls["ferry"])
+    archive.archive.merge(Merge(bridge.id, ferry.id, "tester", note))
+    if first == "meanwhile":
+        eyes.targets.add(urls["ferry"], 10 * MINUTE, clock())
+    for text, revision in (("ferry sails.", "r3"), ("ferry sinks.", "r2")):
+        room.page(paths["ferry"], text)
+        clock.at += DAY
+        said = {each.target.url: each.said for each in eyes.run(once=True)}
+        assert said[urls["ferry"]] == f"{revision} recorded"
+        archive.archive.unmerge(Merge(bridge.id, ferry.id, "tester", note))
+    assert "ferry sinks." in str(archive.archive.show(ferry.id).article)
+    assert "bridge opens." in str(archive.archive.show(bridge.id).article)
 
 
 def test_nothing_is_looked_at_before_it_is_due(

@@ -110,7 +110,6 @@ class Watcher:
     ) -> None:
         self.targets = Targets(connection.database, connection.collection)
         self._archive = connection.archive
-        self._addresses = Addresses(self._archive.found_at, self._archive.found)
         self._agent = agent
         self._limits = limits
         self._private = private
@@ -262,14 +261,21 @@ class Watcher:
         """What was seen of a target that is not there; of a feed, nothing is recorded."""
         if target.kind is TargetKind.FEED:
             return Look(after, now, said)
-        recorded = self._sight(target, now, outcome)
-        after = replace(after, story=recorded.story)
+        story = self._story_of(target)
+        recorded = self._sight(replace(target, story=story), now, outcome)
+        after = replace(after, story=story)
         return Look(after, now, said, recorded.verdict, recorded.story)
 
     def _sight(self, target: Target, now: int, outcome: Outcome) -> Recorded:
-        story = target.story or self._addresses.story(target.url)
+        story = self._story_of(target)
         opening = self._opening(target.url)
         return self._archive.sight(Sight(story, self._archive.actor, now, outcome, opening=opening))
+
+    def _story_of(self, target: Target, *said: str) -> str:
+        """The id of a target's own story, whichever others that is one with now."""
+        if target.story is not None:
+            return target.story
+        return Addresses(self._archive.own_at, self._archive.found).story(target.url, *said)
 
     def _opening(self, url: str) -> Opening:
         outlet = self._outlet
@@ -302,7 +308,7 @@ class Watcher:
             return Look(answered(target, now, said), now, said)
         new = recorded.verdict is Verdict.REVISION
         said = f"r{recorded.revision} recorded" if new else "unchanged"
-        after = replace(answered(target, now, said, changed=new), story=recorded.story)
+        after = replace(answered(target, now, said, changed=new), story=copy.story)
         return Look(after, now, said, recorded.verdict, recorded.story, recorded.revision)
 
     def _read(self, target: Target, found: Fetched, now: int) -> RecordCopy:
@@ -316,7 +322,7 @@ class Watcher:
             return reading
 
         said = page_addresses(found.body, found.url, content_type)
-        story = target.story or self._addresses.story(target.url, *said)
+        story = self._story_of(target, *said)
         return copy_of(
             story,
             self._archive.actor,
