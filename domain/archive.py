@@ -255,7 +255,7 @@ class Archive:
             _check_reached(number, head.position)
             return Known(number, asked, True)
         instant = instant_asked(asked, _known_of(story))
-        return Known(self.log.position_at(instant), asked, instant <= head.recorded_at)
+        return Known(self.log.position_at(instant), asked, instant < head.recorded_at)
 
     def story(self, story: str, known: int = LAST_POSITION) -> StoryEntry:
         """A story's entry, as it was described by K; of one that is merged, that of the other.

@@ -115,6 +115,8 @@ def _locked(path: Path) -> sqlite3.Connection | None:
         pass
     except sqlite3.OperationalError as cause:
         lock.close()
-        raise ConflictError("the catalogue is being rebuilt by someone else") from cause
+        if (cause.sqlite_errorcode & 0xFF) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise ConflictError("the catalogue is being rebuilt by someone else") from cause
+        raise StorageError(f"{path}: {cause}") from cause
     lock.close()
     return None
