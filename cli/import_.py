@@ -10,7 +10,7 @@ import typer
 
 from variorum.adapters.imports.importer import GitTime
 from variorum.cli.options import DateOrderOption, Format, FormatOption, ZoneOption
-from variorum.cli.output import emit, say
+from variorum.cli.output import counted, emit, say
 from variorum.cli.problems import Problems
 from variorum.cli.session import Session
 from variorum.domain.errors import NotFoundError, UnreadableError, UsageError
@@ -101,8 +101,9 @@ def import_(
         )
     else:
         say(
-            f"{done.revisions} revisions and {done.sightings} sightings recorded of "
-            f"{len(done.stories)} stories; {done.held} copies were held already"
+            f"{counted(done.revisions, 'revision')} and {counted(done.sightings, 'sighting')} "
+            f"recorded of {counted(len(done.stories), 'story', 'stories')}; "
+            f"{counted(done.held, 'copy was', 'copies were')} held already"
         )
     problems.conclude()
 
@@ -172,8 +173,14 @@ def _take(
     shown: str | None = None,
 ) -> None:
     """Records what is in one file, and names what cannot be; by another name, if one is shown."""
-    from variorum.adapters.imports.formats import importer
+    from variorum.adapters.imports.formats import importer, may_be_given_a_story
     from variorum.adapters.imports.taking import take_all
+
+    if defaults.story is not None and not may_be_given_a_story(name, path):
+        raise UsageError(
+            f"--story is for a file of one story that does not say which: {shown or path} "
+            f"({name}) names its own"
+        )
 
     def problem(place: int | str, reason: str) -> None:
         problems.add(f"{shown or path}:{place}: {reason}")

@@ -101,6 +101,31 @@ def test_of_a_folder_everything_that_is_known_is_read(tmp_path: Path, archive: P
     assert "nothing in this folder" in ran.err
 
 
+@pytest.mark.parametrize("piped", [False, True])
+def test_what_is_of_no_format_is_said_once(tmp_path: Path, archive: Path, piped: bool) -> None:
+    """Not once for each of its lines."""
+    page = tmp_path / "page.html"
+    page.write_text("<html>\n<p>The ferry stopped.</p>\n</html>\n" * 20)
+    place, given = ("-", page.read_bytes()) if piped else (page, None)
+    ran = run("--archive", archive, "import", place, given=given)
+    assert ran.code == 5
+    assert "of no format that is imported" in ran.err
+    assert len(ran.err.splitlines()) == 2  # the collection was made
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_a_story_is_not_given_in_vain(tmp_path: Path, archive: Path, name: str) -> None:
+    """Either all that is imported is of it, or it is refused."""
+    path = examples(tmp_path)[name][0]
+    ran = ask("--archive", archive, "import", path, "--story", "given", "--zone", "UTC")
+    if ran.code == 2:
+        assert "--story" in ran.err
+        return
+    assert ran.code == 0
+    with connect(str(archive)) as connection:
+        assert [each.id for each in connection.archive.listed_at(2**60)] == ["given"]
+
+
 def test_a_format_has_to_be_followed_by_a_file(archive: Path) -> None:
     ran = ask("--archive", archive, "import", "warc")
     assert ran.code == 2

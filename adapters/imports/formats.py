@@ -26,8 +26,11 @@ FORMATS = {
 }
 _HEAD = 4096
 _OF_FOLDERS = frozenset(("git",))
+_OF_ONE_STORY = frozenset(("git", "mediawiki", "ninjs"))
+"""Those of which a file may be of one story, under an id that is given with it."""
 
 _CDXJ = re.compile(rb"(?:!\S+ .*\n)*\S+ \d{14} \{")
+_LINES = re.compile(r"\.(?:jsonl|ndjson)(?:\.\w+)?$", re.I)
 _BEFORE_ROOT = re.compile(r"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*>)*", re.S)
 _ROOTS = (
     ("mediawiki", re.compile(r"<mediawiki[\s>]")),
@@ -80,8 +83,32 @@ def files_of(path: str, name: str | None) -> Iterator[tuple[str, str]]:
 
 
 def format_of(path: str) -> str:
-    """The format of a file, by what it begins with; `jsonl` where nothing says otherwise."""
-    return _known_format(path) or "jsonl"
+    """The format of a file, by what it begins with.
+
+    Raises:
+        UnreadableError: it is of no known one; a file that is damaged or empty may be of `jsonl`.
+    """
+    return _known_format(path) or of_lines(path, _head_of(path))
+
+
+def of_lines(path: str, head: bytes) -> str:
+    """The format of lines that begin so: `jsonl`, by the file's name, or if one is an object.
+
+    Raises:
+        UnreadableError: they are of no known format.
+    """
+    lines = head.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    beginnings = {line.lstrip()[:1] for line in lines}
+    if not (_LINES.search(path) or b"{" in beginnings or beginnings == {b""}):
+        raise UnreadableError(
+            f"{path}: of no format that is imported (`record` takes a page or a text by itself)"
+        )
+    return "jsonl"
+
+
+def may_be_given_a_story(name: str, path: str) -> bool:
+    """Whether what is imported can be of one story whose id is given, and does not name its own."""
+    return name in _OF_ONE_STORY and not Path(path).is_dir()
 
 
 def _is_repository(folder: Path) -> bool:
@@ -108,6 +135,15 @@ def _known_format(path: str) -> str | None:
         # The beginning of a damaged WARC is still one, and its reader names what is damaged.
         return "warc" if re.search(r"\.w?arc(?:\.gz|\.zst)?$", path, re.I) else None
     return format_of_head(head)
+
+
+def _head_of(path: str) -> bytes:
+    """The beginning of a file; nothing where it cannot be unpacked, which its reader will tell."""
+    try:
+        with open_file(path) as stream:
+            return stream.read(_HEAD)
+    except PACKING_ERRORS:
+        return b""
 
 
 def _is_wacz(path: str) -> bool:

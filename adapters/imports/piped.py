@@ -14,7 +14,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import cast
 
-from variorum.adapters.imports.formats import format_of, format_of_head
+from variorum.adapters.imports.formats import format_of, format_of_head, of_lines
 from variorum.domain.errors import StorageError
 
 _NEEDS_FILE = frozenset(("git", "newsedits", "wacz", "warc"))
@@ -29,10 +29,13 @@ def piped(name: str | None) -> Generator[tuple[str, str]]:
         name: the format, where it was said.
 
     Raises:
+        UnreadableError: it is of no known format.
         StorageError: there is no room for a file of it.
     """
     head = cast("BufferedReader", sys.stdin.buffer).peek(1 << 12)
-    found = name or ("" if head.startswith(_PACKED) else format_of_head(head) or "jsonl")
+    found = name or (
+        "" if head.startswith(_PACKED) else format_of_head(head) or of_lines("-", head)
+    )
     if found and found not in _NEEDS_FILE:
         yield found, "-"
         return
