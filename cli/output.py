@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import textwrap
+import unicodedata
 from collections.abc import Sequence
 
 import orjson
@@ -102,12 +103,29 @@ def width() -> int:
 
 
 def safe(text: str) -> str:
-    """Text without the control characters that could take over a terminal."""
+    """Text without what could take over a terminal, or turn around what is written there.
+
+    Spaces, soft hyphens, joiners and marks of direction are letters of many scripts, and stay.
+    """
     if text.isprintable():
         return text
     return "".join(
-        c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text
+        c if c.isprintable() or c in "\n\t" or _is_harmless(c) else "\N{REPLACEMENT CHARACTER}"
+        for c in text
     )
+
+
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that turn the direction of what follows (UAX #9): not of what stands beside them."""
+
+
+def _is_harmless(character: str) -> bool:
+    return unicodedata.category(character) in ("Zs", "Cf") and character not in _TURNING
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """How many there are: `1 story`, `2,208 events`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def wrapped(text: str, indent: str = "") -> str:

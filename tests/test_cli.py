@@ -18,6 +18,7 @@ import struct
 import subprocess
 import termios
 import time
+import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -376,7 +377,7 @@ ANSWERS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("replay", STORY), "━━ 2024-10-23 14:20 EDT  r1"),
     (("replay", STORY, "--by", "recorded"), "r6"),
     (("replay", STORY, "--from", "2030-01-01 00:00"), "nothing happened in that time"),
-    (("stats",), "1 stories, 6 revisions, 1 sightings"),
+    (("stats",), "1 story, 6 revisions, 1 sighting"),
     (("seal",), "0 texts sealed"),
     (("projections",), "catalogue"),
     (("projections", "rebuild", "catalogue"), "catalogue rebuilt from"),
@@ -881,11 +882,29 @@ def test_text_of_a_story_cannot_write_escape_codes(tmp_path: Path) -> None:
         assert not {c for c in printed if c != "\n" and not c.isprintable()}, (command, printed)
 
 
+TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
 @given(st.text())
-def test_safe_text_is_printable_and_otherwise_unchanged(text: str) -> None:
+def test_safe_text_controls_nothing_and_is_otherwise_unchanged(text: str) -> None:
     kept = safe(text)
     assert len(kept) == len(text)
-    assert all(
-        one == other or not other.isprintable() for one, other in zip(kept, text, strict=True)
-    )
-    assert all(c.isprintable() or c in "\n\t" for c in kept)
+    for one, other in zip(kept, text, strict=True):
+        unsafe = unicodedata.category(other) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
+        assert (one != other) == ((unsafe or other in TURNING) and other not in "\n\t")
+        assert one in (other, "\N{REPLACEMENT CHARACTER}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "می\u200cرود",
+        "क्\u200dष",
+        "👩\u200d👩\u200d👧",
+        "Donau\u00addampf",
+        "20\u00a0000",
+        "\u200f(א)\u200e",
+    ],
+)
+def test_joiners_spaces_and_marks_of_direction_are_letters_like_others(text: str) -> None:
+    assert safe(text) == text
