@@ -12,7 +12,7 @@ from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, cast
 
 from variorum.cli.options import Format
-from variorum.cli.output import emit, say
+from variorum.cli.output import counted, emit, say
 from variorum.domain.errors import UnreadableError, UsageError
 
 if TYPE_CHECKING:
@@ -77,7 +77,8 @@ def restore(session: Session, path: str, format: Format) -> None:
         )
         return
     there = f" ({restored.held:,} were there already)" if restored.held else ""
-    say(f"{restored.events:,} events and {restored.contents:,} contents restored{there} in {name}")
+    events, contents = counted(restored.events, "event"), counted(restored.contents, "content")
+    say(f"{events} and {contents} restored{there} in {name}")
     say(f"root {root}")
 
 

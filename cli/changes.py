@@ -24,7 +24,7 @@ _CONTEXT = 1
 def print_changes(change: Difference, *, told: Collection[PrintedNotice] = ()) -> None:
     """What changed, inline, in reading order; without the new notices that were told already."""
     for name, value in _values(change):
-        say(f"{changed('~')} {name}: {_value(value)}")
+        _print_value(name, value)
     shown = _near_changes(change.sentences)
     skipped = 0
     paragraph: int | None = None
@@ -52,7 +52,7 @@ def print_changes(change: Difference, *, told: Collection[PrintedNotice] = ()) -
 def print_side_by_side(change: Difference) -> None:
     """What changed, the earlier text on the left and the later on the right."""
     for name, value in _values(change):
-        say(f"{changed('~')} {name}: {_value(value)}")
+        _print_value(name, value)
     half = (width() - 5) // 2
     for sentence in change.sentences:
         left = _marked(sentence, RunKind.DELETED) if _on_left(sentence) else ""
@@ -267,18 +267,22 @@ def _values(change: Difference) -> Iterator[tuple[str, ValueChange]]:
             yield name, value
 
 
+def _print_value(name: str, value: ValueChange) -> None:
+    text = safe(f"{name}: {_value(value)}")
+    for number, line in enumerate(textwrap.wrap(text, width() - 2, break_on_hyphens=False)):
+        say(f"{changed('~') if number == 0 else ' '} {_coloured(line)}")
+
+
 def _value(value: ValueChange) -> str:
     if value.runs:
-        return _coloured(safe(_run_text(value.runs)))
-    return _coloured(
-        " ".join(
-            part
-            for part in (
-                f"[-{safe(value.before)}-]" if value.before else "",
-                f"{{+{safe(value.after)}+}}" if value.after else "",
-            )
-            if part
+        return _run_text(value.runs)
+    return " ".join(
+        part
+        for part in (
+            f"[-{value.before}-]" if value.before else "",
+            f"{{+{value.after}+}}" if value.after else "",
         )
+        if part
     )
 
 

@@ -142,11 +142,15 @@ def _registering(
     """
     from variorum.adapters.exports import register
     from variorum.domain.errors import StorageError
+    from variorum.domain.register import BACKUP
 
     if named in WITHOUT_CONTENT:
         return None
     archive = connection.archive
     issue = register.issue_of(archive, selection, named)
+    if issue.restricted and named != BACKUP:
+        are = "1 revision is" if issue.restricted == 1 else f"{issue.restricted} revisions are"
+        typer.echo(f"{are} restricted: the text is left out", err=True)
     try:
         register.check_open(connection.database)
     except StorageError:

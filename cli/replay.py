@@ -97,14 +97,11 @@ def replay(
         archive = connection.archive
         entry = archive.story(story) if story is not None else None
         known = archive.known(known_at, entry)
-        played = steps(
-            archive,
-            story,
-            known=known.position,
-            order=order,
-            since=archive.instant(from_, entry) if from_ else None,
-            until=archive.instant(to, entry) if to else None,
-        )
+        since = archive.instant(from_, entry) if from_ else None
+        until = archive.instant(to, entry) if to else None
+        if since is not None and until is not None and since > until:
+            raise UsageError("the period ends before it begins (--from, --to)")
+        played = steps(archive, story, known=known.position, order=order, since=since, until=until)
         last: Step | None = None
         for each in played:
             if last is not None and not _paced(each.moment - last.moment, speed, step):
@@ -179,7 +176,7 @@ def _print_step(step: Step, last: Step | None, *, several: bool) -> None:
     elif step.change is None:
         print_first(step.article)
     else:
-        say(dim(f"   against {step.before}: {summary_text(step.change)}"))
+        say(dim(wrapped(f"against {step.before}: {summary_text(step.change)}", "   ")))
         new = [n.after for n in step.change.notices if n.kind is PartKind.ADDED and n.after]
         for notice in new:
             say(changed(wrapped(notice.printed, "   ")))

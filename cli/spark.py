@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from variorum.cli.options import AtOption, KnownAtOption
 from variorum.cli.session import Session
-from variorum.domain.errors import UsageError
+from variorum.domain.errors import StorageError, UnreadableError, UsageError
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -60,21 +61,42 @@ def spark(
 
     if at is not None and job is not Job.AS_OF:
         raise UsageError(f"{job.value} is about no moment: give no --at")
+    instant = _instant(at)
+    if known_at is not None and not known_at.strip().startswith("#"):
+        _instant(known_at)
+    if master is None:
+        _check_places(tables, output)
     named: Session = ctx.obj
     with session(master) as made:
         from variorum.adapters.spark.tables import Tables
         from variorum.adapters.spark.written import write
 
-        write(_rows(job, Tables(made, tables, named.collection), at, known_at), output, format)
+        held = Tables(made, tables, named.collection)
+        write(_rows(job, held, instant, held.position(known_at)), output, format)
     typer.echo(f"{job.value} written to {output}", err=True)
 
 
-def _rows(job: Job, tables: Tables, at: str | None, known_at: str | None) -> DataFrame:
+def _instant(asked: str | None) -> int:
     from variorum.adapters.connect import system_clock
     from variorum.domain.stated import Known, instant_asked
 
-    instant = system_clock() if at is None else instant_asked(at, Known())
-    known = tables.position(known_at)
+    return system_clock() if asked is None else instant_asked(asked, Known())
+
+
+def _check_places(tables: str, output: str) -> None:
+    """Sees, before Spark starts, that there is something to read on this machine, and room.
+
+    Raises:
+        UnreadableError: the tables are in no folder here.
+        StorageError: there is something where the rows are to be written.
+    """
+    if "://" not in tables and not Path(tables).is_dir():
+        raise UnreadableError(f"{tables}: no folder (variorum export --format parquet makes it)")
+    if "://" not in output and Path(output).exists():
+        raise StorageError(f"{output} is there already: nothing is written over")
+
+
+def _rows(job: Job, tables: Tables, instant: int, known: int) -> DataFrame:
     match job:
         case Job.AS_OF:
             from variorum.adapters.spark.asof import as_of

@@ -261,7 +261,9 @@ def _ask(command: Erase) -> None:
     if not sys.stdin.isatty():
         raise UsageError(f"erasing {what} of {command.story} cannot be undone: add --yes")
     question = f"Erase {what} of {command.story}{where}? It cannot be undone."
-    typer.confirm(question, abort=True, err=True)
+    if not typer.confirm(question, err=True):
+        typer.echo("nothing was erased", err=True)
+        raise typer.Exit
 
 
 def _erase(connection: Connection, command: Erase, format: Format) -> None:

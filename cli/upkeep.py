@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from variorum.cli.options import Format, FormatOption
-from variorum.cli.output import emit, local, safe, say, table
+from variorum.cli.output import counted, emit, local, safe, say, table
 from variorum.cli.progress import progress
 from variorum.cli.session import Session
 from variorum.domain.errors import DamagedError, StorageError, UsageError
@@ -170,7 +170,7 @@ def stats(ctx: typer.Context, format: FormatOption = Format.TEXT) -> None:
         except StorageError as error:  # a reader's answer is as old as the last writer's
             typer.echo(f"variorum: the counts by month may be old: {error.message}", err=True)
         head = connection.log.head()
-        counted = counts(database, collection)
+        found = counts(database, collection)
         tally = tallied(database, collection)
         watched = Targets(database, collection).all()
         now = connection.archive.now()
@@ -182,14 +182,14 @@ def stats(ctx: typer.Context, format: FormatOption = Format.TEXT) -> None:
                 "collection": session.collection,
                 "position": head.position,
                 "recorded_at": iso(head.recorded_at) if head.position else None,
-                "stories": counted.stories,
-                "revisions": counted.revisions,
-                "sightings": counted.sightings,
-                "content_bytes": counted.content_bytes,
-                "sealed": counted.sealed,
-                "not_sealed": counted.loose,
-                "sealed_bytes": counted.sealed_bytes,
-                "event_bytes": counted.event_bytes,
+                "stories": found.stories,
+                "revisions": found.revisions,
+                "sightings": found.sightings,
+                "content_bytes": found.content_bytes,
+                "sealed": found.sealed,
+                "not_sealed": found.loose,
+                "sealed_bytes": found.sealed_bytes,
+                "event_bytes": found.event_bytes,
                 "cleared": cleared,
                 "tally": [
                     {
@@ -206,14 +206,15 @@ def stats(ctx: typer.Context, format: FormatOption = Format.TEXT) -> None:
         return
     last = f", the last {local(head.recorded_at, None)}" if head.position else ""
     say(f"{connection.database.name}, collection {session.collection}")
-    say(f"{head.position} events{last}")
+    say(f"{counted(head.position, 'event')}{last}")
     say(
-        f"{counted.stories} stories, {counted.revisions} revisions, {counted.sightings} sightings, "
-        f"{counted.content_bytes:,} bytes of content as stored"
+        f"{counted(found.stories, 'story', 'stories')}, {counted(found.revisions, 'revision')}, "
+        f"{counted(found.sightings, 'sighting')}, "
+        f"{found.content_bytes:,} bytes of content as stored"
     )
     say(
-        f"{counted.sealed} texts sealed in {counted.sealed_bytes:,} bytes, {counted.loose} not; "
-        f"events in {counted.event_bytes:,} bytes"
+        f"{counted(found.sealed, 'text')} sealed in {found.sealed_bytes:,} bytes, "
+        f"{found.loose:,} not; events in {found.event_bytes:,} bytes"
     )
     if not cleared:
         say("the files are not cleared yet of what was erased: `variorum erase --finish` does it")
@@ -246,7 +247,8 @@ def _watched_json(watched: list[Target], now: int) -> dict[str, Any]:
 def _say_watched(watched: list[Target], now: int) -> None:
     if watched:
         feeds = sum(each.kind is TargetKind.FEED for each in watched)
-        say(f"{len(watched) - feeds} pages and {feeds} feeds are watched")
+        pages = counted(len(watched) - feeds, "page")
+        say(f"watched: {pages}, {counted(feeds, 'feed')}")
     for since, each in silent_since(watched, now):
         times = "once" if each.failures == 1 else f"{each.failures} times"
         name = f"{each.story} ({each.url})" if each.story else each.url

@@ -453,11 +453,17 @@ def instant_asked(text: str, known: Known) -> int:
 
 
 def describe(published: PublishedTime, zone: str | None = None) -> str:
-    """A published time for people, to the precision in which it is known."""
+    """A published time for people, to the precision in which it is known.
+
+    Of one that came twice, as clocks were put back, both names of the zone: `01:30 EDT or EST`.
+    """
     tz = zone_named(zone or published.zone or "UTC")
     moment = to_datetime(published.at, tz)
     name = moment.tzname() or ""
     suffix = "" if tz is UTC else f" {name}"
+    if "hour:twice" in published.resolved:
+        again = moment.replace(fold=1).tzname()
+        suffix = f"{suffix or ' UTC'} or {again if again != name else 'later'}"
     match published.precision:
         case "month":
             return moment.date().isoformat()[:7]

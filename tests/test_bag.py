@@ -397,7 +397,7 @@ def test_what_was_left_out_of_a_bag_is_told(kept: Custody, tmp_path: Path) -> No
     )
     ran = ask("verify", bag, "--key", written_key(kept.key))
     assert f"asked for: {report.request}\n" in ran.out
-    assert "left out, by the log not in force then: ferry, 1 revisions: r2\n" in ran.out
+    assert "left out, by the log not in force then: ferry, 1 revision: r2\n" in ran.out
     body = json.loads(ask("verify", bag, "--key", written_key(kept.key), "--format", "json").out)
     assert body["request"] == report.request
     assert body["left_out"] == [{"story": "ferry", "revisions": ["r2"], "checked": True}]

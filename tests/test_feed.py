@@ -137,7 +137,7 @@ def test_what_is_wrong_is_named_and_the_rest_is_recorded(tmp_path: Path, archive
     ran = ask("--archive", archive, "import", path)
     assert ran.code == 5
     assert f"{path}:entry 2: not a time" in ran.err
-    assert "1 revisions" in ran.out
+    assert "1 revision " in ran.out
 
 
 def test_a_feed_that_ends_early_gives_no_half_text(tmp_path: Path, archive: Path) -> None:
@@ -148,7 +148,7 @@ def test_a_feed_that_ends_early_gives_no_half_text(tmp_path: Path, archive: Path
     ran = ask("--archive", archive, "import", path)
     assert ran.code == 5
     assert "ends early" in ran.err
-    assert "1 revisions" in ran.out
+    assert "1 revision " in ran.out
 
 
 def test_entries_without_a_web_address_are_stories_too(tmp_path: Path, archive: Path) -> None:

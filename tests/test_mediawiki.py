@@ -187,7 +187,7 @@ def test_a_bad_revision_is_named(name: str, tmp_path: Path, archive: Path) -> No
     ran = ask("--archive", archive, "import", path)
     assert ran.code == 5
     assert reason in ran.err
-    assert "1 revisions" in ran.out
+    assert "1 revision " in ran.out
 
 
 def test_entities_do_not_multiply(tmp_path: Path, archive: Path) -> None:

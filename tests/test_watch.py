@@ -225,7 +225,7 @@ def test_feeds_lead_to_their_articles(archive: Connection, room: Newsroom, clock
     room.says("/json", body, Content_Type="application/feed+json")
     room.page("/2024/story-9", "Nine.")
     assert [each.said for each in look(archive, clock, room.url("/json"))] == [
-        "1 articles, 1 new",
+        "1 article, 1 new",
         "r1 recorded",
     ]
 

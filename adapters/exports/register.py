@@ -38,6 +38,7 @@ class Issue:
         begun: the size of the log when it began to be read.
         stories: how many it holds.
         revisions: of how many revisions it holds the text.
+        restricted: of how many it does not, since they are restricted.
         held: stories, and the revisions of each whose text it holds; empty, if it is whole.
         whole: whether that is all that was known then.
     """
@@ -47,6 +48,7 @@ class Issue:
     begun: int
     stories: int
     revisions: int
+    restricted: int = 0
     held: Mapping[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
     whole: bool = False
 
@@ -61,15 +63,24 @@ def issue_of(archive: Archive, selection: Selection, format: str) -> Issue:
         NotFoundError: a story that was asked for is not there.
     """
     begun = archive.log.head().position
-    stories = revisions = 0
+    stories = revisions = restricted = 0
     held: dict[str, tuple[int, ...]] = {}
     for ready, entry in read_together(archive, selection, texts=False):
-        found = tuple(numbers(ready, entry, selection))
+        found, hidden = numbers(ready, entry, selection)
         stories, revisions = stories + 1, revisions + len(found)
+        restricted += len(hidden)
         if not selection.whole:
-            held[entry.id] = found
-    position = selection.known.position
-    return Issue(format, position, begun, stories, revisions, held, selection.whole)
+            held[entry.id] = tuple(found)
+    return Issue(
+        format,
+        selection.known.position,
+        begun,
+        stories,
+        revisions,
+        restricted,
+        held,
+        selection.whole,
+    )
 
 
 def check_open(database: Database) -> None:

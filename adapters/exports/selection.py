@@ -140,18 +140,25 @@ def revisions(
             yield Chosen(entry, revision, published, article, restriction, erasures)
 
 
-def numbers(archive: Archive, entry: StoryEntry, selection: Selection) -> Iterator[int]:
-    """The revisions of a story that are selected and whose text can be read, by number."""
+def numbers(
+    archive: Archive, entry: StoryEntry, selection: Selection
+) -> tuple[list[int], list[int]]:
+    """The revisions of a story that are selected, by number: readable ones, and restricted ones.
+
+    Those whose text was erased are neither.
+    """
     state = archive.state_of(entry, selection.known.position)
     wanted = _in_force(archive, entry, state, selection)
+    readable: list[int] = []
+    restricted: list[int] = []
     for revision in state.revisions:
         number = revision.number
-        if (
-            (wanted is None or number in wanted)
-            and archive.restriction(entry, number) is None
-            and archive.present(entry, number, revision.event.article) is not None
-        ):
-            yield number
+        if (wanted is None or number in wanted) and archive.present(
+            entry, number, revision.event.article
+        ) is not None:
+            hidden = archive.restriction(entry, number) is not None
+            (restricted if hidden else readable).append(number)
+    return readable, restricted
 
 
 def window(archive: Archive, entry: StoryEntry, selection: Selection) -> Window:

@@ -351,7 +351,8 @@ class Watcher:
                     new += 1
             except UsageError:
                 continue
-        said = f"{len(entries)} articles, {new} new"
+        articles = "1 article" if len(entries) == 1 else f"{len(entries)} articles"
+        said = f"{articles}, {new} new"
         return Look(answered(target, now, said, changed=new > 0), now, said)
 
 

@@ -279,7 +279,7 @@ class Bag:
             "known": str(self._known),
             "root": head.root.hex(),
             "recorded": iso(self._recorded()),
-            "stories": str(len(self._stories)),
+            "stories": "1 story" if len(self._stories) == 1 else f"{len(self._stories)} stories",
         }
         text = template.read_text(encoding="utf-8")
         return Template(text).substitute(facts).encode()

@@ -1068,14 +1068,15 @@ def lines(report: Report) -> Iterator[str]:
         yield f"not counted, as no trusted key has signed them: {report.untrusted} checkpoints"
     yield f"asked for: {report.request}"
     yield (
-        f"{report.stories} stories, {report.revisions} revisions, {report.contents} contents"
+        f"{_counted(report.stories, 'story', 'stories')}, "
+        f"{_counted(report.revisions, 'revision')}, {_counted(report.contents, 'content')}"
         f"; of other revisions, not asked for: {report.not_asked}"
     )
     for story, numbers in report.left_out[:SHOWN]:
         more = " ..." if len(numbers) > SHOWN else ""
         names = " ".join(f"r{number}" for number in numbers[:SHOWN]) + more
         why = "as the bag says" if story in report.unchecked else "by the log not in force then"
-        yield f"left out, {why}: {story}, {len(numbers)} revisions: {names}"
+        yield f"left out, {why}: {story}, {_counted(len(numbers), 'revision')}: {names}"
     if len(report.left_out) > SHOWN:
         yield f"left out of {len(report.left_out) - SHOWN} more stories: data/request.json"
     for story in report.unchecked[:SHOWN]:
@@ -1086,6 +1087,10 @@ def lines(report: Report) -> Iterator[str]:
         yield f"{report.withheld} contents are withheld, by a record in the log"
     if report.tokens:
         yield f"{report.tokens} time stamps are there and were not checked: see VERIFY.md"
+
+
+def _counted(number: int, one: str, many: str | None = None) -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _sizes(sizes: tuple[int, ...]) -> str:
