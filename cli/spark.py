@@ -91,7 +91,9 @@ def _check_places(tables: str, output: str) -> None:
         StorageError: there is something where the rows are to be written.
     """
     if "://" not in tables and not Path(tables).is_dir():
-        raise UnreadableError(f"{tables}: no folder (variorum export --format parquet makes it)")
+        raise UnreadableError(
+            f"{tables}: no folder; variorum export --all --format parquet writes it"
+        )
     if "://" not in output and Path(output).exists():
         raise StorageError(f"{output} is there already: nothing is written over")
 

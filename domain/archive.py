@@ -265,7 +265,8 @@ class Archive:
         """
         entry = self.found(story, known)
         if entry is None:
-            raise NotFoundError(f"no story {story}", reason="unknown")
+            alone = " (name it without a revision here)" if "@" in story else ""
+            raise NotFoundError(f"no story {story}{alone}", reason="unknown")
         return entry
 
     def found(self, story: str, known: int = LAST_POSITION) -> StoryEntry | None:

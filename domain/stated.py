@@ -250,6 +250,7 @@ def read(statement: Statement, known: Known, basis: Basis) -> PublishedTime:
         UsageError: a part is missing that nothing known can give, or there is no such time.
     """
     resolved: list[str] = []
+    _check_month(statement)
     if statement.either_order:
         first, second = statement.either_order
         if known.date_order is None:
@@ -275,6 +276,11 @@ def read(statement: Statement, known: Known, basis: Basis) -> PublishedTime:
         return placed[0]
     first_of_all = min(placed, key=lambda published: published.at)
     return replace(first_of_all, latest=max(p.latest for p in placed))
+
+
+def _check_month(statement: Statement) -> None:
+    if statement.month is not None and not 1 <= statement.month <= 12:
+        raise UsageError(f"no such month: {statement.month}")
 
 
 def _zones(statement: Statement, known: Known) -> tuple[tuple[tzinfo, ...], str | None, list[str]]:
@@ -429,6 +435,20 @@ def exact_second(text: str) -> tuple[int, str] | None:
     return at, found[1]
 
 
+def _check_whole(statement: Statement, known: Known) -> None:
+    """Sees that a question says what nobody else can tell: there is no copy to take it from."""
+    _check_month(statement)
+    if statement.either_order and known.date_order is None:
+        first, second = statement.either_order
+        raise UsageError(
+            f"{first}/{second} could be a day and a month in either order: write YYYY-MM-DD"
+        )
+    if statement.year is None and not statement.either_order:
+        raise UsageError("a time without a date or year: write 2024-10-24 09:12 ET")
+    if statement.zone is None and known.zone is None:
+        raise UsageError("a time without a zone: add one (09:12 ET, 09:12-04:00, 09:12Z)")
+
+
 def instant_asked(text: str, known: Known) -> int:
     """The instant that a question means: the beginning of what was written.
 
@@ -438,7 +458,9 @@ def instant_asked(text: str, known: Known) -> int:
     exact = exact_second(text)
     if exact is not None:
         return exact[0]
-    published = read(parse(text), known, Basis.STATED)
+    statement = parse(text)
+    _check_whole(statement, known)
+    published = read(statement, known, Basis.STATED)
     if "hour:twice" in published.resolved:
         raise UsageError(
             f"{text!r} occurs twice there, as clocks were put back: "
