@@ -6,6 +6,7 @@ Of a stored state only those fields are read that rows are made of (the structur
 from __future__ import annotations
 
 import contextlib
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -196,7 +197,7 @@ _redirected = msgspec.json.Decoder(_Redirected).decode
 
 
 def rows_of(collection: int, events: Iterable[Placed], arrivals: Arrivals | None) -> Tables:
-    """The catalogue's rows of some events.
+    """The catalogue's rows of some events; of a table that gets none, nothing or an empty list.
 
     Args:
         arrivals: the redated ones have to be there, and those recorded here are added. None
@@ -205,7 +206,7 @@ def rows_of(collection: int, events: Iterable[Placed], arrivals: Arrivals | None
     Raises:
         DamagedError: an event cannot be read, or redates what was never recorded.
     """
-    tables: Tables = {name: [] for name in COLUMNS}
+    tables: Tables = defaultdict(list)
     besides: set[tuple[int, int]] = set()
     for event in events:
         topic = event.topic
@@ -222,7 +223,8 @@ def rows_of(collection: int, events: Iterable[Placed], arrivals: Arrivals | None
             ) from cause
         if kind is not None:
             besides.add((event.stream_key, kind))
-    tables["besides"] = [(collection, *each) for each in sorted(besides)]
+    if besides:
+        tables["besides"] = [(collection, *each) for each in sorted(besides)]
     return tables
 
 
@@ -287,8 +289,9 @@ def insert(
 ) -> None:
     """Inserts rows into the catalogue's tables, or into those named so with affixes."""
     for name, rows in tables.items():
-        table = f"{prefix}{name}{suffix}"
-        cursor.insert(table, COLUMNS[name], rows, frozen=frozen, once=name in ONCE)
+        if rows:
+            table = f"{prefix}{name}{suffix}"
+            cursor.insert(table, COLUMNS[name], rows, frozen=frozen, once=name in ONCE)
 
 
 def arrivals_of(

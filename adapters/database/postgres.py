@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -19,7 +18,7 @@ from psycopg import sql
 from psycopg.pq import Format, TransactionStatus
 
 from variorum.adapters.database.port import NONE, Cursor, Dialect, Parameters, Row
-from variorum.adapters.database.reading import Reading
+from variorum.adapters.database.reading import Reading, Transaction
 from variorum.adapters.database.statements import for_psycopg, statement
 from variorum.domain.errors import StorageError
 
@@ -197,34 +196,27 @@ class PostgresDatabase:
                     return
         cursor.connection.close()
 
-    @contextmanager
-    def _transaction(self, begin: bytes) -> Generator[PostgresCursor]:
-        with Reading(self) as cursor:
-            connection = cursor.connection
-            connection.execute(begin)
-            try:
-                yield cursor
-                connection.execute("commit")
-            except BaseException:
-                if not _is_at_work(connection):
-                    connection.execute("rollback")
-                raise
+    def begin(self, cursor: PostgresCursor, how: str) -> None:
+        cursor.connection.execute(how.encode())
+
+    def commit(self, cursor: PostgresCursor) -> None:
+        cursor.connection.execute("commit")
+
+    def roll_back(self, cursor: PostgresCursor) -> None:
+        if not _is_at_work(cursor.connection):
+            cursor.connection.execute("rollback")
 
     def read(self) -> Reading[PostgresCursor]:
         return Reading(self)
 
-    @contextmanager
-    def snapshot(self) -> Generator[PostgresCursor]:
-        with self._transaction(b"begin isolation level repeatable read, read only") as cursor:
-            yield cursor
+    def snapshot(self) -> Transaction[PostgresCursor]:
+        return Transaction(self, "begin isolation level repeatable read, read only")
 
     def alone(self) -> Reading[PostgresCursor]:
         return Reading(self)
 
-    @contextmanager
-    def write(self) -> Generator[PostgresCursor]:
-        with self._transaction(b"begin isolation level read committed") as cursor:
-            yield cursor
+    def write(self) -> Transaction[PostgresCursor]:
+        return Transaction(self, "begin isolation level read committed")
 
     def script(self, statements: Callable[[Cursor], Iterable[str]]) -> None:
         with self.write() as cursor:

@@ -1,4 +1,8 @@
-"""A cursor that is lent for questions, by either database."""
+"""A cursor that is lent for questions, or for a transaction, by either database.
+
+Context managers by hand, since one is made for each question and each record: as generators they
+would take a fifth of the time that Python needs for recording something.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +22,17 @@ class Lender(Protocol[Lent]):
         """The error that callers act on, where one is the database driver's; else None."""
         ...
 
+    def begin(self, cursor: Lent, how: str) -> None: ...
+
+    def commit(self, cursor: Lent) -> None: ...
+
+    def roll_back(self, cursor: Lent) -> None:
+        """Undoes a transaction, if it is still open."""
+        ...
+
 
 class Reading(Generic[Lent]):
-    """The cursor, as a context manager: by hand, since it is made for each question."""
+    """A cursor that is lent while a block runs."""
 
     __slots__ = ("_cursor", "_lender")
 
@@ -39,3 +51,44 @@ class Reading(Generic[Lent]):
             failure = self._lender.failure(error)
             if failure is not None:
                 raise failure from error
+
+
+class Transaction(Reading[Lent]):
+    """A cursor that is lent for a transaction: an exception undoes all of it."""
+
+    __slots__ = ("_begin",)
+
+    def __init__(self, lender: Lender[Lent], begin: str) -> None:
+        super().__init__(lender)
+        self._begin = begin
+
+    def __enter__(self) -> Lent:
+        cursor = super().__enter__()
+        try:
+            self._lender.begin(cursor, self._begin)
+        except BaseException as error:
+            super().__exit__(type(error), error, None)
+            raise
+        return cursor
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: object
+    ) -> None:
+        if error is None:
+            try:
+                self._lender.commit(self._cursor)
+            except BaseException as failed:
+                self._undo(failed)
+                raise
+            super().__exit__(None, None, None)
+        else:
+            self._undo(error)
+
+    def _undo(self, error: BaseException) -> None:
+        try:
+            self._lender.roll_back(self._cursor)
+        except BaseException as failed:
+            error = failed
+            raise
+        finally:
+            super().__exit__(type(error), error, None)

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from variorum.adapters.database.port import NONE, Cursor, Dialect, Parameters, Row
-from variorum.adapters.database.reading import Reading
+from variorum.adapters.database.reading import Reading, Transaction
 from variorum.domain.errors import StorageError
 
 BUSY_SECONDS = 30.0
@@ -152,34 +152,27 @@ class SqliteDatabase:
         if self._closed:
             self._close_idle()
 
-    @contextmanager
-    def _transaction(self, begin: str) -> Generator[SqliteCursor]:
-        with Reading(self) as cursor:
-            connection = cursor.connection
-            connection.execute(begin)
-            try:
-                yield cursor
-                connection.execute("commit")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("rollback")
-                raise
+    def begin(self, cursor: SqliteCursor, how: str) -> None:
+        cursor.connection.execute(how)
+
+    def commit(self, cursor: SqliteCursor) -> None:
+        cursor.connection.execute("commit")
+
+    def roll_back(self, cursor: SqliteCursor) -> None:
+        if cursor.connection.in_transaction:
+            cursor.connection.execute("rollback")
 
     def read(self) -> Reading[SqliteCursor]:
         return Reading(self)
 
-    @contextmanager
-    def snapshot(self) -> Generator[SqliteCursor]:
-        with self._transaction("begin deferred") as cursor:
-            yield cursor
+    def snapshot(self) -> Transaction[SqliteCursor]:
+        return Transaction(self, "begin deferred")
 
     def alone(self) -> Reading[SqliteCursor]:
         return Reading(self)
 
-    @contextmanager
-    def write(self) -> Generator[SqliteCursor]:
-        with self._transaction("begin immediate") as cursor:
-            yield cursor
+    def write(self) -> Transaction[SqliteCursor]:
+        return Transaction(self, "begin immediate")
 
     def script(self, statements: Callable[[Cursor], Iterable[str]]) -> None:
         with Reading(self) as cursor:
