@@ -9,7 +9,7 @@ somebody else had come by it. In the first checkpoint after a rotation the old k
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from variorum.domain.errors import NotFoundError
@@ -50,6 +50,35 @@ class SigningKeys:
             if later.position <= size
         ]
         return tuple(each.key for each in self.named if each not in given_up)
+
+    def led_to(
+        self,
+        trusted: Collection[VerifierKey],
+        signed: Collection[tuple[int, Collection[VerifierKey]]],
+    ) -> frozenset[VerifierKey]:
+        """The keys to which those who trust some of them are led.
+
+        Each key leads to the next by a handover, and by what it signed to those before it, which
+        are good for what was signed until they were given up.
+
+        Args:
+            signed: the sizes of checkpoints, and which keys have signed each.
+        """
+        found = set(trusted)
+        for number, (earlier, later) in enumerate(zip(self.named, self.named[1:], strict=False)):
+            after = [each.position for each in self.named[number + 2 :]]
+            if earlier.key in found and any(
+                later.position <= size and not any(position <= size for position in after)
+                for size, keys in signed
+                if earlier.key in keys
+            ):
+                found.add(later.key)
+        for size, keys in signed:
+            if any(key in found for key in keys if key in self.good_for(size)):
+                there = [each.key for each in self.named if each.position <= size]
+                last = max((n for n, key in enumerate(there) if key in found), default=0)
+                found.update(there[:last])
+        return frozenset(found)
 
     def given_up_by(self, size: int) -> tuple[tuple[VerifierKey, int], ...]:
         """The keys that were given up by that size, each with the position where it was."""

@@ -6,6 +6,7 @@ folder, also make manifests anew. A *perjurer* is a custodian who signs what the
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import hashlib
 import json
@@ -29,6 +30,7 @@ from hypothesis import strategies as st
 import validators
 from authority import OPENSSL, Authority, serving
 from evidence import signed_archive
+from processes import unguard
 from program import ask, run, start
 from variorum.adapters.connect import connect
 from variorum.adapters.exports.backup import lines as backup_lines
@@ -36,12 +38,23 @@ from variorum.adapters.exports.bag import verify
 from variorum.adapters.exports.bag.bagit import Payload, encoded, listed
 from variorum.adapters.exports.bag.holding import folder_name
 from variorum.adapters.key_files import key_path, make_key, read_key, verifier_in
+from variorum.adapters.tree.checkpoints import signed_head
 from variorum.domain.asof import LAST_POSITION, Implied, InForce, Outcome
-from variorum.domain.content import ContentRef, ErasedPart, Note
-from variorum.domain.events import Event, RevisionRecorded, RevisionRedated, StorySighted
+from variorum.domain.checkpoint import format_checkpoint
+from variorum.domain.collection import append
+from variorum.domain.commands import RecordCopy
+from variorum.domain.content import Article, ContentRef, ErasedPart, NewContent, Note
+from variorum.domain.events import (
+    Event,
+    KeyRotated,
+    RevisionRecorded,
+    RevisionRedated,
+    StorySighted,
+)
 from variorum.domain.log import Recorded
 from variorum.domain.signed_note import SignedNote, format_note
 from variorum.domain.story import StoryState, evolve
+from variorum.domain.streams import COLLECTION_STREAM
 from variorum.domain.takedown import Erase, Restore, Restrict
 from variorum.domain.times import Basis, Precision, PublishedTime
 
@@ -543,6 +556,58 @@ def test_a_key_that_was_changed_is_followed(custody: Custody, tmp_path: Path) ->
     given_up = given_up.with_name(f"{given_up.name}.{old.id.hex()}")
     rebag(forged, lambda text: signed(given_up, text))
     assert "not by a key that you trust" in failure(forged, old)
+
+
+@pytest.mark.parametrize("signers", [("own",), ("own", "given up")], ids="+".join)
+def test_no_key_that_was_given_up_leads_to_another(
+    custody: Custody, tmp_path: Path, signers: tuple[str, ...]
+) -> None:
+    """Whoever can write into the database, and has the old key, names a key of their own."""
+    old = key_path(custody.address, "main")
+    first = custody.key
+    assert ask("--archive", custody.address, "rotate-key").code == 0
+    second = key_of(old)
+    genuine = custody.export(tmp_path / "genuine", "--all")
+    for key in (first, second):
+        assert verify.check(genuine, [key]).untrusted == 0
+    given_up = read_key(old.with_name(f"{old.name}.{first.id.hex()}"), lambda _: "")
+    old.unlink()
+    make_key(first.name, old)
+    own = read_key(old, lambda _: "")
+    with connect(custody.address) as connection:
+        connection.archive.record(
+            RecordCopy("ferry", "intruder", Article(headline="Forged"), captured=1)
+        )
+
+        def decide(stream: list[Recorded]) -> tuple[Event, tuple[NewContent, ...]]:
+            named = KeyRotated(
+                originator_id=COLLECTION_STREAM,
+                originator_version=len(stream),
+                actor="intruder",
+                name=own.verifier.name,
+                public_key=own.verifier.public_key.hex(),
+            )
+            return named, ()
+
+        append(connection.log, decide)
+        head = signed_head(connection)
+        text = format_checkpoint(head.checkpoint)
+        keys = [{"own": own, "given up": given_up}[name] for name in signers]
+        note = format_note(SignedNote(text, tuple(key.sign(text) for key in keys)))
+        unguard(connection.database)
+        with connection.database.write() as cursor:
+            cursor.run(
+                "update checkpoint set note = :note where size = :size",
+                {"note": note, "size": head.size},
+            )
+    forged = custody.export(tmp_path / "forged", "--all")
+    for key in (first, second):
+        assert "not by a key that you trust" in failure(forged, key)
+        public = base64.b64encode(bytes((1,)) + key.public).decode()
+        given = f"{key.name}+{key.id.hex()}+{public}"
+        ran = ask("--archive", custody.address, "verify", "--key", given)
+        assert ran.code == 1
+        assert "is signed by no key to which" in ran.err
 
 
 def test_time_stamps_are_in_it_and_openssl_accepts_them(kept: Custody, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -120,7 +120,31 @@ def check_checkpoints(
             signed = replace(signed, unstored=last.size)
     if trust.keys and not signed.trusted and not checked.findings:
         checked.find(None, "no checkpoint is signed by a key that was given with --key")
+    elif trust.keys and keys is not None:
+        _check_led(trust, [each for each in stored if each.size <= size], keys, checked)
     return signed
+
+
+def _check_led(
+    trust: Trust, stored: Sequence[SignedCheckpoint], keys: SigningKeys, checked: Checked
+) -> None:
+    """Whether each checkpoint is signed by a key to which those that are trusted lead."""
+    every = [each.key for each in keys.named]
+    signers: list[tuple[int, tuple[VerifierKey, ...]]] = []
+    for each in stored:
+        try:
+            signers.append((each.size, check_note(each.note, (*every, *trust.keys)).signers))
+        except VariorumError:
+            continue  # which was found already
+    led = keys.led_to(trust.keys, signers)
+    for size, signed_by in signers:
+        good = {*keys.good_for(size), *(key for key in trust.keys if key not in every)}
+        if not any(key in led and key in good for key in signed_by):
+            checked.find(
+                None,
+                f"the checkpoint of #{size} is signed by no key to which one that was given with "
+                "--key leads",
+            )
 
 
 def _checked(

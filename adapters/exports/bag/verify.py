@@ -494,10 +494,13 @@ class Bag:
         request = self.request(head)
         wanted = self.wanted(request)
         self.log(head, wanted, request)
-        good = self.follow_keys()
+        self.follow_keys()
+        good = self.good_for(head.size)
         self.consistency(head)
         agreeing = [
-            c.size for c in self.checkpoints.values() if signer(c.note, self.trusted, c.where)
+            c.size
+            for c in self.checkpoints.values()
+            if signer(c.note, self.good_for(c.size), c.where) or self.hands_over(c)
         ]
         key = signer(note, good, "signature.note")
         if key is None:
@@ -719,7 +722,11 @@ class Bag:
             for key in _MOMENTS:
                 text, moment = request[key], each[key]
                 plain = None if text is None else instant_of(text)
-                good = moment is None if text is None else _instant(moment) in (plain or moment,)
+                good = (
+                    moment is None
+                    if text is None
+                    else _instant(moment) in (moment if plain is None else plain,)
+                )
                 if not good:
                     raise Failed(f"data/request.json: not the instants of {_said(story)}")
         return wanted
@@ -842,23 +849,46 @@ class Bag:
             key = Key(str(event["data"]["name"]), bytes.fromhex(event["data"]["public_key"]))
             self.rotations.append((event["position"], key))
 
-    def follow_keys(self) -> list[Key]:
-        """Trusts each key that the log names in a part that a trusted key has signed.
+    def follow_keys(self) -> None:
+        """Trusts the keys after a trusted one, as each hands over to the next, and those before.
 
-        Gives those trusted keys that the log does not say were given up.
+        A key is given up where the log names the next: from there on it signs a handover, and is
+        good for nothing else. Those before a trusted one are good for what was signed till then.
         """
-        before = -1
-        while before != len(self.trusted):
-            before = len(self.trusted)
-            for size, checkpoint in self.checkpoints.items():
-                if signer(checkpoint.note, self.trusted, checkpoint.where) is not None:
-                    self.trusted += [
-                        key
-                        for position, key in self.rotations
-                        if position <= size and key not in self.trusted
-                    ]
-        given_up = [key for _, key in self.rotations[:-1]]
+        named = [key for _, key in self.rotations]
+        for index, key in enumerate(named[:-1]):
+            if key in self.trusted and named[index + 1] not in self.trusted:
+                handed = (c for c in self.checkpoints.values() if self.follows(index, c.size))
+                if any(signer(c.note, [key], c.where) for c in handed):
+                    self.trusted.append(named[index + 1])
+        for size, checkpoint in self.checkpoints.items():
+            if signer(checkpoint.note, self.good_for(size), checkpoint.where) is not None:
+                earlier = [key for position, key in self.rotations if position <= size]
+                last = max((n for n, key in enumerate(earlier) if key in self.trusted), default=0)
+                self.trusted += [key for key in earlier[:last] if key not in self.trusted]
+
+    def good_for(self, size: int) -> list[Key]:
+        """The trusted keys that had not been given up by a size."""
+        given_up = [
+            key
+            for (_, key), (position, _) in zip(self.rotations, self.rotations[1:], strict=False)
+            if position <= size
+        ]
         return [key for key in self.trusted if key not in given_up]
+
+    def follows(self, index: int, size: int) -> bool:
+        """Whether a size is one at which a key hands over: the next is named, and none after it."""
+        after = [position for position, _ in self.rotations[index + 1 :]]
+        return after[0] <= size and not any(position <= size for position in after[1:])
+
+    def hands_over(self, checkpoint: Checkpoint) -> bool:
+        """Whether a trusted key signed a checkpoint as its last, for the next."""
+        return any(
+            key in self.trusted
+            and self.follows(index, checkpoint.size)
+            and signer(checkpoint.note, [key], checkpoint.where) is not None
+            for index, (_, key) in enumerate(self.rotations[:-1])
+        )
 
     def consistency(self, head: Checkpoint) -> None:
         """A proof from each earlier checkpoint to the head, and no other."""
