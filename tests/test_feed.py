@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from hypothesis import HealthCheck, given, settings
 
 from importing import damages, history, imported, items
 from program import ask
+from variorum.adapters.connect import connect
 from variorum.adapters.imports.feed import feed_time
 from variorum.adapters.imports.importer import Bad
+from variorum.domain.asof import LAST_POSITION
 from variorum.domain.commands import RecordCopy
 from variorum.domain.content import Article
 from variorum.domain.errors import UsageError
@@ -116,10 +119,49 @@ def test_a_folder_of_feeds_is_a_history(tmp_path: Path, archive: Path) -> None:
         ("24 Oct 2024 09:12 GMT", "2024-10-24T09:12:00Z"),
         ("Thu, 24 Oct 2024 09:12:30 EDT", "2024-10-24T13:12:30Z"),
         ("2024-10-24T09:12:30.5+02:00", "2024-10-24T07:12:30.500000Z"),
+        ("Thu, 24 Oct 2024 9:12 PM EST", "2024-10-25T02:12:00Z"),
+        ("Thu, 24 Oct 2024 09:12:30 JST", "2024-10-24T00:12:30Z"),
+        ("Thu, 24 Oct 2024 09:12:30 +09:00", "2024-10-24T00:12:30Z"),
+        ("Thu, 24 Oct 2024 09:12:30 -0000", "2024-10-24T09:12:30Z"),
+        ("24 Oct 2024 09:12:30 CET", "2024-10-24T08:12:30Z"),
+        ("Thursday, 24-Oct-24 09:12:30 GMT", "2024-10-24T09:12:30Z"),
     ],
 )
 def test_times_are_read_as_they_are_written(written: str, at: str) -> None:
-    assert iso(feed_time(written, Known()).at) == at
+    for known in (Known(), Known(zone="Europe/Oslo")):
+        assert iso(feed_time(written, known).at) == at
+
+
+def test_a_minute_is_not_a_second() -> None:
+    assert feed_time("Thu, 24 Oct 2024 09:12 GMT", Known()).precision == "minute"
+    assert feed_time("Thu, 24 Oct 2024 09:12:00 GMT", Known()).precision == "second"
+
+
+def test_what_stands_after_the_clock_is_not_passed_over() -> None:
+    with pytest.raises(UsageError, match="not a time"):
+        feed_time("24 Oct 2024 09:12:30 GMT+2", Known(zone="Europe/Oslo"))
+
+
+@pytest.mark.parametrize("form", ["atom", "json"])
+def test_what_is_said_to_be_plain_is_not_taken_for_markup(
+    form: str, tmp_path: Path, archive: Path
+) -> None:
+    """JSON Feed 1.1 of titles and `content_text`; RFC 4287, 3.1.1.1."""
+    title, text = "Why <b> beats <strong>", "If a<b and c>d then stop.\n\nThe second paragraph."
+    if form == "json":
+        told = json.loads(json_feed(""))
+        del told["items"][0]["content_html"]
+        told["items"][0] |= {"title": title, "content_text": text}
+        feed = json.dumps(told)
+    else:
+        feed = atom(escape(text)).replace('type="html"', 'type="text"')
+        feed = feed.replace("Ferry &amp; quay", escape(title))
+    imported(archive, saved(tmp_path / "f" / "feed", feed))
+    with connect(str(archive)) as connection:
+        (entry,) = connection.archive.listed_at(LAST_POSITION)
+        article = connection.archive.show(entry.id).article
+    assert article is not None
+    assert (article.headline, article.paragraphs) == (title, tuple(text.split("\n\n")))
 
 
 def test_a_zone_is_not_invented() -> None:

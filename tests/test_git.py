@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from importing import damages, history, imported, items
 from program import ask
+from variorum.adapters.connect import connect
 from variorum.adapters.imports.importer import Bad
 from variorum.domain.commands import RecordCopy
 from variorum.domain.times import iso
@@ -183,3 +184,23 @@ def test_a_damaged_object_is_named(tmp_path: Path, data: bytes) -> None:
     found = items("git", folder / "ferry")
     assert found
     assert all(isinstance(command, Bad) for _, command in found)
+
+
+def test_a_file_is_followed_whatever_its_name_means_to_git(
+    tmp_path: Path, repository: Repository
+) -> None:
+    """No other file's history is taken for its own, and no commit is read as another."""
+    names = {"[ab].txt": "Odd.", "a.txt": "Another.", ":(top)b.txt": "Odder."}
+    repository.write(1, **{name: f"{text} One." for name, text in names.items()})
+    repository.write(2, **{name: f"{text} Two." for name, text in names.items()})
+    repository.git("replace", "HEAD~1:a.txt", "HEAD:[ab].txt")
+    for number, (name, text) in enumerate(names.items()):
+        archive = tmp_path / f"{number}.db"
+        path = repository.folder / name
+        ran = ask("--archive", archive, "import", "git", path, "--story", "odd")
+        assert ran.out.startswith("2 revisions and 0 sightings"), ran
+        with connect(str(archive)) as connection:
+            for revision, end in ((1, "One."), (2, "Two.")):
+                article = connection.archive.show_revision("odd", revision).article
+                assert article is not None
+                assert article.text == f"{text} {end}"

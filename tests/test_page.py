@@ -480,3 +480,49 @@ def test_the_refusal_names_the_offset_and_the_option() -> None:
 def test_a_page_is_told_by_how_it_begins(text: str, expected: bool) -> None:
     for encoding in ("utf-8", "utf-8-sig", "utf-16"):
         assert looks_like_html(text.encode(encoding)) is expected
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Storm kills 900 - what we know",
+        "Storm – ferry stops",
+        "The ferry stops — “today”",
+        "Live: ferry stops: all we know",
+    ],
+)
+@pytest.mark.parametrize("head", ["", "<meta property='og:title' content='{}'>"])
+def test_a_heading_with_a_dash_in_it_is_kept_whole(title: str, head: str) -> None:
+    """Its pieces are no names of the page, though its head is cut at such marks."""
+    article = read_page(page(WALL, COST, head=head.format(title), title=title), NOTHING).article
+    assert article.headline == title
+    assert article.paragraphs == (WALL, COST)
+
+
+def test_a_story_that_is_told_of_beside_it_gives_no_time_and_no_author() -> None:
+    others = [
+        {"@type": "NewsArticle", "headline": f"Another story {n}", "author": "Wrong Person",
+         "datePublished": f"202{n}-01-01T00:00:00Z"}
+        for n in (0, 1)
+    ]  # fmt: skip
+    own = "<meta property='article:published_time' content='2024-10-24T07:00:00Z'>"
+    data = f'<script type="application/ld+json">{json.dumps(others)}</script>'
+    reading = read_page(page(WALL, COST, head=own + data), NOTHING)
+    assert times_of(reading)[0] == "2024-10-24T07:00:00Z"
+    assert reading.article.byline is None
+    others.append({"headline": "Harbour wall appr…", "@type": "NewsArticle", "author": "Ada Quill"})
+    others[-1]["headline"] = "The harbour wall is"
+    others[-1]["datePublished"] = "2024-10-24T06:00:00Z"
+    data = f'<script type="application/ld+json">{json.dumps(others)}</script>'
+    title = "The harbour wall is approved by all"
+    reading = read_page(page(WALL, COST, head=own + data, title=title), NOTHING)
+    assert times_of(reading)[0] == "2024-10-24T06:00:00Z"
+    assert "Ada Quill" in (reading.article.byline or "")
+
+
+def test_markup_that_is_nested_deep_is_read_whole_or_said_not_to_be() -> None:
+    def nested(depth: int) -> bytes:
+        return page(WALL, "<div>" * depth + f"<p>{COST}</p>" + "</div>" * depth, GRASS)
+
+    assert read_page(nested(300), NOTHING).article.paragraphs == (WALL, COST, GRASS)
+    assert any("nested too deep" in each for each in read_page(nested(9000), NOTHING).problems)

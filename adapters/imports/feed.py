@@ -20,7 +20,12 @@ from typing import Any
 
 import orjson
 
-from variorum.adapters.imports.fragment import blocks_of_fragment, line_of_fragment
+from variorum.adapters.imports.fragment import (
+    blocks_of_fragment,
+    blocks_of_plain,
+    line_of_fragment,
+    line_of_plain,
+)
 from variorum.adapters.imports.importer import COPYS_OWN, Bad, Defaults, Item
 from variorum.adapters.imports.json_parts import list_in, object_in, text_in
 from variorum.adapters.imports.packed import PACKING_ERRORS, open_file
@@ -49,6 +54,8 @@ class Entry:
     published: str | None = None
     updated: str | None = None
     said: dict[str, Any] = field(default_factory=dict[str, Any])
+    plain: frozenset[str] = frozenset()
+    """Which of `title` and `text` are said to be plain text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +103,30 @@ def feed_of(data: bytes) -> Feed:
 
 
 def feed_time(text: str, known: Known) -> PublishedTime:
-    """A time of a feed: RFC 822 as in RSS, or RFC 3339.
+    """A time of a feed: RFC 822 as in RSS, RFC 3339, or as newsrooms print it.
 
     Raises:
-        UsageError: it is neither, or has no zone where none is known.
+        UsageError: it is none of these, or has no zone where none is known.
     """
+    found = _RFC_822.fullmatch(text.strip())
+    if found is None:
+        return read(parse(_WEEKDAY.sub("", text.strip())), known, Basis.FEED)
     try:
-        moment = parsedate_to_datetime(text)
+        moment = parsedate_to_datetime(found[0])
     except (ValueError, TypeError, IndexError, OverflowError):
-        return read(parse(text), known, Basis.FEED)
-    written = moment.replace(tzinfo=None).isoformat(sep=" ")
-    if moment.tzinfo is not None:
-        written += moment.isoformat()[19:]
+        raise UsageError(f"not a time: {text[:60]!r}") from None
+    written = moment.replace(tzinfo=None).isoformat(" ", "seconds" if found[1] else "minutes")
+    if found[2] is not None:  # -0000 says that it is UTC, of a place unknown (RFC 5322, 3.3)
+        written += (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat()[19:]
     return read(parse(written), known, Basis.FEED)
+
+
+_WEEKDAY = re.compile(r"^[A-Za-z]{2,9}\.?,\s*")
+_RFC_822 = re.compile(  # with the older forms that its readers have always taken
+    r"(?:[A-Za-z]{3,9},\s*)?\d{1,2}[ -]+[A-Za-z]{3}[ -]+\d{2,4}\s+\d{1,2}:\d{2}(:\d{2})?"
+    r"(?:\s+([+-]\d{4}|UT|UTC|GMT|Z|[ECMP][SD]T))?",
+    re.I,
+)
 
 
 def _copy(entry: Entry, feed: Feed, captured: int | None, defaults: Defaults) -> RecordCopy:
@@ -122,10 +140,12 @@ def _copy(entry: Entry, feed: Feed, captured: int | None, defaults: Defaults) ->
         published = None
     if published is None and captured is None:
         raise UnreadableError("neither it nor its feed says a time")
-    headline = line_of_fragment(entry.title) if entry.title else None
+    line = line_of_plain if "title" in entry.plain else line_of_fragment
+    headline = line(entry.title) if entry.title else None
     byline = line_of_fragment(entry.authors) if entry.authors else None
+    blocks = blocks_of_plain if "text" in entry.plain else blocks_of_fragment
     reading = read_paragraphs(
-        blocks_of_fragment(entry.text or ""), known, headline=headline or None, byline=byline
+        blocks(entry.text or ""), known, headline=headline or None, byline=byline
     )
     if not (reading.article.headline or reading.article.paragraphs):
         raise UnreadableError("it has neither a title nor a text")
@@ -207,16 +227,16 @@ def _json_entry(value: object) -> Entry:
     authors = list_in(item.get("authors")) or [item.get("author")]
     names = (text_in(object_in(author).get("name")) for author in authors)
     number = item.get("id")
+    marked = text_in(item.get("content_html"))
     return Entry(
         url=text_in(item.get("url")) or text_in(item.get("external_url")),
         id=str(number) if isinstance(number, int) else text_in(number),
         title=text_in(item.get("title")),
-        text=text_in(item.get("content_html"))
-        or text_in(item.get("content_text"))
-        or text_in(item.get("summary")),
+        text=marked or text_in(item.get("content_text")) or text_in(item.get("summary")),
         authors=", ".join(name for name in names if name) or None,
         published=text_in(item.get("date_published")),
         updated=text_in(item.get("date_modified")),
+        plain=frozenset(("title",) if marked else ("title", "text")),
     )
 
 
@@ -226,7 +246,8 @@ def _xml_feed(data: bytes) -> Feed:
         found: Any = feedparser.parse(io.BytesIO(data))
     except Exception as cause:  # whatever the parsers beneath make of malformed markup
         raise UnreadableError(f"the feed cannot be read: {type(cause).__name__}") from cause
-    entries = [*map(_xml_entry, list_in(found.get("entries")))]
+    says_types = str(found.get("version")).startswith("atom")
+    entries = [_xml_entry(each, says_types) for each in list_in(found.get("entries"))]
     damage = None
     if found.get("bozo") and "Override" not in type(found.get("bozo_exception")).__name__:
         damage = f"not well-formed: {found.get('bozo_exception')}"
@@ -240,16 +261,22 @@ def _xml_feed(data: bytes) -> Feed:
     return Feed(text_in(channel.get("title")), text_in(built), entries, damage)
 
 
-def _xml_entry(value: object) -> Entry:
+def _xml_entry(value: object, says_types: bool) -> Entry:
+    """An entry; in Atom each text says whether it is plain (RFC 4287, 3.1.1), in RSS none does."""
     item = dict(object_in(value))  # its own lookup takes one key for another
     contents = [object_in(each) for each in list_in(item.get("content"))]
-    texts = [text_in(each.get("value")) for each in contents] + [text_in(item.get("summary"))]
+    told = [(text_in(each.get("value")), each.get("type")) for each in contents]
+    told.append((text_in(item.get("summary")), object_in(item.get("summary_detail")).get("type")))
+    text, kind = max(told, key=lambda each: len(each[0] or ""))
+    kinds = {"title": object_in(item.get("title_detail")).get("type"), "text": kind}
+    plain = {name for name, each in kinds.items() if says_types and each == "text/plain"}
     return Entry(
         url=text_in(item.get("link")),
         id=text_in(item.get("id")),
         title=text_in(item.get("title")),
-        text=max((text for text in texts if text), key=len, default=None),
+        text=text,
         authors=text_in(item.get("author")),
         published=text_in(item.get("published")),
         updated=text_in(item.get("updated")),
+        plain=frozenset(plain),
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import TYPE_CHECKING
 
 from variorum.adapters.imports.paragraphs import paragraphs_of
 from variorum.domain.errors import UnreadableError
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.html import HtmlElement, HTMLParser
 
 _BLOCK_NAMES = """
     address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6
@@ -31,7 +32,7 @@ def blocks_of_fragment(text: str) -> list[str]:
         return list(paragraphs_of(text)[0])
     from lxml import etree, html
 
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser = new_parser()
     markup = f"<div>{text}</div>".replace("\0", "").encode("utf-8", "replace")
     try:
         root = html.document_fromstring(markup, parser=parser)
@@ -41,9 +42,31 @@ def blocks_of_fragment(text: str) -> list[str]:
     return [line for line in (" ".join(each.split()) for each in lines) if line]
 
 
+def new_parser() -> HTMLParser:
+    """A parser of HTML, for one document; it takes mark-up that is nested 2,048 deep."""
+    from lxml import html
+
+    return html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+
+
+def is_cut_off(parser: HTMLParser) -> bool:
+    """Whether a document was nested deeper than that, and is not there from that place on."""
+    return any("Excessive depth" in each.message for each in parser.error_log)
+
+
 def line_of_fragment(text: str) -> str:
     """The text of a piece of HTML on one line."""
     return " ".join(blocks_of_fragment(text))
+
+
+def blocks_of_plain(text: str) -> list[str]:
+    """The paragraphs of a text that is said to be plain; `<` is a letter in it, `&amp;` is `&`."""
+    return list(paragraphs_of(unescape(text))[0])
+
+
+def line_of_plain(text: str) -> str:
+    """A text that is said to be plain, on one line."""
+    return " ".join(unescape(text).split())
 
 
 def _pieces(root: HtmlElement) -> Iterator[str]:

@@ -252,7 +252,8 @@ def _command_line(folder: Path, *arguments: str) -> list[str]:
 def _environment() -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     more = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
-    return {**own, **more, "GIT_NO_LAZY_FETCH": "1"}
+    as_named = {"GIT_LITERAL_PATHSPECS": "1", "GIT_NO_REPLACE_OBJECTS": "1"}
+    return {**own, **more, **as_named, "GIT_NO_LAZY_FETCH": "1"}
 
 
 def _answer(folder: Path, *arguments: str) -> str:

@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from importlib import import_module
 from typing import Any
 
+from variorum.adapters.imports.page import looks_like_html
 from variorum.domain.errors import UnreadableError
 from variorum.domain.times import SECOND, Basis, Precision, PublishedTime, to_instant
 
@@ -101,6 +102,9 @@ def _unchunked(body: bytes) -> bytes:
 
 
 def _decoded(body: bytes, coding: str) -> bytes:
+    """A body without its coding; as it is, where a crawler has taken that away already."""
+    if coding in ("deflate", "br") and looks_like_html(body):
+        return body
     if coding in ("gzip", "x-gzip"):
         return _inflated(body, 31) if body.startswith(b"\x1f\x8b") else body
     if coding == "deflate":

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, cast
 
 import orjson
 
-from variorum.adapters.imports.fragment import blocks_of_fragment, line_of_fragment
+from variorum.adapters.imports.fragment import blocks_of_fragment, line_of_fragment, line_of_plain
 from variorum.adapters.imports.importer import COPYS_OWN, Bad, Defaults, Item
 from variorum.adapters.imports.json_parts import list_in, object_in, text_in
 from variorum.adapters.imports.packed import PACKING_ERRORS, open_file
@@ -149,20 +149,26 @@ def _time(item: dict[str, Any], known: Known) -> PublishedTime:
 
 
 def _article(item: dict[str, Any]) -> Article:
-    headlines = [object_in(each).get("value") for each in list_in(item.get("headlines"))]
-    told = map(text_in, [*headlines, item.get("headline")])
-    headline = next((text for text in told if text), None)
+    headlines = [object_in(each) for each in list_in(item.get("headlines"))]
+    told = [(text_in(each.get("value")), _is_marked(each)) for each in headlines]
+    told.append((text_in(item.get("headline")), False))
+    headline, marked = next((each for each in told if each[0]), (None, False))
     byline = text_in(item.get("byline")) or text_in(item.get("by"))
     pictures = item.get("associations")
     values = list_in(pictures) or list(object_in(pictures).values())
     media = (_picture(object_in(each)) for each in values)
     return Article(
-        headline=line_of_fragment(headline) if headline else None,
+        headline=(line_of_fragment if marked else line_of_plain)(headline) if headline else None,
         byline=byline,
         dateline=text_in(item.get("located")),
         paragraphs=_paragraphs(item),
         media=tuple(medium for medium in media if medium != Media()),
     )
+
+
+def _is_marked(value: dict[str, Any]) -> bool:
+    """Whether a text says that it is HTML; it is plain otherwise."""
+    return "html" in str(value.get("contentType") or value.get("contenttype") or "")
 
 
 def _paragraphs(item: dict[str, Any]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
+from variorum.adapters.imports.fragment import is_cut_off, new_parser
 from variorum.adapters.imports.page_body import Body, Figure, Run, body_of, text_of
 from variorum.adapters.imports.page_metadata import metadata_of, titles_of
 from variorum.adapters.imports.text import decode_page
@@ -46,6 +47,7 @@ _BYLINE = re.compile(
     re.I,
 )
 _ALL_NAMES = re.compile(_NAMES)
+_WORD = re.compile(r"\w+")
 _BETWEEN_AUTHORS = re.compile(rf"\b(?:{_BY}|and|und|et|y|e|en|och)\b|[\s,;·|/&:–-]+", re.I)
 _MOST_BYLINE = 160
 _MOST_KICKER = 40
@@ -88,7 +90,7 @@ def read_page(data: bytes, known: Known, content_type: str | None = None) -> Rea
 def _read(text: str, known: Known) -> Reading:
     from lxml import etree, html
 
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser = new_parser()
     markup = text.replace("\0", "").encode("utf-8", "replace")
     try:
         page = html.document_fromstring(markup, parser=parser)
@@ -113,6 +115,8 @@ def _read(text: str, known: Known) -> Reading:
     if not reading.article.paragraphs:
         raise UnreadableError("the page holds no story")
     problems = [*metadata.problems, *reading.problems]
+    if is_cut_off(parser):
+        problems.append("its mark-up is nested too deep: what comes after that is missing")
     if headline is None:
         problems.append("no headline was found")
     return _dated(replace(reading, problems=(*problems, *doubts)), first, modified)
@@ -132,8 +136,15 @@ def _heading(page: HtmlElement) -> str | None:
     firsts = [text for element, text in headings if element.tag == "h1"]
     only = firsts[0] if len(firsts) == 1 else None
     heading = next(inside, None) or max(called, key=len, default=only)
+    if heading and any(_words_of(heading) in _words_of(title) for title in titles):
+        return heading  # all of it, whatever its own pieces are called
     ends = [title for title in titles if heading and heading.endswith((f" {title}", f":{title}"))]
     return max(ends, key=len, default=heading)
+
+
+def _words_of(text: str) -> str:
+    """A text without its marks, between spaces: heads print other dashes and quotes."""
+    return f" {' '.join(_WORD.findall(text.casefold()))} "
 
 
 def _is_in_story(element: HtmlElement) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urljoin
 
+from variorum.adapters.imports.fragment import new_parser
 from variorum.adapters.imports.text import decode_page
 from variorum.domain.addresses import addresses_said
 from variorum.domain.errors import VariorumError
@@ -24,7 +25,7 @@ def page_addresses(data: bytes, url: str, content_type: str | None = None) -> tu
 
     try:
         text, _ = decode_page(data[:_HEAD], content_type)
-        parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+        parser = new_parser()
         page = html.document_fromstring(
             text.replace("\0", "").encode("utf-8", "replace"), parser=parser
         )

@@ -196,12 +196,36 @@ def _article(page: HtmlElement, heading: str | None, problems: list[str]) -> dic
         nodes = list(_nodes(data, 0))
         articles += [node for node in nodes if _is_article(node)]
         named |= {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
-    same = (a for a in articles if heading and _text(a.get("headline")) == heading)
-    article = next(same, articles[0] if articles else {})
+    article = _own(articles, heading, _metas(page))
     return {
         **article,
         **{key: _meant(article[key], named) for key in ("author", "image") if key in article},
     }
+
+
+def _own(
+    articles: list[dict[str, Any]], heading: str | None, metas: dict[str, tuple[str, ...]]
+) -> dict[str, Any]:
+    """The page's own article among those that it names: others may be told of beside it.
+
+    The one of its heading, also cut short; else the first, where that is the only one, or nothing
+    else in the page's head says when it was published.
+    """
+    said = [(_text(each.get("headline")) or "", each) for each in articles]
+    for headline, each in said:
+        if heading and headline == heading:
+            return each
+    for headline, each in said:
+        start = headline.rstrip(" .…")
+        if heading and len(start.split()) >= _LEAST_OF_HEADLINE and heading.startswith(start):
+            return each
+    if len(articles) == 1 or (articles and not any(metas.get(name) for name in _PUBLISHED)):
+        return articles[0]
+    return {}
+
+
+_LEAST_OF_HEADLINE = 3
+"""Words of one that is cut short."""
 
 
 def _meant(value: object, named: dict[str, dict[str, Any]]) -> object:
