@@ -24,12 +24,14 @@ from strategies import Command, commands
 from test_catalogue import tell as tell_all
 from variorum.adapters.catalogue.compare import differences
 from variorum.adapters.connect import Connection, connect
+from variorum.adapters.contents.scrubbing import pending
 from variorum.adapters.contents.store import ChainedContent
 from variorum.adapters.exports.backup import lines
 from variorum.adapters.imports.backup import Open, restore
 from variorum.adapters.tree.checkpoints import stored_checkpoints
 from variorum.adapters.tree.tiles import StoredTree
 from variorum.adapters.verification.archive import verify
+from variorum.domain.amending import DescribeStory, Merge
 from variorum.domain.commands import RecordCopy
 from variorum.domain.content import Article, ContentKind, ErasedPart, Held, Note
 from variorum.domain.errors import ConflictError, UnreadableError
@@ -245,6 +247,76 @@ def test_what_one_takedown_erased_of_several_revisions_comes_back(
         restore(connection, "backup", lambda: nullcontext(backup))
         assert verify(connection, deep=True).checked.findings == []
     assert backed_up(place) == backup
+
+
+def test_a_story_that_was_described_anew_comes_back(address: str, new: Make) -> None:
+    """What stays of its description is said again, also long after it was said first."""
+    with connect(address, create=True) as connection:
+        tell(connection, "ferry", 2)
+        tell(connection, "quay", 2)
+        for zone in ("Europe/Paris", "Europe/Oslo"):
+            describe = DescribeStory("ferry", "editor", Note("its imprint"), zone=zone)
+            connection.archive.describe(describe)
+            tell(connection, zone.rpartition("/")[2].lower(), 1)
+    backup = backed_up(address)
+    place = new()
+    with restored(place, backup) as connection:
+        assert verify(connection, deep=True).checked.findings == []
+    assert backed_up(place) == backup
+
+
+def test_a_later_backup_erases_what_an_earlier_one_brought(address: str, new: Make) -> None:
+    place = new()
+    with connect(address, create=True) as connection:
+        tell(connection, "ferry", 3)
+        earlier = backed_up(address)
+        connection.archive.erase(
+            Erase("ferry", "eraser", Note("erased", "w", "a"), ErasedPart.REVISION, 2)
+        )
+        later = backed_up(address)
+        words = article("ferry", 2).text.encode()
+    restored(place, earlier).close()
+    with connect(place) as connection:
+        restore(connection, "backup", lambda: nullcontext(later))
+        found = verify(connection, deep=True).checked
+        assert (found.findings, found.erased) == ([], 2)
+        assert connection.archive.show_revision("ferry", 2).article is None
+        assert not pending(connection.database)
+    assert backed_up(place) == later
+    assert not any(words in line for line in later)
+
+
+@pytest.mark.parametrize("parting", [False, True])
+def test_a_merger_is_backed_up_and_restored_whole_or_not_at_all(
+    address: str, new: Make, parting: bool
+) -> None:
+    with connect(address, create=True) as connection:
+        archive = connection.archive
+        for story in ("ferry", "quay"):
+            tell(connection, story, 1)
+        merge = Merge("ferry", "quay", "editor", Note("one page"))
+        position = archive.merge(merge).position
+        if parting:
+            position = archive.unmerge(merge).position
+        assert position is not None
+        head = archive.log.head().position
+        first = head - 1
+        with pytest.raises(ConflictError, match=f"up to #{head}"):
+            list(lines(connection, first))
+        assert list(lines(connection, first - 1))
+        stories = [entry.id for entry in archive.listed(archive.known(f"#{first - 1}"))]
+    backup = backed_up(address)
+    places = [n for n, line in enumerate(backup) if line.startswith(b'{"position"')]
+    for cut in range(places[-2], places[-1] + 1):
+        with connect(new(), create=True, empty=True) as connection:
+            with pytest.raises(UnreadableError, match="ends early"):
+                restore(connection, "backup", part_of(backup, cut))
+            assert connection.log.head().position == first - 1
+            listed = connection.archive.listed(connection.archive.known(None))
+            assert [entry.id for entry in listed] == stories
+            assert verify(connection, deep=True).checked.findings == []
+            restore(connection, "backup", lambda: nullcontext(backup))
+            assert connection.log.head().position == head
 
 
 def test_what_is_erased_while_it_is_backed_up_is_not_called_damaged(

@@ -126,6 +126,13 @@ class ChainedContent:
             raise DamagedError(f"{kind.value} {ordinal} of {stream} is {state}")
         return Held(*found[:2])
 
+    def has(self, stream: str, kind: ContentKind, ordinal: int) -> bool:
+        """Whether there is a content, or the place of one that was erased."""
+        number = KIND_NUMBERS[kind]
+        if self._row(stream, number, ordinal) is not None:
+            return True
+        return self._sealed_at(stream, number, ordinal) is not None
+
     def _is_erased(self, stream: str, kind: int, ordinal: int) -> bool:
         """Whether a content that is not held has left its place behind."""
         row = self._row(stream, kind, ordinal)

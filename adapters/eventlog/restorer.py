@@ -8,12 +8,16 @@ from eventsourcing.persistence import IntegrityError
 
 from variorum.adapters.catalogue.inline import InlineCatalogue
 from variorum.adapters.contents.chain import Encoding
+from variorum.adapters.contents.commits import commits
+from variorum.adapters.contents.erasing import Eraser
 from variorum.adapters.contents.store import KIND_NUMBERS, ChainedContent, Prepared
-from variorum.adapters.database.port import Database
+from variorum.adapters.database.port import Cursor, Database, Dialect
 from variorum.adapters.database.statements import statement
+from variorum.adapters.eventlog.reader import Placed
 from variorum.adapters.eventlog.recorder import LogRecorder, Remembered
 from variorum.domain.content import ContentKind, NewContent
 from variorum.domain.errors import ConflictError
+from variorum.domain.events import ContentErased
 
 Place = tuple[str, ContentKind, int]
 """Stream, kind, ordinal."""
@@ -30,9 +34,24 @@ class Restorer:
     def __init__(self, database: Database, collection: int) -> None:
         self._now = 0
         self._contents = ChainedContent(database, collection)
+        self._eraser = _LateEraser(database.dialect, self._contents)
         self._recorder = LogRecorder(
-            database, collection, lambda: self._now, (InlineCatalogue(),), accept_clock=True
+            database,
+            collection,
+            lambda: self._now,
+            (InlineCatalogue(), self._eraser),
+            accept_clock=True,
         )
+
+    @property
+    def has_erased(self) -> bool:
+        """Whether something was erased that the collection had held before."""
+        return self._eraser.has_erased
+
+    def has(self, place: Place) -> bool:
+        """Whether the collection has a content, or the place of one that was erased."""
+        stream, kind, ordinal = place
+        return self._contents.has(stream, kind, ordinal)
 
     def restore(
         self,
@@ -72,3 +91,29 @@ class Restorer:
             cursor.run(
                 statement("tree", name), {"collection": self._recorder.collection, **parameters}
             )
+
+
+class _LateEraser(Eraser):
+    """Erases what the collection had from an earlier backup, and a later one says to be gone.
+
+    What came with this one is not held in the first place.
+    """
+
+    def __init__(self, dialect: Dialect, contents: ChainedContent) -> None:
+        super().__init__(dialect)
+        self._contents = contents
+        self.has_erased = False
+
+    def add(self, cursor: Cursor, collection: int, events: Sequence[Placed]) -> None:
+        late = [
+            event
+            for event in events
+            if event.topic == ContentErased.TOPIC
+            and any(
+                self._contents.salt(event.stream, gone.kind, gone.ordinal) is not None
+                for gone in commits(event.state).contents
+            )
+        ]
+        if late:
+            super().add(cursor, collection, late)
+            self.has_erased = True

@@ -31,6 +31,7 @@ from variorum.adapters.database.statements import statement
 from variorum.adapters.eventlog.reader import LogReader, Placed
 from variorum.domain.content import ContentKind, Held
 from variorum.domain.errors import ConflictError, DamagedError
+from variorum.domain.events import StoryMerged, StoryUnmerged
 from variorum.domain.log import line
 from variorum.domain.tree import Frontier, leaf_hash
 
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from variorum.adapters.connect import Connection
 
 VERSION = 1
+HALVES = frozenset((StoryMerged.TOPIC, StoryUnmerged.TOPIC))
+"""Events that mean nothing without the next one, which is on the stream of the other story."""
 _PAGE = 500
 
 
@@ -46,7 +49,8 @@ def lines(connection: Connection, until: int) -> Iterator[bytes]:
 
     Raises:
         DamagedError: a content is missing without a record, or not what the log committed to.
-        ConflictError: something was erased after that position, so that there is no record of it.
+        ConflictError: something was erased after that position, so that there is no record of it;
+            or it lies between two events that belong together.
     """
     head = {
         "backup": "variorum",
@@ -78,6 +82,10 @@ def lines(connection: Connection, until: int) -> Iterator[bytes]:
                     withheld.add((event.stream, kind, ref.ordinal))
                 yield _content(event.stream, kind, ref, held)
         position = page[-1].position
+        if position == until and page[-1].topic in HALVES:
+            raise ConflictError(
+                f"#{until} is the first of two events that belong together: back up to #{until + 1}"
+            )
     if withheld:
         raise ConflictError(
             f"of what was known at #{until}, {len(withheld)} contents were erased later: back up "

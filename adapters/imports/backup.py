@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, cast
 import orjson
 
 from variorum.adapters.contents.commits import Ref, commits, committed
+from variorum.adapters.contents.scrubbing import scrub
 from variorum.adapters.eventlog.reader import LogReader, Placed
 from variorum.adapters.eventlog.restorer import Place, Restorer
-from variorum.adapters.exports.backup import VERSION
+from variorum.adapters.exports.backup import HALVES, VERSION
 from variorum.domain.content import ContentKind, NewContent, is_of
 from variorum.domain.errors import ConflictError, DamagedError, UnreadableError
 from variorum.domain.log import line
@@ -99,7 +100,12 @@ def restore(
     with opened() as stream:
         _Restoration(connection, path, storing=False).run(stream)
     with opened() as stream:
-        return _Restoration(connection, path, progress).run(stream)
+        work = _Restoration(connection, path, progress)
+        try:
+            return work.run(stream)
+        finally:
+            if work.has_erased:
+                scrub(connection.database)
 
 
 class _Restoration:
@@ -128,10 +134,17 @@ class _Restoration:
         self._stream = ""
         self._own: set[Place] = set()
         self._before: set[Place] = set()
+        self._is_first = True
+        self._topic = ""
         self._withheld: dict[Place, int] = {}
         self._contents = 0
         self._signed = 0
         self._ended = False
+
+    @property
+    def has_erased(self) -> bool:
+        """Whether something was erased that an earlier backup had brought."""
+        return self._restorer.has_erased
 
     def run(self, stream: Iterable[bytes]) -> Restored:
         for raw in stream:
@@ -174,7 +187,8 @@ class _Restoration:
 
     def _event(self, text: bytes) -> None:
         self._settle()
-        if self._batch.bytes >= BATCH_BYTES or len(self._batch.events) >= BATCH_EVENTS:
+        is_full = self._batch.bytes >= BATCH_BYTES or len(self._batch.events) >= BATCH_EVENTS
+        if is_full and self._topic not in HALVES:
             self._flush()
         event = self._taken_apart(text)
         if event.position != self._frontier.size + 1:
@@ -188,6 +202,8 @@ class _Restoration:
         except DamagedError as cause:
             raise self._bad(cause.message) from cause
         self._follow(event.stream)
+        self._is_first = event.version == 0
+        self._topic = event.topic
         for kind, ref in committed(found):
             self._due[event.stream, kind, ref.ordinal] = ref
         for each in found.contents:
@@ -208,6 +224,15 @@ class _Restoration:
             self._before.clear()
         self._stream = stream
         self._own.clear()
+
+    def _came_before(self, place: Place) -> bool:
+        """Whether an earlier event brought a content along: what stays is described again."""
+        if place in self._before:
+            return True
+        if place[1] is not ContentKind.DESCRIPTION or self._is_first:
+            return False
+        here = ((each.stream, each.kind, each.ordinal) for each in self._batch.contents)
+        return place in here or place in self._batch.erased or self._restorer.has(place)
 
     def _compare(self, event: _Line) -> None:
         if not self._compared:
@@ -270,7 +295,7 @@ class _Restoration:
         if ref is None:
             raise self._bad(f"{kind.value} {ordinal} of {stream}: no event before commits to it")
         self._contents += 1
-        kept = self._frontier.size > self._present and place not in self._before
+        kept = self._frontier.size > self._present and not self._came_before(place)
         self._own.add(place)
         if salt is None or data is None:
             self._withheld[place] = self._number
@@ -314,16 +339,22 @@ class _Restoration:
             raise self._bad(f"{kind.value} {ordinal} of {stream} is missing")
 
     def _drop_unsettled(self) -> None:
-        """Leaves out the last event, where not all of its contents have come."""
+        """Leaves out the last event, where its contents have not all come, or it is half of two."""
         if self._due and self._batch.events:
             self._batch.events.pop()
-            own = self._own - self._before
-            self._batch.contents = [
-                each
-                for each in self._batch.contents
-                if (each.stream, each.kind, each.ordinal) not in own
-            ]
-            self._batch.erased = [each for each in self._batch.erased if each not in own]
+            self._leave_out(self._own - self._before)
+        if self._batch.events and self._batch.events[-1].topic in HALVES:
+            half = self._batch.events.pop()
+            refs = committed(commits(half.state))
+            self._leave_out({(half.stream, kind, ref.ordinal) for kind, ref in refs})
+
+    def _leave_out(self, places: set[Place]) -> None:
+        self._batch.contents = [
+            each
+            for each in self._batch.contents
+            if (each.stream, each.kind, each.ordinal) not in places
+        ]
+        self._batch.erased = [each for each in self._batch.erased if each not in places]
 
     def _flush(self) -> None:
         if self._batch.events and self._storing:
