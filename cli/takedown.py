@@ -103,7 +103,7 @@ def _say_restricted(
     place = f" (#{outcome.position})" if outcome.position else "; nothing was recorded"
     if restriction is None:
         say(f"{name} may be read{place}")
-    elif restriction.revision == number:
+    elif number is None or restriction.revision is not None:
         say(f"{name} is restricted {restriction.ends}{place}")
     else:
         say(f"{name} is restricted with the whole story {restriction.ends}{place}")
@@ -281,7 +281,10 @@ def _erase(connection: Connection, command: Erase, format: Format) -> None:
     left = scrub(connection.database)
     own = [command.revision] if command.revision is not None else []
     besides = command.part in (ErasedPart.DESCRIPTION, ErasedPart.NOTE)
-    exports = exports_that_held(archive, command.story, () if besides else done.revisions or own)
+    if done.revisions and not besides:
+        exports = exports_that_held(archive, done.outcome.story, done.revisions)
+    else:
+        exports = exports_that_held(archive, command.story, () if besides else own)
     if not done.erased:
         erased = erased_at(archive, command)
         exports = [each for each in exports if erased is None or each.position < erased]

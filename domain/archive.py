@@ -487,8 +487,7 @@ class Archive:
         standing: Standing | None = None,
     ) -> Shown:
         number = answer.dating.revision
-        home, own = entry.home(number)
-        access = self.access(home)
+        home, _ = entry.home(number)
         restriction = self.restriction(entry, number) if withheld else None
         recorded = standing.recorded if standing else None
         if recorded is None:
@@ -518,7 +517,8 @@ class Archive:
             description=description_of(described.data) if described else self.description(entry),
             restriction=restriction,
             erasures=tuple(
-                (erasure, self.note_text(home, erasure.note)) for erasure in access.of_revision(own)
+                (erasure, self.note_text(home, erasure.note))
+                for erasure in self.erased(entry, number)
             ),
         )
 
@@ -544,7 +544,8 @@ class Archive:
     def erased(self, entry: StoryEntry, revision: int) -> tuple[Erasure, ...]:
         """What was erased of a revision."""
         home, own = entry.home(revision)
-        return tuple(self.access(home).of_revision(own))
+        found = self.access(home).of_revision(own)
+        return tuple(replace(each, revision=revision) for each in found)
 
     def present(self, entry: StoryEntry, revision: int, ref: ContentRef) -> ContentRef | None:
         """What is there of a revision's article now: itself, its last remainder, or nothing."""

@@ -6,12 +6,13 @@ then, whatever moment it shows. A *backup* holds what is restricted too.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import orjson
 
+from variorum.domain.amendments import Merger, Redirection, mergers
 from variorum.domain.asof import LAST_POSITION
 from variorum.domain.content import ContentKind, ErasedPart
 from variorum.domain.errors import DamagedError
@@ -20,6 +21,7 @@ from variorum.domain.streams import COLLECTION_STREAM
 
 if TYPE_CHECKING:
     from variorum.domain.access import Erasure
+    from variorum.domain.amendments import Amendment
     from variorum.domain.archive import Archive
     from variorum.domain.ports import StoryEntry
     from variorum.domain.story import Revision, StoryState
@@ -115,11 +117,15 @@ def _is_of(erasure: Erasure, command: Erase) -> bool:
 
 
 def _held(archive: Archive, export: Issued, entry: StoryEntry, revision: Revision) -> bool:
-    """Whether an export held a revision, by the name that it has here or where it is at home."""
+    """Whether an export held a revision, by whichever name it had then."""
     home, own = entry.home(revision.number)
     if not export.event.whole:
         holdings = _holdings(archive, export)
-        return revision.number in holdings.get(entry.id, ()) or own in holdings.get(home.id, ())
+        return own in holdings.get(home.id, ()) or any(
+            merger.here(own) in holdings.get(other, ())
+            for other, merger in _mergers_of(archive, home.id)
+            if own <= merger.revisions
+        )
     if revision.position > export.event.position:
         return False
     access = archive.access(home).before(export.position)
@@ -128,11 +134,39 @@ def _held(archive: Archive, export: Issued, entry: StoryEntry, revision: Revisio
     )
 
 
+def _mergers_of(archive: Archive, story: str) -> Iterator[tuple[str, Merger]]:
+    """The stories that a story was ever one with and is known by, with each of those mergers.
+
+    Its revisions were called by the numbers that these gave, which are never given again.
+    """
+    for other in dict.fromkeys(_sent_to(archive, story)):
+        for amendment in _amendments(archive, other):
+            if isinstance(amendment, Merger) and amendment.other == story:
+                yield other, amendment
+
+
+def _sent_to(archive: Archive, story: str) -> Iterator[str]:
+    for amendment in _amendments(archive, story):
+        if isinstance(amendment, Redirection) and amendment.to is not None:
+            yield amendment.to
+
+
+def _amendments(archive: Archive, story: str) -> Sequence[Amendment]:
+    own = archive.catalogue.story(story)
+    return archive.catalogue.amendments(own) if own is not None and own.amended else []
+
+
 def _held_besides(archive: Archive, export: Issued, story: str, state: StoryState) -> bool:
     """Whether an export held what a story has besides texts: its description, notes, reasons."""
-    if not export.event.whole and story not in _holdings(archive, export):
-        return False
     until = export.event.position
+    if not export.event.whole:
+        others = (
+            other
+            for other in _sent_to(archive, story)
+            if any(each.other == story for each in mergers(_amendments(archive, other), until))
+        )
+        if _holdings(archive, export).keys().isdisjoint((story, *others)):
+            return False
     access = state.access.before(export.position)
     reasons = (
         *((each.position, each.note) for each in access.restrictions),
@@ -144,7 +178,8 @@ def _held_besides(archive: Archive, export: Issued, story: str, state: StoryStat
         found += [
             (ContentKind.NOTE, each.note) for each in state.amendments if each.position <= until
         ]
-        if archive.story(story).position <= until:
+        own = archive.catalogue.story(story)
+        if own is not None and own.position <= until:
             found += [
                 (ContentKind.DESCRIPTION, ref)
                 for position, ref in state.descriptions

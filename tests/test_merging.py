@@ -31,6 +31,7 @@ from variorum.domain.events import RevisionRecorded
 from variorum.domain.identity import address_of
 from variorum.domain.log import Recorded
 from variorum.domain.merged import MergedStory, replayed
+from variorum.domain.register import issued
 from variorum.domain.story import StoryState
 from variorum.domain.streams import story_stream
 from variorum.domain.takedown import ERASED_TEXT, Erase, Restore, Restrict
@@ -366,6 +367,38 @@ def test_a_passage_is_erased_wherever_it_stands_in_stories_that_are_one(
     assert erased.left == ()
     headlines = [archive.show_revision("one", each).article for each in (1, 2, 3)]
     assert [each and each.headline for each in headlines] == ["A crane fell", *[ERASED_TEXT] * 2]
+
+
+@pytest.mark.parametrize("then", ["merged", "parted", "merged again", "the other way round"])
+def test_the_register_knows_what_was_handed_out_by_whichever_name(
+    connection: Connection, tmp_path: Path, then: str
+) -> None:
+    archive = connection.archive
+    told(connection)
+    exports = [
+        ask("--archive", connection.database.address, "export", "one", "--at", at, "-o", path).code
+        for at, path in (
+            ("2024-10-24T13:11:30Z", tmp_path / "a"),
+            ("2024-10-24T13:12:30Z", tmp_path / "b"),
+        )
+    ]
+    assert exports == [0, 0]
+    merge = Merge("one", "two", "tester", WHY)
+    if then != "merged":
+        archive.unmerge(merge)
+    if then == "merged again":
+        archive.merge(merge)
+    if then == "the other way round":
+        archive.merge(Merge("two", "one", "tester", WHY))
+    _, second = [each.position for each in issued(archive)]
+    ran = ask("--archive", connection.database.address, "exports", "two@r1", "--format", "json")
+    assert [each["position"] for each in ran.objects] == [second]
+    ran = ask("--archive", connection.database.address, "exports", "two", "--format", "json")
+    assert [each["position"] for each in ran.objects if each["revisions"]][-1:] == [second]
+    erase = ("erase", "two@r1", "--why", "x", "--authority", "y", "--yes", "--format", "json")
+    ran = ask("--archive", connection.database.address, *erase)
+    assert ran.code == 0, ran
+    assert [each["position"] for each in ran.json["exports"]] == [second]
 
 
 def test_where_words_are_left_is_told_of_stories_that_are_one(connection: Connection) -> None:
