@@ -31,6 +31,7 @@ _OF_ONE_STORY = frozenset(("git", "mediawiki", "ninjs"))
 
 _CDXJ = re.compile(rb"(?:!\S+ .*\n)*\S+ \d{14} \{")
 _LINES = re.compile(r"\.(?:jsonl|ndjson)(?:\.\w+)?$", re.I)
+WARC_IN_WACZ = re.compile(r"archive/.*\.w?arc(?:\.gz|\.zst)?$", re.I)
 _BEFORE_ROOT = re.compile(r"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*>)*", re.S)
 _ROOTS = (
     ("mediawiki", re.compile(r"<mediawiki[\s>]")),
@@ -152,7 +153,7 @@ def _is_wacz(path: str) -> bool:
             names = archive.namelist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError):
         return path.lower().endswith(".wacz")
-    return any(re.match(r"archive/.*\.warc(\.gz)?$", name) for name in names)
+    return any(WARC_IN_WACZ.match(name) for name in names)
 
 
 def format_of_head(head: bytes) -> str | None:

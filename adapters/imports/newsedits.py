@@ -21,8 +21,7 @@ from variorum.adapters.imports.importer import COPYS_OWN, Bad, Defaults, Item
 from variorum.domain.commands import RecordCopy, Source
 from variorum.domain.content import Article
 from variorum.domain.errors import UnreadableError, UsageError
-from variorum.domain.stated import parse, read
-from variorum.domain.times import Basis
+from variorum.domain.stated import instant_asked
 
 _COLUMNS = ("id", "entry_id", "version", "created", "title", "url", "summary")
 _NEEDED = frozenset(("entry_id", "created", "summary"))
@@ -82,7 +81,7 @@ def _copy(row: dict[str, Any], path: str, defaults: Defaults) -> RecordCopy:
     created = row["created"]
     if not isinstance(created, str):
         raise UnreadableError("it does not say when it was met")
-    captured = read(parse(created), defaults.known(story), Basis.CAPTURE).at
+    captured = instant_asked(created, defaults.known(story))
     article = Article(
         headline=line_of_fragment(str(row.get("title") or "")) or None,
         paragraphs=tuple(blocks_of_fragment(str(row.get("summary") or ""))),

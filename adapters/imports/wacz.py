@@ -5,7 +5,6 @@ Places are the name of a file in it and an offset in that file.
 
 from __future__ import annotations
 
-import re
 import shutil
 import zipfile
 import zlib
@@ -14,11 +13,11 @@ from contextlib import contextmanager
 from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
+from variorum.adapters.imports.formats import WARC_IN_WACZ
 from variorum.adapters.imports.importer import Bad, Defaults, Item
 from variorum.adapters.imports.warc import commands_of
 from variorum.domain.errors import UnreadableError
 
-_WARC = re.compile(r"archive/.*\.w?arc(?:\.gz|\.zst)?$", re.I)
 _ERRORS = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error)
 
 
@@ -28,7 +27,9 @@ def commands(
     """What the WARC files in it ask to be recorded (`Importer`), file by file."""
     try:
         with zipfile.ZipFile(path) as archive:
-            members = sorted(m.filename for m in archive.infolist() if _WARC.match(m.filename))
+            members = sorted(
+                m.filename for m in archive.infolist() if WARC_IN_WACZ.match(m.filename)
+            )
             if not members:
                 raise UnreadableError(f"{path}: no WARC file in it (archive/*.warc.gz)")
             for name in members:

@@ -312,6 +312,8 @@ def _check_whole(record: Record) -> None:
         raise UnreadableError(f"cut short: {len(record.block)} of {record.length} bytes are there")
     if record.digest_is_wrong():
         raise UnreadableError("damaged: its digest is that of other bytes")
+    if "warc-segment-number" in record.headers:
+        raise UnreadableError("a segment of a record, of which others are elsewhere")
     truncated = record.headers.get("warc-truncated")
     if truncated is not None:
         raise UnreadableError(f"the crawler kept only a part of it ({truncated[:20]})")
