@@ -238,3 +238,35 @@ def test_no_bytes_make_the_reader_fail(tmp_path: Path, data: bytes) -> None:
     path.write_bytes(data)
     for _, command in items("mediawiki", path):
         assert isinstance(command, Bad | RecordCopy | Sight)
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_an_answer_of_the_api_is_read_in_either_order(
+    tmp_path: Path, archive: Path, newest_first: bool
+) -> None:
+    """A hidden text is a gap in the story, also where the answer begins at its end."""
+    revisions: list[dict[str, Any]] = [
+        {"revid": 1, "timestamp": "2024-10-24T09:00:00Z", "slots": {"main": {"content": "One."}}},
+        {"revid": 2, "timestamp": "2024-10-24T10:00:00Z", "texthidden": True},
+        {"revid": 3, "timestamp": "2024-10-24T11:00:00Z", "slots": {"main": {"content": "Two."}}},
+    ]
+    if newest_first:
+        revisions.reverse()
+    page = {"pageid": 1, "title": "Ferry", "revisions": revisions}
+    path = tmp_path / "answer.json"
+    path.write_text(json.dumps({"batchcomplete": True, "query": {"pages": [page]}}))
+    imported(archive, path, "--story", "ferry")
+    at = "2024-10-24T10:30Z"
+    assert ask("--archive", archive, "show", "ferry", "--at", at).code == 3
+    assert "Two." in ask("--archive", archive, "show", "ferry", "--at", "2024-10-24T12:00Z").out
+
+
+def test_pages_of_one_title_on_two_wikis_are_two_stories(tmp_path: Path, archive: Path) -> None:
+    for wiki in ("en", "de"):
+        url = f"https://{wiki}.wiki.example/Ferry"
+        revisions = [{"revid": 1, "timestamp": "2024-10-24T09:00:00Z", "content": f"Of {wiki}."}]
+        page = {"title": "Ferry", "canonicalurl": url, "revisions": revisions}
+        path = tmp_path / f"{wiki}.json"
+        path.write_text(json.dumps({"query": {"pages": [page]}}))
+        assert imported(archive, path)["stories"] == 1
+    assert len(ask("--archive", archive, "stories", "--format", "json").objects) == 2

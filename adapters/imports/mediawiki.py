@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from variorum.adapters.imports.importer import COPYS_OWN, Bad, Defaults, Item
-from variorum.adapters.imports.json_parts import list_in, object_in
+from variorum.adapters.imports.json_parts import list_in, object_in, text_in
 from variorum.adapters.imports.mediawiki_xml import pages_in_xml
 from variorum.adapters.imports.packed import PACKING_ERRORS, open_file
 from variorum.adapters.imports.paragraphs import paragraphs_of
@@ -161,7 +161,8 @@ def _pages_in_json(head: bytes, stream: BinaryIO) -> History:
         for fields in _page_fields(each):
             found = True
             title = fields.get("title") or fields.get("article_title") or fields.get("pageid")
-            page = Page(str(title or ""), None)
+            url = text_in(fields.get("canonicalurl")) or text_in(fields.get("fullurl"))
+            page = Page(str(title or ""), url)
             for saved in _revisions(fields):
                 yield page, saved
     if not found:
@@ -177,11 +178,17 @@ def _page_fields(body: object) -> Iterator[dict[str, Any]]:
 
 
 def _revisions(page: dict[str, Any]) -> Iterator[Saved | UnreadableError]:
-    for fields in page["revisions"]:
+    for fields in sorted(page["revisions"], key=_moment):  # the API gives the newest first
         try:
             yield _revision(fields)
         except (KeyError, TypeError, AttributeError, ValueError) as cause:
             yield UnreadableError(f"not a revision: {type(cause).__name__} {cause}"[:100])
+
+
+def _moment(fields: object) -> tuple[str, int]:
+    """When a revision was saved, as the API writes it, and its id; alike where that is unsaid."""
+    said, number = object_in(fields).get("timestamp"), object_in(fields).get("revid")
+    return (said if isinstance(said, str) else "", number if isinstance(number, int) else 0)
 
 
 _TOKENS = "tokens"
