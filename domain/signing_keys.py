@@ -44,12 +44,8 @@ class SigningKeys:
 
     def good_for(self, size: int) -> tuple[VerifierKey, ...]:
         """The keys by which a checkpoint of that size is good."""
-        given_up = [
-            earlier
-            for earlier, later in zip(self.named, self.named[1:], strict=False)
-            if later.position <= size
-        ]
-        return tuple(each.key for each in self.named if each not in given_up)
+        given_up = {key for key, _ in self.given_up_by(size)}
+        return tuple(each.key for each in self.named if each.key not in given_up)
 
     def led_to(
         self,
@@ -68,9 +64,9 @@ class SigningKeys:
         for number, (earlier, later) in enumerate(zip(self.named, self.named[1:], strict=False)):
             after = [each.position for each in self.named[number + 2 :]]
             if earlier.key in found and any(
-                later.position <= size and not any(position <= size for position in after)
+                later.key in keys or not any(position <= size for position in after)
                 for size, keys in signed
-                if earlier.key in keys
+                if earlier.key in keys and later.position <= size
             ):
                 found.add(later.key)
         for size, keys in signed:

@@ -29,7 +29,7 @@ from hypothesis import strategies as st
 
 import validators
 from authority import OPENSSL, Authority, serving
-from evidence import signed_archive
+from evidence import make_signing_key, signed_archive, tell
 from processes import unguard
 from program import ask, run, start
 from variorum.adapters.connect import connect
@@ -38,7 +38,10 @@ from variorum.adapters.exports.bag import verify
 from variorum.adapters.exports.bag.bagit import Payload, encoded, listed
 from variorum.adapters.exports.bag.holding import folder_name
 from variorum.adapters.key_files import key_path, make_key, read_key, verifier_in
-from variorum.adapters.tree.checkpoints import signed_head
+from variorum.adapters.tree.checkpoints import keyring, signed_head
+from variorum.adapters.tree.rotation import rotate
+from variorum.adapters.verification.archive import verify as verify_archive
+from variorum.adapters.verification.checkpoints import Trust
 from variorum.domain.asof import LAST_POSITION, Implied, InForce, Outcome
 from variorum.domain.checkpoint import format_checkpoint
 from variorum.domain.collection import append
@@ -556,6 +559,31 @@ def test_a_key_that_was_changed_is_followed(custody: Custody, tmp_path: Path) ->
     given_up = given_up.with_name(f"{given_up.name}.{old.id.hex()}")
     rebag(forged, lambda text: signed(given_up, text))
     assert "not by a key that you trust" in failure(forged, old)
+
+
+@pytest.mark.parametrize("plan", ["SRS", "RR", "SRR", "SRSRR", "RSRRS"])
+def test_whichever_key_an_auditor_has_leads_to_the_last(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plan: str
+) -> None:
+    """R: a new key, and nothing signed, as where `rotate-key` was interrupted; S: a checkpoint."""
+    monkeypatch.setenv("VARIORUM_KEYS", str(tmp_path / "keys"))
+    with connect(address, create=True) as connection:
+        keys = [make_signing_key(connection)]
+        for number, step in enumerate(f"{plan}S"):
+            tell(connection, f"s{number}", 1)
+            if step == "R":
+                keys.append(rotate(connection, keyring(connection))[1])
+            else:
+                signed_head(connection)
+        for key in keys:
+            found = verify_archive(connection, Trust((key,))).checked
+            assert found.findings == []
+    bag = tmp_path / "bag"
+    assert ask("--archive", address, "export", "--all", "--format", "bag", "-o", bag).code == 0
+    for key in keys:
+        report = verify.check(bag, [verify.Key(key.name, key.public_key)])
+        assert report.signer.endswith(keys[-1].id.hex())
+        assert report.untrusted == 0
 
 
 @pytest.mark.parametrize("signers", [("own",), ("own", "given up")], ids="+".join)

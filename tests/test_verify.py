@@ -469,3 +469,34 @@ def test_a_rebuild_meanwhile_is_no_difference(
         assert verify(connection, deep=True).checked.findings == []
         rebuilding.join()
         assert verify(connection, deep=True).checked.findings == []
+
+
+@pytest.mark.parametrize("more", [16, 32, 3200])
+@pytest.mark.parametrize("level", [0, -1])
+def test_bytes_after_a_tile_are_found(kept: Kept, level: int, more: int) -> None:
+    with connect(kept.template) as connection:
+        tell(connection, "many", 600)
+        StoredTree(connection.database, connection.collection).bring_up_to_date()
+        signed_head(connection)
+        assert verify(connection).checked.findings == []
+        asked = {"level": level}
+        with connection.database.write() as cursor:
+            row = cursor.row("select tile, hashes from tile where level = :level", asked)
+            assert row is not None
+            longer = {"tile": row[0], "hashes": bytes(row[1]) + bytes(more)}
+            cursor.run(
+                "update tile set hashes = :hashes where level = :level and tile = :tile",
+                {**asked, **longer},
+            )
+        assert verify(connection).checked.findings
+
+
+def test_a_tile_of_a_level_that_no_log_reaches_is_found(kept: Kept) -> None:
+    with connect(kept.template) as connection:
+        with connection.database.write() as cursor:
+            cursor.run(
+                "insert into tile (collection, level, tile, hashes)"
+                " values (:collection, :level, 0, :hashes)",
+                {"collection": connection.collection, "level": 20_000, "hashes": bytes(8192)},
+            )
+        assert verify(connection).checked.findings

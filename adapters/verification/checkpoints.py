@@ -48,7 +48,6 @@ class Signed:
     """How many checkpoints agree, the size of the largest, and who signed it.
 
     Attributes:
-        trusted: the size of the largest that a key given by the reader has signed.
         tokens: how many time-stamps were checked; `unchecked`: how many were not.
         stamped: the time of the last of them (instant).
         unstored: the size of the last checkpoint, where the file beside the key remembers it, and
@@ -58,7 +57,6 @@ class Signed:
     count: int = 0
     size: int = 0
     signers: tuple[str, ...] = ()
-    trusted: int = 0
     tokens: int = 0
     unchecked: int = 0
     stamped: int | None = None
@@ -118,17 +116,16 @@ def check_checkpoints(
         agrees = _check_remembered(last, roots, size, checked)
         if agrees and keys is not None and last.size not in {each.size for each in stored}:
             signed = replace(signed, unstored=last.size)
-    if trust.keys and not signed.trusted and not checked.findings:
-        checked.find(None, "no checkpoint is signed by a key that was given with --key")
-    elif trust.keys and keys is not None:
+    if trust.keys:
         _check_led(trust, [each for each in stored if each.size <= size], keys, checked)
     return signed
 
 
 def _check_led(
-    trust: Trust, stored: Sequence[SignedCheckpoint], keys: SigningKeys, checked: Checked
+    trust: Trust, stored: Sequence[SignedCheckpoint], keys: SigningKeys | None, checked: Checked
 ) -> None:
     """Whether each checkpoint is signed by a key to which those that are trusted lead."""
+    keys = keys or SigningKeys(())
     every = [each.key for each in keys.named]
     signers: list[tuple[int, tuple[VerifierKey, ...]]] = []
     for each in stored:
@@ -137,14 +134,22 @@ def _check_led(
         except VariorumError:
             continue  # which was found already
     led = keys.led_to(trust.keys, signers)
-    for size, signed_by in signers:
-        good = {*keys.good_for(size), *(key for key in trust.keys if key not in every)}
-        if not any(key in led and key in good for key in signed_by):
-            checked.find(
-                None,
-                f"the checkpoint of #{size} is signed by no key to which one that was given with "
-                "--key leads",
-            )
+    others = {key for key in trust.keys if key not in every}
+    strange = [
+        size
+        for size, signed_by in signers
+        if not any(key in led and key in {*keys.good_for(size), *others} for key in signed_by)
+    ]
+    if len(strange) == len(signers):
+        if not checked.findings:
+            checked.find(None, "no checkpoint is signed by a key that was given with --key")
+        return
+    for size in strange:
+        checked.find(
+            None,
+            f"the checkpoint of #{size} is signed by no key to which one that was given with "
+            "--key leads",
+        )
 
 
 def _checked(
@@ -187,8 +192,6 @@ def _checked(
         size=each.size,
         signers=tuple(str(key) for key in found.signers),
     )
-    if any(key in trust.keys for key in found.signers):
-        signed = replace(signed, trusted=each.size)
     return _stamped(connection, trust, each, signed, checked)
 
 

@@ -19,6 +19,8 @@ from variorum.domain.verification import Checked
 TILE = 256
 _TILE_LEVEL = 8
 _READ = 64 * TILE
+_HIGHEST = 8
+"""The level of tiles above which no log reaches: 2^72 events."""
 _TAIL = -1
 """The level on which the hashes after the last full tile are kept with a checkpoint."""
 
@@ -155,8 +157,11 @@ def _compare(
             )
             checked.find((number * TILE + index) * width + 1, what)
             return False
-    if (number * TILE + len(stored) // HASH_BYTES) * width <= reached:
-        return True
+    most = TILE if level >= 0 else TILE - 1
+    until = (number * TILE + len(stored) // HASH_BYTES) * width
+    fits = _is_whole(level, stored) and len(stored) <= most * HASH_BYTES
+    if fits and len(hashes) < TILE and until <= reached:
+        return True  # the last one: made with events that came meanwhile
     end = (number * TILE + len(hashes)) * width + 1
     checked.find(end, "the event is missing: the log's tree was made with more")
     return False
@@ -176,7 +181,7 @@ def _check_counts(cursor: Cursor, collection: int, reached: int, checked: Checke
     ):
         if level == _TAIL:
             count = last + 1  # those of some tiles only
-        if first < 0 or level < _TAIL:
+        if first < 0 or not _TAIL <= level <= _HIGHEST:
             checked.find(None, f"the log's tree holds a tile that no tree has (level {level})")
         elif last * TILE >= reached // TILE ** max(level, 0):
             checked.find(

@@ -852,15 +852,22 @@ class Bag:
     def follow_keys(self) -> None:
         """Trusts the keys after a trusted one, as each hands over to the next, and those before.
 
-        A key is given up where the log names the next: from there on it signs a handover, and is
-        good for nothing else. Those before a trusted one are good for what was signed till then.
+        A key is given up where the log names the next: from there on it signs a handover, alone
+        until another is named or else with the next, and is good for nothing else. Those before a
+        trusted one are good for what was signed till then.
         """
         named = [key for _, key in self.rotations]
         for index, key in enumerate(named[:-1]):
-            if key in self.trusted and named[index + 1] not in self.trusted:
-                handed = (c for c in self.checkpoints.values() if self.follows(index, c.size))
-                if any(signer(c.note, [key], c.where) for c in handed):
-                    self.trusted.append(named[index + 1])
+            after = named[index + 1]
+            if key in self.trusted and after not in self.trusted:
+                position = self.rotations[index + 1][0]
+                if any(
+                    signer(c.note, [key], c.where)
+                    and (self.follows(index, c.size) or signer(c.note, [after], c.where))
+                    for c in self.checkpoints.values()
+                    if c.size >= position
+                ):
+                    self.trusted.append(after)
         for size, checkpoint in self.checkpoints.items():
             if signer(checkpoint.note, self.good_for(size), checkpoint.where) is not None:
                 earlier = [key for position, key in self.rotations if position <= size]
