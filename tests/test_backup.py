@@ -27,7 +27,7 @@ from variorum.adapters.connect import Connection, connect
 from variorum.adapters.contents.scrubbing import pending
 from variorum.adapters.contents.store import ChainedContent
 from variorum.adapters.exports.backup import lines
-from variorum.adapters.imports.backup import Open, restore
+from variorum.adapters.imports.backup import BATCH_EVENTS, Open, restore
 from variorum.adapters.tree.checkpoints import stored_checkpoints
 from variorum.adapters.tree.tiles import StoredTree
 from variorum.adapters.verification.archive import verify
@@ -284,6 +284,43 @@ def test_a_later_backup_erases_what_an_earlier_one_brought(address: str, new: Ma
         assert not pending(connection.database)
     assert backed_up(place) == later
     assert not any(words in line for line in later)
+
+
+def test_recording_goes_on_in_a_later_backup_after_what_it_erases(address: str, new: Make) -> None:
+    """Texts that others build on were read before the erasure."""
+    place = new()
+    with connect(address, create=True) as connection:
+        tell(connection, "ferry", 3)
+        earlier = backed_up(address)
+        connection.archive.erase(
+            Erase("ferry", "eraser", Note("erased", "w", "a"), ErasedPart.REVISION, 2)
+        )
+        tell(connection, "quay", BATCH_EVENTS + 20)
+    later = backed_up(address)
+    restored(place, earlier).close()
+    with connect(place) as connection:
+        restore(connection, "backup", lambda: nullcontext(later))
+        assert verify(connection, deep=True).checked.findings == []
+    assert backed_up(place) == later
+
+
+def test_a_backup_that_ends_anywhere_is_restored_whole(address: str, new: Make) -> None:
+    """Also between the contents of an event, some of which an earlier one brought along."""
+    with connect(address, create=True) as connection:
+        tell(connection, "ferry", 1)
+        describe = DescribeStory("ferry", "editor", Note("its imprint"), zone="Europe/Paris")
+        connection.archive.describe(describe)
+        connection.archive.erase(Erase("ferry", "eraser", Note("erased", "w", "a"), None))
+        again = DescribeStory("ferry", "editor", Note("seen again"), zone="Europe/Oslo")
+        connection.archive.describe(again)
+    backup = backed_up(address)
+    for cut in range(1, len(backup)):
+        with connect(new(), create=True, empty=True) as connection:
+            with pytest.raises(UnreadableError, match="ends early"):
+                restore(connection, "backup", part_of(backup, cut))
+            if connection.log.head().position:
+                findings = verify(connection).checked.findings
+                assert not [each for each in findings if "missing" in each.what]
 
 
 @pytest.mark.parametrize("parting", [False, True])

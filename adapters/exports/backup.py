@@ -63,6 +63,7 @@ def lines(connection: Connection, until: int) -> Iterator[bytes]:
     contents = ChainedContent(connection.database, connection.collection)
     frontier, count, position = Frontier(), 0, 0
     withheld: set[tuple[str, ContentKind, int]] = set()
+    gone: set[tuple[str, ContentKind, int]] = set()
     while position < until:
         page = reader.after(position, _PAGE, until=until)
         if not page or page[0].position != position + 1:
@@ -72,14 +73,15 @@ def lines(connection: Connection, until: int) -> Iterator[bytes]:
             frontier.add(leaf_hash(exact))
             yield exact
             found = commits(bytes(event.state))
-            withheld.difference_update(
-                (event.stream, each.kind, each.ordinal) for each in found.contents
-            )
+            gone.update((event.stream, each.kind, each.ordinal) for each in found.contents)
+            if found.contents:
+                withheld -= gone
             for kind, ref in committed(found):
                 count += 1
                 held = contents.as_stored(event.stream, kind, ref.ordinal, ref.commitment)
-                if held is None:
-                    withheld.add((event.stream, kind, ref.ordinal))
+                place = event.stream, kind, ref.ordinal
+                if held is None and place not in gone:  # what stays of a story may be gone already
+                    withheld.add(place)
                 yield _content(event.stream, kind, ref, held)
         position = page[-1].position
         if position == until and page[-1].topic in HALVES:

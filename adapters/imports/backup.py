@@ -133,10 +133,12 @@ class _Restoration:
         self._due: dict[Place, Ref] = {}
         self._stream = ""
         self._own: set[Place] = set()
+        self._added: set[Place] = set()
         self._before: set[Place] = set()
         self._is_first = True
         self._topic = ""
         self._withheld: dict[Place, int] = {}
+        self._gone: set[Place] = set()
         self._contents = 0
         self._signed = 0
         self._ended = False
@@ -207,6 +209,7 @@ class _Restoration:
         for kind, ref in committed(found):
             self._due[event.stream, kind, ref.ordinal] = ref
         for each in found.contents:
+            self._gone.add((event.stream, each.kind, each.ordinal))
             self._withheld.pop((event.stream, each.kind, each.ordinal), None)
         if event.position <= self._present:
             self._compare(event)
@@ -224,6 +227,7 @@ class _Restoration:
             self._before.clear()
         self._stream = stream
         self._own.clear()
+        self._added.clear()
 
     def _came_before(self, place: Place) -> bool:
         """Whether an earlier event brought a content along: what stays is described again."""
@@ -297,8 +301,11 @@ class _Restoration:
         self._contents += 1
         kept = self._frontier.size > self._present and not self._came_before(place)
         self._own.add(place)
+        if kept:
+            self._added.add(place)
         if salt is None or data is None:
-            self._withheld[place] = self._number
+            if place not in self._gone:
+                self._withheld[place] = self._number
             if kept:
                 self._batch.erased.append(place)
             return
@@ -342,7 +349,7 @@ class _Restoration:
         """Leaves out the last event, where its contents have not all come, or it is half of two."""
         if self._due and self._batch.events:
             self._batch.events.pop()
-            self._leave_out(self._own - self._before)
+            self._leave_out(self._added)
         if self._batch.events and self._batch.events[-1].topic in HALVES:
             half = self._batch.events.pop()
             refs = committed(commits(half.state))
