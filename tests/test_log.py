@@ -372,3 +372,23 @@ def test_one_record_on_postgres_is_one_statement(
     assert [each.position for each in connection.log.after(0, 9, 9)] == [1, 2, 3, 4, 5, 6]
     rebuild(connection.database)
     assert counted(connection.database) == before
+
+
+def test_a_transaction_that_is_interrupted_as_it_begins_is_undone(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C while a writer waited for its turn: the next one can begin."""
+    with connect(address, create=True) as connection:
+        database = connection.database
+        begin = database.begin  # type: ignore[attr-defined]
+
+        def interrupted(cursor: Any, how: str) -> None:
+            begin(cursor, how)
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patched:
+            patched.setattr(database, "begin", interrupted)
+            with pytest.raises(KeyboardInterrupt), database.write():
+                pass
+        with database.write() as cursor:
+            assert cursor.row("select 1") == (1,)

@@ -67,7 +67,7 @@ class Transaction(Reading[Lent]):
         try:
             self._lender.begin(cursor, self._begin)
         except BaseException as error:
-            super().__exit__(type(error), error, None)
+            self._undo(error)  # it may have begun before it was interrupted
             raise
         return cursor
 
