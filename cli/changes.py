@@ -269,7 +269,9 @@ def _values(change: Difference) -> Iterator[tuple[str, ValueChange]]:
 
 def _print_value(name: str, value: ValueChange) -> None:
     text = safe(f"{name}: {_value(value)}")
-    for number, line in enumerate(textwrap.wrap(text, width() - 2, break_on_hyphens=False)):
+    for number, line in enumerate(
+        textwrap.wrap(text, width() - 2, break_on_hyphens=False, break_long_words=False)
+    ):
         say(f"{changed('~') if number == 0 else ' '} {_coloured(line)}")
 
 

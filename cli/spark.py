@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -64,7 +66,7 @@ def spark(
     instant = _instant(at)
     if known_at is not None and not known_at.strip().startswith("#"):
         _instant(known_at)
-    if master is None:
+    if master is None and "PYSPARK_GATEWAY_PORT" not in os.environ:  # set where it is submitted
         _check_places(tables, output)
     named: Session = ctx.obj
     with session(master) as made:
@@ -83,6 +85,9 @@ def _instant(asked: str | None) -> int:
     return system_clock() if asked is None else instant_asked(asked, Known())
 
 
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:", re.I)
+
+
 def _check_places(tables: str, output: str) -> None:
     """Sees, before Spark starts, that there is something to read on this machine, and room.
 
@@ -90,11 +95,11 @@ def _check_places(tables: str, output: str) -> None:
         UnreadableError: the tables are in no folder here.
         StorageError: there is something where the rows are to be written.
     """
-    if "://" not in tables and not Path(tables).is_dir():
+    if not _ADDRESS.match(tables) and not Path(tables).is_dir():
         raise UnreadableError(
             f"{tables}: no folder; variorum export --all --format parquet writes it"
         )
-    if "://" not in output and Path(output).exists():
+    if not _ADDRESS.match(output) and Path(output).exists():
         raise StorageError(f"{output} is there already: nothing is written over")
 
 

@@ -124,6 +124,9 @@ def test_a_folder_of_feeds_is_a_history(tmp_path: Path, archive: Path) -> None:
         ("Thu, 24 Oct 2024 09:12:30 +09:00", "2024-10-24T00:12:30Z"),
         ("Thu, 24 Oct 2024 09:12:30 -0000", "2024-10-24T09:12:30Z"),
         ("24 Oct 2024 09:12:30 CET", "2024-10-24T08:12:30Z"),
+        ("Thu, 24 Oct 2024 09:12:30 -0400 (EDT)", "2024-10-24T13:12:30Z"),
+        ("Thu, 24 Oct 2024 09:12:30 AST", "2024-10-24T13:12:30Z"),
+        ("Thu, 24 Oct 2024 09.12.30 GMT", "2024-10-24T09:12:30Z"),
         ("Thursday, 24-Oct-24 09:12:30 GMT", "2024-10-24T09:12:30Z"),
     ],
 )
@@ -135,6 +138,13 @@ def test_times_are_read_as_they_are_written(written: str, at: str) -> None:
 def test_a_minute_is_not_a_second() -> None:
     assert feed_time("Thu, 24 Oct 2024 09:12 GMT", Known()).precision == "minute"
     assert feed_time("Thu, 24 Oct 2024 09:12:00 GMT", Known()).precision == "second"
+
+
+def test_a_zone_of_several_meanings_is_the_known_one_or_none() -> None:
+    assert iso(feed_time("24 Jul 2024 09:12 BST", Known(zone="Europe/London")).at)[11:16] == "08:12"
+    for known in (Known(), Known(zone="America/New_York")):
+        with pytest.raises(UsageError, match="several meanings"):
+            feed_time("24 Jul 2024 09:12 BST", known)
 
 
 def test_what_stands_after_the_clock_is_not_passed_over() -> None:

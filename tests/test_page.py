@@ -511,7 +511,7 @@ def test_a_story_that_is_told_of_beside_it_gives_no_time_and_no_author() -> None
     assert times_of(reading)[0] == "2024-10-24T07:00:00Z"
     assert reading.article.byline is None
     others.append({"headline": "Harbour wall appr…", "@type": "NewsArticle", "author": "Ada Quill"})
-    others[-1]["headline"] = "The harbour wall is"
+    others[-1]["headline"] = "The harbour wall is…"
     others[-1]["datePublished"] = "2024-10-24T06:00:00Z"
     data = f'<script type="application/ld+json">{json.dumps(others)}</script>'
     title = "The harbour wall is approved by all"
@@ -526,3 +526,45 @@ def test_markup_that_is_nested_deep_is_read_whole_or_said_not_to_be() -> None:
 
     assert read_page(nested(300), NOTHING).article.paragraphs == (WALL, COST, GRASS)
     assert any("nested too deep" in each for each in read_page(nested(9000), NOTHING).problems)
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Harbour wall approved",
+        "HARBOUR WALL APPROVED",
+        "Harbour wall approved – what it costs",
+        "Harbour wall…",
+        "Another name for machines",
+    ],
+)
+def test_the_page_s_own_article_is_known_beside_others(headline: str) -> None:
+    """By its headline, however that is printed, or by its address, or by the time in the head."""
+    own = {
+        "@type": "NewsArticle", "headline": headline, "author": "Ada Quill",
+        "datePublished": "2024-10-24T07:00:00Z", "dateModified": "2024-10-24T08:00:00Z",
+    }  # fmt: skip
+    other = {
+        "@type": "NewsArticle", "headline": "Harbour wall", "author": "Wrong Person",
+        "datePublished": "2022-01-01T00:00:00Z",
+    }  # fmt: skip
+    stated = "<meta property='article:published_time' content='2024-10-24T07:00:00Z'>"
+    for order in ([own, other], [{**own, "url": "https://tern.example/wall"}, other][::-1]):
+        data = f'<script type="application/ld+json">{json.dumps(order)}</script>'
+        address = "<link rel=canonical href='https://tern.example/wall'>"
+        reading = read_page(page(WALL, COST, head=stated + address + data), NOTHING)
+        assert "Ada Quill" in (reading.article.byline or ""), order
+        assert times_of(reading) == ("2024-10-24T08:00:00Z", "2024-10-24T07:00:00Z")
+
+
+@pytest.mark.parametrize("kicker", ["Analysis", "Live:"])
+def test_a_word_before_the_heading_goes_where_the_page_is_shared_without_it(kicker: str) -> None:
+    title = "Harbour wall approved by all"
+    shared = f"<meta property='og:title' content='{title}'>"
+    data = page(WALL, COST, head=shared, title=f"{kicker} {title}")
+    assert read_page(data, NOTHING).article.headline == title
+
+
+def test_lists_that_are_nested_too_deep_for_the_reader_are_read_as_far_as_can_be() -> None:
+    data = page(WALL, "<ul><li>" * 600 + COST + "</li></ul>" * 600, GRASS)
+    assert WALL in read_page(data, NOTHING).article.paragraphs

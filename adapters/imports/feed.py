@@ -108,11 +108,18 @@ def feed_time(text: str, known: Known) -> PublishedTime:
     Raises:
         UsageError: it is none of these, or has no zone where none is known.
     """
-    found = _RFC_822.fullmatch(text.strip())
+    written = _COMMENT.sub("", text.strip())
+    found = _RFC_822.fullmatch(written)
     if found is None:
-        return read(parse(_WEEKDAY.sub("", text.strip())), known, Basis.FEED)
+        statement = parse(_WEEKDAY.sub("", written))
+        published = read(statement, known, Basis.FEED)
+        if "zone:ambiguous" in published.resolved:
+            raise UsageError(
+                f"the zone {statement.zone} has several meanings: say which it is with --zone"
+            )
+        return published
     try:
-        moment = parsedate_to_datetime(found[0])
+        moment = parsedate_to_datetime(found[0].replace(".", ":"))
     except (ValueError, TypeError, IndexError, OverflowError):
         raise UsageError(f"not a time: {text[:60]!r}") from None
     written = moment.replace(tzinfo=None).isoformat(" ", "seconds" if found[1] else "minutes")
@@ -121,10 +128,11 @@ def feed_time(text: str, known: Known) -> PublishedTime:
     return read(parse(written), known, Basis.FEED)
 
 
+_COMMENT = re.compile(r"\s*\([^()]*\)$")
 _WEEKDAY = re.compile(r"^[A-Za-z]{2,9}\.?,\s*")
 _RFC_822 = re.compile(  # with the older forms that its readers have always taken
-    r"(?:[A-Za-z]{3,9},\s*)?\d{1,2}[ -]+[A-Za-z]{3}[ -]+\d{2,4}\s+\d{1,2}:\d{2}(:\d{2})?"
-    r"(?:\s+([+-]\d{4}|UT|UTC|GMT|Z|[ECMP][SD]T))?",
+    r"(?:[A-Za-z]{3,9},\s*)?\d{1,2}[ -]+[A-Za-z]{3}[ -]+\d{2,4}\s+\d{1,2}[:.]\d{2}([:.]\d{2})?"
+    r"(?:\s+([+-]\d{4}|UT|UTC|GMT|Z|[AECMP][SD]T))?",
     re.I,
 )
 

@@ -42,11 +42,11 @@ def blocks_of_fragment(text: str) -> list[str]:
     return [line for line in (" ".join(each.split()) for each in lines) if line]
 
 
-def new_parser() -> HTMLParser:
-    """A parser of HTML, for one document; it takes mark-up that is nested 2,048 deep."""
+def new_parser(*, deep: bool = True) -> HTMLParser:
+    """A parser of HTML, for one document; it takes mark-up that is nested 2,048 deep, or 256."""
     from lxml import html
 
-    return html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    return html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=deep)
 
 
 def is_cut_off(parser: HTMLParser) -> bool:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from variorum.adapters.imports.fragment import is_cut_off, new_parser
 from variorum.adapters.imports.page_body import Body, Figure, Run, body_of, text_of
-from variorum.adapters.imports.page_metadata import metadata_of, titles_of
+from variorum.adapters.imports.page_metadata import metadata_of, shared_titles_of, titles_of
 from variorum.adapters.imports.text import decode_page
 from variorum.domain.blocks import comments_in, is_byline
 from variorum.domain.content import Media
@@ -79,7 +79,10 @@ def read_page(data: bytes, known: Known, content_type: str | None = None) -> Rea
     """
     text, doubt = decode_page(data, content_type)
     try:
-        reading = _read(text, known)
+        try:
+            reading = _read(text, known)
+        except RecursionError:  # of what reads it; as far as it is not nested so deep
+            reading = _read(text, known, deep=False)
     except (VariorumError, ImportError):
         raise
     except Exception as cause:  # whatever the parsers beneath make of malformed markup
@@ -87,10 +90,10 @@ def read_page(data: bytes, known: Known, content_type: str | None = None) -> Rea
     return replace(reading, problems=(doubt, *reading.problems)) if doubt else reading
 
 
-def _read(text: str, known: Known) -> Reading:
+def _read(text: str, known: Known, *, deep: bool = True) -> Reading:
     from lxml import etree, html
 
-    parser = new_parser()
+    parser = new_parser(deep=deep)
     markup = text.replace("\0", "").encode("utf-8", "replace")
     try:
         page = html.document_fromstring(markup, parser=parser)
@@ -136,9 +139,17 @@ def _heading(page: HtmlElement) -> str | None:
     firsts = [text for element, text in headings if element.tag == "h1"]
     only = firsts[0] if len(firsts) == 1 else None
     heading = next(inside, None) or max(called, key=len, default=only)
-    if heading and any(_words_of(heading) in _words_of(title) for title in titles):
-        return heading  # all of it, whatever its own pieces are called
-    ends = [title for title in titles if heading and heading.endswith((f" {title}", f":{title}"))]
+    if heading is None:
+        return None
+    shared = shared_titles_of(page)
+    if any(_words_of(heading) in _words_of(title) for title in shared):
+        return heading
+    is_all = any(_words_of(heading) in _words_of(title) for title in titles)
+    ends = [
+        title
+        for title in (shared if is_all else titles)  # its own pieces are no names of the page
+        if heading.endswith((f" {title}", f":{title}"))
+    ]
     return max(ends, key=len, default=heading)
 
 

@@ -141,11 +141,16 @@ def _times(page: HtmlElement) -> dict[str, list[str]]:
 
 def titles_of(page: HtmlElement) -> frozenset[str]:
     """What a page is called in its head; its own title also without the site's name at an end."""
-    metas = _metas(page)
     title = _title(page)
     parts = _BETWEEN_TITLES.split(title) if title else []
     whole = (title,) if title else ()
-    return frozenset((*metas.get("og:title", ()), *metas.get("twitter:title", ()), *whole, *parts))
+    return frozenset((*shared_titles_of(page), *whole, *parts))
+
+
+def shared_titles_of(page: HtmlElement) -> frozenset[str]:
+    """What a page is called where it is shared: no site's name is added to that."""
+    metas = _metas(page)
+    return frozenset((*metas.get("og:title", ()), *metas.get("twitter:title", ())))
 
 
 def _title(page: HtmlElement) -> str | None:
@@ -196,36 +201,59 @@ def _article(page: HtmlElement, heading: str | None, problems: list[str]) -> dic
         nodes = list(_nodes(data, 0))
         articles += [node for node in nodes if _is_article(node)]
         named |= {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
-    article = _own(articles, heading, _metas(page))
+    article = _own(articles, heading, page)
     return {
         **article,
         **{key: _meant(article[key], named) for key in ("author", "image") if key in article},
     }
 
 
-def _own(
-    articles: list[dict[str, Any]], heading: str | None, metas: dict[str, tuple[str, ...]]
-) -> dict[str, Any]:
+def _own(articles: list[dict[str, Any]], heading: str | None, page: HtmlElement) -> dict[str, Any]:
     """The page's own article among those that it names: others may be told of beside it.
 
-    The one of its heading, also cut short; else the first, where that is the only one, or nothing
-    else in the page's head says when it was published.
+    The one of its heading, also if either is cut short, or of its address; else the first, unless
+    the page's head says that it was published at another time.
     """
+    if not articles:
+        return {}
+    first = articles[0]
+    metas = _metas(page)
+    called = _words_of(heading or "")
     said = [(_text(each.get("headline")) or "", each) for each in articles]
     for headline, each in said:
-        if heading and headline == heading:
+        if called and _words_of(headline) == called:
             return each
     for headline, each in said:
-        start = headline.rstrip(" .…")
-        if heading and len(start.split()) >= _LEAST_OF_HEADLINE and heading.startswith(start):
+        words = _words_of(headline)
+        is_cut = headline.endswith(("…", "...")) and called[: len(words)] == words
+        if len(words) >= _LEAST_OF_HEADLINE and (is_cut or words[: len(called)] == called != ()):
             return each
-    if len(articles) == 1 or (articles and not any(metas.get(name) for name in _PUBLISHED)):
-        return articles[0]
-    return {}
+    own = {*metas.get("og:url", ()), *map(str, page.xpath("//link[@rel='canonical']/@href"))}
+    for each in articles:
+        if not own.isdisjoint(_addresses_of(each)):
+            return each
+    stated = [text for name in _PUBLISHED for text in metas.get(name, ())]
+    is_only = len({_words_of(headline) for headline, _ in said}) == 1
+    return first if is_only or not stated or first.get("datePublished") in stated else {}
 
 
 _LEAST_OF_HEADLINE = 3
 """Words of one that is cut short."""
+
+
+def _words_of(text: str) -> tuple[str, ...]:
+    """A headline's words without its marks: mark-up prints other dashes and quotes."""
+    return tuple(re.findall(r"\w+", text.casefold()))
+
+
+def _addresses_of(article: dict[str, Any]) -> set[str]:
+    """Where an article says that it stands."""
+    main = article.get("mainEntityOfPage")
+    if isinstance(main, dict):
+        main = cast("dict[str, Any]", main).get("@id")
+    return {
+        each for each in (article.get("url"), article.get("@id"), main) if isinstance(each, str)
+    }
 
 
 def _meant(value: object, named: dict[str, dict[str, Any]]) -> object:
