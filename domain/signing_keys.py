@@ -54,19 +54,17 @@ class SigningKeys:
     ) -> frozenset[VerifierKey]:
         """The keys to which those who trust some of them are led.
 
-        Each key leads to the next by a handover, and by what it signed to those before it, which
-        are good for what was signed until they were given up.
+        Each key leads to the next by a handover, which both have signed, and by what it signed to
+        those before it, which are good for what was signed until they were given up.
 
         Args:
             signed: the sizes of checkpoints, and which keys have signed each.
         """
         found = set(trusted)
-        for number, (earlier, later) in enumerate(zip(self.named, self.named[1:], strict=False)):
-            after = [each.position for each in self.named[number + 2 :]]
+        for earlier, later in zip(self.named, self.named[1:], strict=False):
             if earlier.key in found and any(
-                later.key in keys or not any(position <= size for position in after)
+                later.position <= size and earlier.key in keys and later.key in keys
                 for size, keys in signed
-                if earlier.key in keys and later.position <= size
             ):
                 found.add(later.key)
         for size, keys in signed:

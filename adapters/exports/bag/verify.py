@@ -500,7 +500,7 @@ class Bag:
         agreeing = [
             c.size
             for c in self.checkpoints.values()
-            if signer(c.note, self.good_for(c.size), c.where) or self.hands_over(c)
+            if signer(c.note, self.good_for(c.size), c.where)
         ]
         key = signer(note, good, "signature.note")
         if key is None:
@@ -852,22 +852,18 @@ class Bag:
     def follow_keys(self) -> None:
         """Trusts the keys after a trusted one, as each hands over to the next, and those before.
 
-        A key is given up where the log names the next: from there on it signs a handover, alone
-        until another is named or else with the next, and is good for nothing else. Those before a
-        trusted one are good for what was signed till then.
+        A key is given up where the log names the next: from there on it signs a handover, together
+        with that, and is good for nothing else. Those before a trusted one are good for what was
+        signed till then.
         """
-        named = [key for _, key in self.rotations]
-        for index, key in enumerate(named[:-1]):
-            after = named[index + 1]
-            if key in self.trusted and after not in self.trusted:
-                position = self.rotations[index + 1][0]
-                if any(
-                    signer(c.note, [key], c.where)
-                    and (self.follows(index, c.size) or signer(c.note, [after], c.where))
-                    for c in self.checkpoints.values()
-                    if c.size >= position
-                ):
-                    self.trusted.append(after)
+        for (_, key), (position, after) in zip(self.rotations, self.rotations[1:], strict=False):
+            handed = [c for c in self.checkpoints.values() if c.size >= position]
+            if (
+                key in self.trusted
+                and after not in self.trusted
+                and any(all(signer(c.note, [by], c.where) for by in (key, after)) for c in handed)
+            ):
+                self.trusted.append(after)
         for size, checkpoint in self.checkpoints.items():
             if signer(checkpoint.note, self.good_for(size), checkpoint.where) is not None:
                 earlier = [key for position, key in self.rotations if position <= size]
@@ -882,20 +878,6 @@ class Bag:
             if position <= size
         ]
         return [key for key in self.trusted if key not in given_up]
-
-    def follows(self, index: int, size: int) -> bool:
-        """Whether a size is one at which a key hands over: the next is named, and none after it."""
-        after = [position for position, _ in self.rotations[index + 1 :]]
-        return after[0] <= size and not any(position <= size for position in after[1:])
-
-    def hands_over(self, checkpoint: Checkpoint) -> bool:
-        """Whether a trusted key signed a checkpoint as its last, for the next."""
-        return any(
-            key in self.trusted
-            and self.follows(index, checkpoint.size)
-            and signer(checkpoint.note, [key], checkpoint.where) is not None
-            for index, (_, key) in enumerate(self.rotations[:-1])
-        )
 
     def consistency(self, head: Checkpoint) -> None:
         """A proof from each earlier checkpoint to the head, and no other."""
