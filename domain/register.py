@@ -6,7 +6,7 @@ then, whatever moment it shows. A *backup* holds what is restricted too.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     from variorum.domain.amendments import Amendment
     from variorum.domain.archive import Archive
     from variorum.domain.ports import StoryEntry
-    from variorum.domain.story import Revision, StoryState
+    from variorum.domain.story import Revision
     from variorum.domain.takedown import Erase
 
+
+Holdings = Mapping[str, Sequence[int]]
+"""The stories that an export lists, and the numbers of their revisions."""
 
 BACKUP = "backup"
 """The form of an export that is the log with all its contents."""
@@ -62,16 +65,18 @@ def exports_that_held(archive: Archive, story: str, revisions: Collection[int]) 
     wanted = [
         state.revision(archive.number(story, number, entry)) for number in revisions
     ] or state.revisions
-    alone = [(each.id, archive.state_of(each, LAST_POSITION)) for each in archive.apart(entry)]
-    return [
-        export
-        for export in issued(archive)
-        if any(_held(archive, export, entry, revision) for revision in wanted)
-        or (
-            not revisions
-            and any(_held_besides(archive, export, name, each) for name, each in alone)
-        )
+    alone = {each.id: _Alone(archive, each) for each in archive.apart(entry)}
+    texts = [
+        (alone[home.id], own, each) for each in wanted for home, own in [entry.home(each.number)]
     ]
+    found: list[Issued] = []
+    for export in issued(archive):
+        held = _holdings(archive, export)
+        if any(each.held_text(export, held, own, revision) for each, own, revision in texts) or (
+            not revisions and any(each.held_besides(export, held) for each in alone.values())
+        ):
+            found.append(export)
+    return found
 
 
 def erased_at(archive: Archive, command: Erase) -> int | None:
@@ -116,39 +121,72 @@ def _is_of(erasure: Erasure, command: Erase) -> bool:
             )
 
 
-def _held(archive: Archive, export: Issued, entry: StoryEntry, revision: Revision) -> bool:
-    """Whether an export held a revision, by whichever name it had then."""
-    home, own = entry.home(revision.number)
-    if not export.event.whole:
-        holdings = _holdings(archive, export)
-        return own in holdings.get(home.id, ()) or any(
-            merger.here(own) in holdings.get(other, ())
-            for other, merger in _mergers_of(archive, home.id)
-            if own <= merger.revisions
+class _Alone:
+    """A story by itself, with the names that it was ever handed out under."""
+
+    def __init__(self, archive: Archive, entry: StoryEntry) -> None:
+        self._entry = entry
+        self._state = archive.state_of(entry, LAST_POSITION)
+        others = {
+            each.amendment.to
+            for each in self._state.amendments
+            if isinstance(each.amendment, Redirection) and each.amendment.to is not None
+        }
+        self._others = {other: _amendments(archive, other) for other in others}
+        """What was said of those that answered for it."""
+
+    def held_text(self, export: Issued, held: Holdings, own: int, revision: Revision) -> bool:
+        """Whether an export held a revision's text, by whichever name that had then.
+
+        Args:
+            held: what the export lists.
+            own: the revision's number at home; those of mergers are never given again.
+        """
+        if not export.event.whole:
+            return own in held.get(self._entry.id, ()) or any(
+                own <= each.revisions and each.here(own) in held.get(other, ())
+                for other, said in self._others.items()
+                for each in said
+                if isinstance(each, Merger) and each.other == self._entry.id
+            )
+        if revision.position > export.event.position:
+            return False
+        access = self._state.access.before(export.position)
+        return access.present(revision.event.article) is not None and (
+            export.event.format == BACKUP or access.restriction(own, export.recorded_at) is None
         )
-    if revision.position > export.event.position:
-        return False
-    access = archive.access(home).before(export.position)
-    return access.present(revision.event.article) is not None and (
-        export.event.format == BACKUP or access.restriction(own, export.recorded_at) is None
-    )
 
-
-def _mergers_of(archive: Archive, story: str) -> Iterator[tuple[str, Merger]]:
-    """The stories that a story was ever one with and is known by, with each of those mergers.
-
-    Its revisions were called by the numbers that these gave, which are never given again.
-    """
-    for other in dict.fromkeys(_sent_to(archive, story)):
-        for amendment in _amendments(archive, other):
-            if isinstance(amendment, Merger) and amendment.other == story:
-                yield other, amendment
-
-
-def _sent_to(archive: Archive, story: str) -> Iterator[str]:
-    for amendment in _amendments(archive, story):
-        if isinstance(amendment, Redirection) and amendment.to is not None:
-            yield amendment.to
+    def held_besides(self, export: Issued, held: Holdings) -> bool:
+        """Whether an export held what a story has besides texts: description, notes, reasons."""
+        until, state = export.event.position, self._state
+        if not export.event.whole:
+            answering = (
+                other
+                for other, said in self._others.items()
+                if any(each.other == self._entry.id for each in mergers(said, until))
+            )
+            if held.keys().isdisjoint((self._entry.id, *answering)):
+                return False
+        access = state.access.before(export.position)
+        reasons = (
+            *((each.position, each.note) for each in access.restrictions),
+            *((each.position, each.note) for each in access.erasures),
+        )
+        found = [(ContentKind.NOTE, note) for position, note in reasons if position <= until]
+        if export.event.format == BACKUP or access.restriction(None, export.recorded_at) is None:
+            found += [
+                (ContentKind.NOTE, each.ref) for each in state.notes if each.position <= until
+            ]
+            found += [
+                (ContentKind.NOTE, each.note) for each in state.amendments if each.position <= until
+            ]
+            if self._entry.position <= until:
+                found += [
+                    (ContentKind.DESCRIPTION, ref)
+                    for position, ref in state.descriptions
+                    if position <= until
+                ]
+        return any(access.erasure_of(kind, ref) is None for kind, ref in found)
 
 
 def _amendments(archive: Archive, story: str) -> Sequence[Amendment]:
@@ -156,39 +194,7 @@ def _amendments(archive: Archive, story: str) -> Sequence[Amendment]:
     return archive.catalogue.amendments(own) if own is not None and own.amended else []
 
 
-def _held_besides(archive: Archive, export: Issued, story: str, state: StoryState) -> bool:
-    """Whether an export held what a story has besides texts: its description, notes, reasons."""
-    until = export.event.position
-    if not export.event.whole:
-        others = (
-            other
-            for other in _sent_to(archive, story)
-            if any(each.other == story for each in mergers(_amendments(archive, other), until))
-        )
-        if _holdings(archive, export).keys().isdisjoint((story, *others)):
-            return False
-    access = state.access.before(export.position)
-    reasons = (
-        *((each.position, each.note) for each in access.restrictions),
-        *((each.position, each.note) for each in access.erasures),
-    )
-    found = [(ContentKind.NOTE, note) for position, note in reasons if position <= until]
-    if export.event.format == BACKUP or access.restriction(None, export.recorded_at) is None:
-        found += [(ContentKind.NOTE, note.ref) for note in state.notes if note.position <= until]
-        found += [
-            (ContentKind.NOTE, each.note) for each in state.amendments if each.position <= until
-        ]
-        own = archive.catalogue.story(story)
-        if own is not None and own.position <= until:
-            found += [
-                (ContentKind.DESCRIPTION, ref)
-                for position, ref in state.descriptions
-                if position <= until
-            ]
-    return any(access.erasure_of(kind, ref) is None for kind, ref in found)
-
-
-def _holdings(archive: Archive, export: Issued) -> dict[str, list[int]]:
+def _holdings(archive: Archive, export: Issued) -> Holdings:
     """The stories, and the numbers of their revisions, that an export lists."""
     ref = export.event.held
     if ref is None:
@@ -196,5 +202,5 @@ def _holdings(archive: Archive, export: Issued) -> dict[str, list[int]]:
     held = archive.contents.held(COLLECTION_STREAM, ContentKind.HOLDINGS, ref)
     if held is None:
         raise DamagedError(f"the list of what the export at #{export.position} held is missing")
-    found: dict[str, list[int]] = orjson.loads(held.data)
+    found: Holdings = orjson.loads(held.data)
     return found
