@@ -265,16 +265,23 @@ def test_a_story_that_was_described_anew_comes_back(address: str, new: Make) -> 
     assert backed_up(place) == backup
 
 
-def test_a_later_backup_erases_what_an_earlier_one_brought(address: str, new: Make) -> None:
-    place = new()
+def before_and_after(address: str, more: int) -> tuple[list[bytes], list[bytes]]:
+    """A backup of a story, and one of after its r2 was erased and so much of another recorded."""
     with connect(address, create=True) as connection:
         tell(connection, "ferry", 3)
         earlier = backed_up(address)
         connection.archive.erase(
             Erase("ferry", "eraser", Note("erased", "w", "a"), ErasedPart.REVISION, 2)
         )
-        later = backed_up(address)
-        words = article("ferry", 2).text.encode()
+        if more:
+            tell(connection, "quay", more)
+    return earlier, backed_up(address)
+
+
+def test_a_later_backup_erases_what_an_earlier_one_brought(address: str, new: Make) -> None:
+    place = new()
+    earlier, later = before_and_after(address, 0)
+    words = article("ferry", 2).text.encode()
     restored(place, earlier).close()
     with connect(place) as connection:
         restore(connection, "backup", lambda: nullcontext(later))
@@ -289,14 +296,7 @@ def test_a_later_backup_erases_what_an_earlier_one_brought(address: str, new: Ma
 def test_recording_goes_on_in_a_later_backup_after_what_it_erases(address: str, new: Make) -> None:
     """Texts that others build on were read before the erasure."""
     place = new()
-    with connect(address, create=True) as connection:
-        tell(connection, "ferry", 3)
-        earlier = backed_up(address)
-        connection.archive.erase(
-            Erase("ferry", "eraser", Note("erased", "w", "a"), ErasedPart.REVISION, 2)
-        )
-        tell(connection, "quay", BATCH_EVENTS + 20)
-    later = backed_up(address)
+    earlier, later = before_and_after(address, BATCH_EVENTS + 20)
     restored(place, earlier).close()
     with connect(place) as connection:
         restore(connection, "backup", lambda: nullcontext(later))
