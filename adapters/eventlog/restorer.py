@@ -77,7 +77,7 @@ class Restorer:
         except IntegrityError as cause:
             raise ConflictError("someone else appends to the collection meanwhile") from cause
         self._contents.stored(prepared[: len(contents)])
-        if self._eraser.erases:
+        if any(event.topic == ContentErased.TOPIC for event in events):
             self._contents.forget()  # others build on none that was read before
 
     def add_checkpoint(self, size: int, root: bytes, note: bytes, signed_at: int) -> None:
@@ -104,7 +104,7 @@ class _LateEraser(Eraser):
     def __init__(self, dialect: Dialect, contents: ChainedContent) -> None:
         super().__init__(dialect)
         self._contents = contents
-        self.has_erased = self.erases = False
+        self.has_erased = False
 
     def add(self, cursor: Cursor, collection: int, events: Sequence[Placed]) -> None:
         late = [
@@ -116,7 +116,6 @@ class _LateEraser(Eraser):
                 for gone in commits(event.state).contents
             )
         ]
-        self.erases = bool(late)
         if late:
             super().add(cursor, collection, late)
             self.has_erased = True

@@ -22,6 +22,7 @@ from variorum.adapters.eventlog.restorer import Place, Restorer
 from variorum.adapters.exports.backup import HALVES, VERSION
 from variorum.domain.content import ContentKind, NewContent, is_of
 from variorum.domain.errors import ConflictError, DamagedError, UnreadableError
+from variorum.domain.events import ContentErased
 from variorum.domain.log import line
 from variorum.domain.tree import Frontier, leaf_hash
 
@@ -70,6 +71,8 @@ class _Batch:
     events: list[_Line] = field(default_factory=list[_Line])
     contents: list[NewContent] = field(default_factory=list[NewContent])
     erased: list[Place] = field(default_factory=list[Place])
+    places: set[Place] = field(default_factory=set[Place])
+    """Those of contents and erased."""
     bytes: int = 0
 
 
@@ -131,12 +134,8 @@ class _Restoration:
         self._frontier = Frontier()
         self._batch = _Batch()
         self._due: dict[Place, Ref] = {}
-        self._stream = ""
-        self._own: set[Place] = set()
+        self._last_event: _Line | None = None
         self._added: set[Place] = set()
-        self._before: set[Place] = set()
-        self._is_first = True
-        self._topic = ""
         self._withheld: dict[Place, int] = {}
         self._gone: set[Place] = set()
         self._contents = 0
@@ -190,7 +189,7 @@ class _Restoration:
     def _event(self, text: bytes) -> None:
         self._settle()
         is_full = self._batch.bytes >= BATCH_BYTES or len(self._batch.events) >= BATCH_EVENTS
-        if is_full and self._topic not in HALVES:
+        if is_full and not self._ends_in_half():
             self._flush()
         event = self._taken_apart(text)
         if event.position != self._frontier.size + 1:
@@ -203,9 +202,8 @@ class _Restoration:
             found = commits(event.state)
         except DamagedError as cause:
             raise self._bad(cause.message) from cause
-        self._follow(event.stream)
-        self._is_first = event.version == 0
-        self._topic = event.topic
+        self._last_event = event
+        self._added.clear()
         for kind, ref in committed(found):
             self._due[event.stream, kind, ref.ordinal] = ref
         for each in found.contents:
@@ -219,24 +217,19 @@ class _Restoration:
         if self._progress is not None:
             self._progress(1)
 
-    def _follow(self, stream: str) -> None:
-        """Remembers what came of a stream: the events of one takedown commit to one note."""
-        if stream == self._stream:
-            self._before |= self._own
-        else:
-            self._before.clear()
-        self._stream = stream
-        self._own.clear()
-        self._added.clear()
-
     def _came_before(self, place: Place) -> bool:
-        """Whether an earlier event brought a content along: what stays is described again."""
-        if place in self._before:
-            return True
-        if place[1] is not ContentKind.DESCRIPTION or self._is_first:
-            return False
-        here = ((each.stream, each.kind, each.ordinal) for each in self._batch.contents)
-        return place in here or place in self._batch.erased or self._restorer.has(place)
+        """Whether an earlier event brought along what the last one commits to.
+
+        The events of one takedown commit to one note, and what stays of a description that is
+        given anew is committed to again.
+        """
+        assert self._last_event is not None
+        again = (
+            self._last_event.topic == ContentErased.TOPIC
+            if place[1] is ContentKind.NOTE
+            else place[1] is ContentKind.DESCRIPTION and self._last_event.version > 0
+        )
+        return again and (place in self._batch.places or self._restorer.has(place))
 
     def _compare(self, event: _Line) -> None:
         if not self._compared:
@@ -300,9 +293,9 @@ class _Restoration:
             raise self._bad(f"{kind.value} {ordinal} of {stream}: no event before commits to it")
         self._contents += 1
         kept = self._frontier.size > self._present and not self._came_before(place)
-        self._own.add(place)
         if kept:
             self._added.add(place)
+            self._batch.places.add(place)
         if salt is None or data is None:
             if place not in self._gone:
                 self._withheld[place] = self._number
@@ -350,10 +343,13 @@ class _Restoration:
         if self._due and self._batch.events:
             self._batch.events.pop()
             self._leave_out(self._added)
-        if self._batch.events and self._batch.events[-1].topic in HALVES:
+        if self._ends_in_half():
             half = self._batch.events.pop()
             refs = committed(commits(half.state))
             self._leave_out({(half.stream, kind, ref.ordinal) for kind, ref in refs})
+
+    def _ends_in_half(self) -> bool:
+        return bool(self._batch.events) and self._batch.events[-1].topic in HALVES
 
     def _leave_out(self, places: set[Place]) -> None:
         self._batch.contents = [
