@@ -16,7 +16,12 @@ from typing import TYPE_CHECKING
 
 from variorum.adapters.imports.fragment import is_cut_off, new_parser
 from variorum.adapters.imports.page_body import Body, Figure, Run, body_of, text_of
-from variorum.adapters.imports.page_metadata import metadata_of, shared_titles_of, titles_of
+from variorum.adapters.imports.page_metadata import (
+    metadata_of,
+    shared_titles_of,
+    titles_of,
+    words_of,
+)
 from variorum.adapters.imports.text import decode_page
 from variorum.domain.blocks import comments_in, is_byline
 from variorum.domain.content import Media
@@ -47,7 +52,6 @@ _BYLINE = re.compile(
     re.I,
 )
 _ALL_NAMES = re.compile(_NAMES)
-_WORD = re.compile(r"\w+")
 _BETWEEN_AUTHORS = re.compile(rf"\b(?:{_BY}|and|und|et|y|e|en|och)\b|[\s,;·|/&:–-]+", re.I)
 _MOST_BYLINE = 160
 _MOST_KICKER = 40
@@ -142,20 +146,16 @@ def _heading(page: HtmlElement) -> str | None:
     if heading is None:
         return None
     shared = shared_titles_of(page)
-    if any(_words_of(heading) in _words_of(title) for title in shared):
+    words = words_of(heading)
+    if any(words in words_of(title) for title in shared):
         return heading
-    is_all = any(_words_of(heading) in _words_of(title) for title in titles)
+    is_all = any(words in words_of(title) for title in titles)
     ends = [
         title
         for title in (shared if is_all else titles)  # its own pieces are no names of the page
         if heading.endswith((f" {title}", f":{title}"))
     ]
     return max(ends, key=len, default=heading)
-
-
-def _words_of(text: str) -> str:
-    """A text without its marks, between spaces: heads print other dashes and quotes."""
-    return f" {' '.join(_WORD.findall(text.casefold()))} "
 
 
 def _is_in_story(element: HtmlElement) -> bool:

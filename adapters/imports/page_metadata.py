@@ -81,8 +81,8 @@ class PageMetadata:
 def metadata_of(page: HtmlElement, heading: str | None) -> PageMetadata:
     """The metadata of a page; `heading` tells which of several articles described is this one."""
     problems: list[str] = []
-    article = _article(page, heading, problems)
     metas = _metas(page)
+    article = _article(page, heading, metas, problems)
     times = _times(page)
     headlines = (_text(article.get("headline")), *metas.get("og:title", ()), _title(page))
     authors = tuple(_names(article.get("author"))) or _printed_authors(page, metas)
@@ -187,7 +187,12 @@ def _without_by(author: str) -> str:
     return re.sub(r"^by\s", "", author, flags=re.I)
 
 
-def _article(page: HtmlElement, heading: str | None, problems: list[str]) -> dict[str, Any]:
+def _article(
+    page: HtmlElement,
+    heading: str | None,
+    metas: dict[str, tuple[str, ...]],
+    problems: list[str],
+) -> dict[str, Any]:
     articles: list[dict[str, Any]] = []
     named: dict[str, dict[str, Any]] = {}
     for script in page.iter("script"):
@@ -201,14 +206,19 @@ def _article(page: HtmlElement, heading: str | None, problems: list[str]) -> dic
         nodes = list(_nodes(data, 0))
         articles += [node for node in nodes if _is_article(node)]
         named |= {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
-    article = _own(articles, heading, page)
+    article = _own(articles, heading, page, metas)
     return {
         **article,
         **{key: _meant(article[key], named) for key in ("author", "image") if key in article},
     }
 
 
-def _own(articles: list[dict[str, Any]], heading: str | None, page: HtmlElement) -> dict[str, Any]:
+def _own(
+    articles: list[dict[str, Any]],
+    heading: str | None,
+    page: HtmlElement,
+    metas: dict[str, tuple[str, ...]],
+) -> dict[str, Any]:
     """The page's own article among those that it names: others may be told of beside it.
 
     The one of its heading, also if either is cut short, or of its address; else the first, unless
@@ -217,33 +227,34 @@ def _own(articles: list[dict[str, Any]], heading: str | None, page: HtmlElement)
     if not articles:
         return {}
     first = articles[0]
-    metas = _metas(page)
-    called = _words_of(heading or "")
+    called = words_of(heading or "")
     said = [(_text(each.get("headline")) or "", each) for each in articles]
     for headline, each in said:
-        if called and _words_of(headline) == called:
+        if called.strip() and words_of(headline) == called:
             return each
     for headline, each in said:
-        words = _words_of(headline)
-        is_cut = headline.endswith(("…", "...")) and called[: len(words)] == words
-        if len(words) >= _LEAST_OF_HEADLINE and (is_cut or words[: len(called)] == called != ()):
+        words = words_of(headline)
+        is_cut = headline.endswith(("…", "...")) and called.startswith(words)
+        is_longer = bool(called.strip()) and words.startswith(called)
+        if len(words.split()) >= _LEAST_OF_HEADLINE and (is_cut or is_longer):
             return each
     own = {*metas.get("og:url", ()), *map(str, page.xpath("//link[@rel='canonical']/@href"))}
     for each in articles:
         if not own.isdisjoint(_addresses_of(each)):
             return each
     stated = [text for name in _PUBLISHED for text in metas.get(name, ())]
-    is_only = len({_words_of(headline) for headline, _ in said}) == 1
+    is_only = len({words_of(headline) for headline, _ in said}) == 1
     return first if is_only or not stated or first.get("datePublished") in stated else {}
 
 
+_WORD = re.compile(r"\w+")
 _LEAST_OF_HEADLINE = 3
 """Words of one that is cut short."""
 
 
-def _words_of(text: str) -> tuple[str, ...]:
-    """A headline's words without its marks: mark-up prints other dashes and quotes."""
-    return tuple(re.findall(r"\w+", text.casefold()))
+def words_of(text: str) -> str:
+    """A headline's words between spaces, without its marks: heads print other dashes and quotes."""
+    return f" {' '.join(_WORD.findall(text.casefold()))} "
 
 
 def _addresses_of(article: dict[str, Any]) -> set[str]:
