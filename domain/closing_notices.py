@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 
+from variorum.domain.calendar_words import MONTHS, alternatives
 from variorum.domain.notice_finding import WINDOW, FoundNotice, notice_in
 from variorum.domain.stated import Known
 
 _BRACKETS = {"]": "[", ")": "("}
 _BEFORE = re.compile(r"[.!?…][\"'”’)\]»]*\s{1,3}$")
 _SENTENCE = re.compile(r"(?<=[.!?…\"”’)])\s{1,3}(?=[^\W\d_a-z])")
+_ORDINAL = re.compile(rf"(?<!\d)\d{{1,2}}\.\s{{1,3}}(?:{alternatives(MONTHS)})\b", re.I)
+"""`3. Oktober`: the full stop ends no sentence."""
 _MOST_CLOSING = 120
 _FIGURE_NEAR_END = re.compile(r"\d[^\d]{0,14}$")
 
@@ -40,6 +43,8 @@ def _bracketed(text: str, known: Known) -> tuple[int, FoundNotice] | None:
 def _dated(text: str, known: Known) -> tuple[int, FoundNotice] | None:
     """A label and a time with a date, and nothing else, as the last sentence."""
     for gap in _SENTENCE.finditer(text, max(0, len(text) - _MOST_CLOSING)):
+        if _ORDINAL.match(text, max(0, gap.start() - 3)) or _ORDINAL.match(text, gap.start() - 2):
+            continue
         found = notice_in(text[gap.end() :], known)
         if found is not None and found.whole_line and found.reach > found.label[1]:
             return gap.end(), found

@@ -205,11 +205,16 @@ def _bare(text: str, place: int, label: Label, match: Match, known: Known) -> Fo
 
 
 def _note_of_publication(text: str, body: int, match: Match, known: Known) -> FoundNotice | None:
-    """An editor's note that says when the story first came out, and perhaps that it does again."""
+    """An editor's note that says when the story first came out, and perhaps what was done since."""
     said = publication_at(text, body)
     first = stamp_at(text, said[1]) if said and said[2] else None
     if first is None:
         return None
+    then = then_at(text, first.end)
+    if then is not None:
+        rule = f"{match.rule}+{then.rule}"
+        stamps = _dated_by(first, then.stamps)
+        return _found(replace(match, rule=rule, kind=then.kind, stamps=stamps), known, first)
     again = _AGAIN.search(text, first.end)
     kind = NoticeKind.REPUBLICATION if again else match.kind
     return _found(replace(match, kind=kind), known, first)
@@ -233,6 +238,7 @@ def _published(text: str, place: int, known: Known) -> FoundNotice | None:
     if then is not None and (then.stamps or clear):
         last = then.stamps[-1].end if then.stamps else then.end
         alone = _NOTHING_MORE.match(text, last) is not None
+        then = replace(then, stamps=_dated_by(first, then.stamps))
         return replace(_found(then, known, first), whole_line=alone)
     if not clear or not _AFTER_FIRST.match(text, first.end):
         return None
@@ -261,23 +267,23 @@ def _timed(text: str, place: int, known: Known) -> FoundNotice | None:
 
 
 def _dated_by(first: Stamp, stamps: Iterable[Stamp]) -> tuple[Stamp, ...]:
-    """The stamps; those without a date on the day of the first: `12.6.2024, aktualisiert 16:05`."""
-    day = first.statement
-    return tuple(
-        replace(
-            stamp,
-            statement=replace(
-                stamp.statement,
-                year=day.year,
-                month=day.month,
-                day=day.day,
-                either_order=day.either_order,
-            ),
-        )
-        if day and stamp.statement and not stamp.statement.is_dated
-        else stamp
-        for stamp in stamps
-    )
+    """The stamps; what they leave out is as in the first: `12.6.2024, aktualisiert 16:05`.
+
+    The date is not, where the clock shows an earlier time than the first: it was another day.
+    """
+    return tuple(_completed(stamp, first) for stamp in stamps)
+
+
+def _completed(stamp: Stamp, first: Stamp) -> Stamp:
+    begun, then = first.statement, stamp.statement
+    if begun is None or then is None or then.is_dated or not begun.has_date:
+        return stamp
+    then = replace(then, zone=then.zone or begun.zone)
+    same_clock = then.zone == begun.zone and begun.has_time
+    if not same_clock or (then.hour, then.minute or 0) >= (begun.hour, begun.minute or 0):
+        day = {part: getattr(begun, part) for part in ("year", "month", "day", "either_order")}
+        then = replace(then, **day)
+    return replace(stamp, statement=then)
 
 
 def _found(match: Match, known: Known, first: Stamp | None = None) -> FoundNotice:

@@ -69,7 +69,7 @@ GERMAN = Language(
             r"|korrigiert|berichtigt)",
         ),
     ),
-    published=r"(?:(?:veröffentlicht|erschienen|erstellt|publiziert)\s?:?\s(?:am\s)?"
+    published=r"(?:(?:(?:erst)?veröffentlicht|erschienen|erstellt|publiziert)\s?:?\s(?:am\s)?"
     rf"|{_THIS}\serschien\s(?:zuerst|erstmals)\s(?:am\s)?)",
-    clearly_first=rf"{_THIS}\serschien",
+    clearly_first=rf"(?:{_THIS}\serschien|erstveröffentlicht)",
 )

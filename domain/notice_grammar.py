@@ -7,6 +7,7 @@ the stamps mean is not decided here.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from variorum.domain.notice_forms import Bare, Label, Language, Said, Verb
@@ -42,6 +43,12 @@ _AND_CORRECTED = re.compile(r"\sand\scorrected\b", re.I)
 _AND = re.compile(
     r"\s?(?:,|,?\s(?:and|und|et|y|en|och))\s(?:again\s)?(?:(?:on|am|le|el|op)\s)?", re.I
 )
+_AND_ON = re.compile(r"[,;]?\sand\s(?:again\s)?(?:on|at)\s(?=\w)", re.I)
+_TO_DO = re.compile(
+    r"\sto\s(?:add|amend|change|clarify|correct|fix|include|make|note|reflect|remove|say|show)\b",
+    re.I,
+)
+_SENTENCE_ENDS = re.compile(r"(?<=[^\W\d_]{4}[.!?])\s|\n")
 _WITHIN = re.compile(r"(?<!\w)(?:(?=\d)|den\s|le\s)")
 _AGAIN = re.compile(
     r"\bit\s(?:was|has been)\s(?:then\s)?(?:further|again|last|most recently)\s"
@@ -119,6 +126,7 @@ def _said(text: str, place: int, said: Said) -> Match | None:
     stamps = [*_stamps_within(text, subject.end(), found.start(group))]
     ends = (found.end(), *(again.end() for again in _AGAIN.finditer(text, found.end())))
     stamps += [stamp for end in ends for stamp in stamps_after(text, end)]
+    stamps += _stamps_later(text, max([found.end(), *(stamp.end for stamp in stamps)]))
     return Match(verb.id, verb.kind, found.start(group), found.end(), tuple(stamps), verb.severity)
 
 
@@ -129,6 +137,17 @@ def _stamps_within(text: str, start: int, end: int) -> list[Stamp]:
         if stamp is not None and stamp.end <= end:
             return [stamp]
     return []
+
+
+def _stamps_later(text: str, place: int) -> Iterator[Stamp]:
+    """Those of the same sentence: `on 5 May to correct a name, and on 7 May to add a comment`."""
+    if not _TO_DO.match(text, place):
+        return
+    ends = _SENTENCE_ENDS.search(text, place)
+    for each in _AND_ON.finditer(text, place, ends.start() if ends else len(text)):
+        stamp = stamp_at(text, each.end())
+        if stamp is not None and _TO_DO.match(text, stamp.end):
+            yield stamp
 
 
 def stamps_after(text: str, place: int) -> list[Stamp]:

@@ -31,6 +31,10 @@ _BEFORE_DATE = re.compile(
 )
 _BEFORE_TIME = re.compile(r"(?:at|um|à|a las|om|kl\.?)\s{1,2}(?=\d)", re.I)
 _OTHER_ZONE = re.compile(r"\s{0,3}\([^()]{1,30}\)")
+_SAME_TIME = re.compile(
+    r"\s{0,3}\((?:\d{1,2}:?\d{2}|\d{1,2}(?::\d{2})?\s?[ap]\.?m\b\.?)\s?[A-Z]{2,5}\)", re.ASCII
+)
+"""The same moment by other clocks: `9:30 a.m. EST (1430 GMT)`."""
 _CLOSED = re.compile(
     r"\s*(?:$|[:;)\]|/·•+*]|\.(?=\s|$)|,?\s(?:first|originally)\spublished\b|,?\s(?:to|with)\s(?:add|amend|change|clarify|comment|correct"
     r"|fix|include|make|new|note|reflect|remove|say|show|spell)\b)"
@@ -115,7 +119,9 @@ def _date_first(text: str, place: int) -> Stamp | None:
         short_year = re.fullmatch(r"\d{1,2}\.\d{1,2}\.\d{2}", figures) is not None
         return _stamp(place, date.end, date, None, None, doubtful=doubtful or short_year)
     zone = zone_at(text, clock.end)
-    return _stamp(place, zone.end if zone else clock.end, date, clock, zone)
+    end = zone.end if zone else clock.end
+    same = _SAME_TIME.match(text, end) if zone else None
+    return _stamp(place, same.end() if same else end, date, clock, zone)
 
 
 def _clock_first(text: str, place: int, dotted: bool) -> Stamp | None:

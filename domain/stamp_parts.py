@@ -101,7 +101,7 @@ _CLOCKS: tuple[re.Pattern[str], ...] = tuple(
         r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
         rf"(?!\d)(?:{_HALF}|{_UNIT})?",
         rf"(?P<hour>\d{{1,2}})\.(?P<minute>\d{{2}})(?!\d|\.\d)(?:{_HALF}|{_UNIT})?",
-        r"(?P<hour>\d{1,2})\s?(?P<hours>h)\s?(?P<minute>\d{2})\b",
+        r"(?P<hour>\d{1,2})\s?(?P<hours>h)\s?(?P<minute>\d{2})\b(?:\smin\b)?",
         rf"(?P<hour>\d{{1,2}}){_HALF}",
         r"(?P<hour>\d{1,2})(?:\s(?P<unit>uhr|uur)\b|\s?(?P<hours>h)\b)",
         r"(?P<military>\d{4})(?=\s?(?:GMT|UTC|Z)\b)",

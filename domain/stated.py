@@ -30,7 +30,7 @@ from variorum.domain.times import (
     to_datetime,
     zone_named,
 )
-from variorum.domain.zones import AMBIGUOUS, canonical, labelled, uses_label
+from variorum.domain.zones import AMBIGUOUS, canonical, going_by, labelled
 
 MONTHS = {
     name: number
@@ -84,10 +84,12 @@ TIME = (
     r")"
 )
 
-#: A zone: an offset, an IANA name, or a printed label.
+#: A zone: an offset, an IANA name, a name in words such as `Moscow time`, or a printed label.
 ZONE = (
-    r"(?P<zone>(?-i:Z\b|[+-]\d{2}:?\d{2}(?!\d)|UTC[+-]\d{1,2}\b"
+    r"(?P<zone>(?-i:Z\b|[+-]\d{2}:?\d{2}(?!\d)"
+    r"|\(?(?:UTC|GMT)\s?[+−-]\d{1,2}(?::?\d{2})?(?!\d|\s?(?:GMT|UTC|[AaPp]\.?\s?[Mm]\b))\)?"
     r"|[A-Z][A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?"
+    r"|\(?(?!Local\b)(?:[A-Z][a-z]+\s){1,3}[Tt]ime\b\)?"
     r"|\(?(?:[ECMP]\.?T\b\.?|Eastern|Central|Mountain|Pacific|[A-Z]{2,4}T\b|GMT|UTC|MEZ|MESZ|MSK)"
     r"(?:\s+[Tt]ime)?\)?))"
 )
@@ -166,10 +168,18 @@ def statement_of(match: re.Match[str]) -> Statement:
     )  # fmt: skip
 
 
+_SHIFTED = re.compile(r"(?:UTC|GMT)\s?([+−-])(\d{1,2}?)(?::?(\d{2}))?", re.ASCII)
+
+
 def plain_zone(zone: str) -> str:
-    plain = re.sub(r"\s+[Tt]ime$", "", zone.strip("() "))
-    shifted = re.fullmatch(r"UTC([+-])(\d{1,2})", plain)
-    return f"{shifted[1]}{int(shifted[2]):02d}:00" if shifted else plain
+    """A zone as printed without what is set around it: `(ET)`, `Eastern time`, `GMT+5:30`."""
+    plain = zone.strip("() ")
+    shifted = _SHIFTED.fullmatch(plain)
+    if shifted:
+        sign = "+" if shifted[1] == "+" else "-"
+        return f"{sign}{int(shifted[2]):02d}:{shifted[3] or '00'}"
+    label = re.sub(r"\s+[Tt]ime$", "", plain)
+    return label if labelled(label) else plain
 
 
 def _date_of(
@@ -279,8 +289,12 @@ def read(statement: Statement, known: Known, basis: Basis) -> PublishedTime:
 
 
 def _check_month(statement: Statement) -> None:
-    if statement.month is not None and not 1 <= statement.month <= 12:
+    if statement.month is None:
+        return
+    if not 1 <= statement.month <= 12:
         raise UsageError(f"no such month: {statement.month}")
+    if statement.day is None and statement.hour is not None:
+        raise UsageError("a month and a time of day, but not on which day")
 
 
 def _zones(statement: Statement, known: Known) -> tuple[tuple[tzinfo, ...], str | None, list[str]]:
@@ -296,8 +310,9 @@ def _zones(statement: Statement, known: Known) -> tuple[tuple[tzinfo, ...], str 
         if known.zone is not None:
             story_zone = zone_named(known.zone)
             civil, _ = _civil(statement, known, story_zone)
-            if uses_label(story_zone, statement.zone, civil.begins()):
-                return (story_zone,), known.zone, ["zone:story"]
+            meant = going_by(story_zone, statement.zone, civil.begins())
+            if meant is not None:
+                return (meant,), known.zone, ["zone:story"]
         return found, None, ["zone:ambiguous"]
     if found:
         return found, canonical(statement.zone), []

@@ -1,14 +1,17 @@
-"""Zone labels as newsrooms print them: `ET`, `EST`, `GMT`, `BST`.
+"""Zone labels as newsrooms print them: `ET`, `EST`, `GMT`, `BST`, `Moscow time`.
 
-A label is a *region* (`ET`: daylight saving as the date demands), an *abbreviation* (one fixed
-offset), or *ambiguous* (several offsets in use; a story's own zone decides where it can).
-The abbreviations follow the IANA time zone database, theory.html, "Time zone abbreviations".
+A label is a *region* (`ET`, a city's time: daylight saving as the date demands), an *abbreviation*
+(one fixed offset, which may be in words), or *ambiguous* (several offsets in use; a story's own
+zone decides where it can). The abbreviations follow the IANA time zone database, theory.html, "Time
+zone abbreviations"; a city or country is one by which that database calls a zone.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 
+from variorum.domain.errors import UsageError
 from variorum.domain.times import zone_named
 
 REGIONS = {
@@ -20,6 +23,16 @@ REGIONS = {
     "CENTRAL": "America/Chicago",
     "MOUNTAIN": "America/Denver",
     "PACIFIC": "America/Los_Angeles",
+    "ALASKA TIME": "America/Anchorage",
+    "ATLANTIC TIME": "America/Halifax",
+    "HAWAII TIME": "Pacific/Honolulu",
+    "WASHINGTON TIME": "America/New_York",
+    "BEIJING TIME": "Asia/Shanghai",
+    "CHINA TIME": "Asia/Shanghai",
+    "DELHI TIME": "Asia/Kolkata",
+    "INDIA TIME": "Asia/Kolkata",
+    "KIEV TIME": "Europe/Kyiv",
+    "NEW DELHI TIME": "Asia/Kolkata",
 }
 
 ABBREVIATIONS = {
@@ -58,6 +71,22 @@ ABBREVIATIONS = {
     "AKST": -540,
     "AKDT": -480,
     "HST": -600,
+    "GREENWICH MEAN TIME": 0,
+    "BRITISH SUMMER TIME": 60,
+    "CENTRAL EUROPEAN TIME": 60,
+    "CENTRAL EUROPEAN SUMMER TIME": 120,
+    "EASTERN EUROPEAN TIME": 120,
+    "EASTERN EUROPEAN SUMMER TIME": 180,
+    "WESTERN EUROPEAN TIME": 0,
+    "WESTERN EUROPEAN SUMMER TIME": 60,
+    "EASTERN STANDARD TIME": -300,
+    "EASTERN DAYLIGHT TIME": -240,
+    "CENTRAL STANDARD TIME": -360,
+    "CENTRAL DAYLIGHT TIME": -300,
+    "MOUNTAIN STANDARD TIME": -420,
+    "MOUNTAIN DAYLIGHT TIME": -360,
+    "PACIFIC STANDARD TIME": -480,
+    "PACIFIC DAYLIGHT TIME": -420,
 }
 
 AMBIGUOUS = {
@@ -68,37 +97,66 @@ AMBIGUOUS = {
 }
 
 
+_AREAS = ("", "Europe/", "America/", "Asia/", "Africa/", "Australia/", "Pacific/", "Atlantic/")
+"""Where cities are looked for; the first is none, as of countries (`Israel`)."""
+
+
 def labelled(label: str) -> tuple[tzinfo, ...]:
     """The zones that a printed label can mean: one, several where ambiguous, none if unknown.
 
-    Case, and the full stops of `E.T.`, do not matter. IANA names and offsets are labels too.
+    Case, and the full stops of `E.T.`, do not matter, but for a city's time.
     """
-    plain = label.strip().replace(".", "").upper()
-    if plain in REGIONS:
-        return (zone_named(REGIONS[plain]),)
+    plain = _plain(label)
+    region = REGIONS.get(plain) or _region_of(label.strip())
+    if region is not None:
+        return (zone_named(region),)
     if plain in ABBREVIATIONS:
         return (_fixed(ABBREVIATIONS[plain]),)
-    if plain in AMBIGUOUS:
-        return tuple(_fixed(minutes) for minutes in AMBIGUOUS[plain])
-    return ()
+    return tuple(_fixed(minutes) for minutes in AMBIGUOUS.get(plain, ()))
 
 
 def canonical(label: str) -> str | None:
     """The IANA name or offset under which a label with one meaning is kept; None otherwise."""
-    plain = label.strip().replace(".", "").upper()
-    if plain in REGIONS:
-        return REGIONS[plain]
+    plain = _plain(label)
     if plain in ("UTC", "GMT", "Z"):
         return "UTC"
     if plain in ABBREVIATIONS:
         return _offset_name(ABBREVIATIONS[plain])
+    return REGIONS.get(plain) or _region_of(label.strip())
+
+
+def going_by(zone: tzinfo, label: str, local: datetime) -> tzinfo | None:
+    """What a label means at the naive `local` time in a zone; None where clocks do not go by it.
+
+    It is the zone itself, or an offset where a time came twice and was called so only once.
+    """
+    plain = _plain(label)
+    first, second = (local.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    called = [moment for moment in (first, second) if moment.tzname() == plain]
+    if len(called) == 1:
+        offset = called[0].utcoffset()
+        return None if offset is None else timezone(offset)
+    return zone if called else None
+
+
+@lru_cache(maxsize=256)
+def _region_of(label: str) -> str | None:
+    """The zone of `Moscow time`, by the names of the IANA database."""
+    place, _, time = label.rpartition(" ")
+    if time not in ("time", "Time") or not place.replace(" ", "").isalpha():
+        return None
+    for area in _AREAS:
+        name = area + place.replace(" ", "_")
+        try:
+            zone_named(name)
+        except UsageError:
+            continue
+        return name
     return None
 
 
-def uses_label(zone: tzinfo, label: str, local: datetime) -> bool:
-    """Whether clocks in `zone` go by `label` at the naive `local` time."""
-    plain = label.strip().replace(".", "").upper()
-    return any(local.replace(tzinfo=zone, fold=fold).tzname() == plain for fold in (0, 1))
+def _plain(label: str) -> str:
+    return " ".join(label.replace(".", "").upper().split())
 
 
 def _fixed(minutes: int) -> tzinfo:

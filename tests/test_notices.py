@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from variorum.domain.closing_notices import closing_notice
 from variorum.domain.notice_finding import WINDOW, FoundNotice, notice_in
 from variorum.domain.notice_forms import Label, Verb
 from variorum.domain.notice_grammar import ALL_LABELS, ALL_VERBS
@@ -16,10 +17,20 @@ from variorum.domain.notices import NoticeKind
 from variorum.domain.outlet import Language, NoticePlace
 from variorum.domain.reading import read_text
 from variorum.domain.stated import Known
-from variorum.domain.times import Basis, DateOrder, Precision, PublishedTime, iso, to_instant
+from variorum.domain.times import (
+    DAY,
+    HOUR,
+    Basis,
+    DateOrder,
+    Precision,
+    PublishedTime,
+    iso,
+    to_instant,
+)
 
 NOTHING = Known()
 CAPTURED = to_instant(datetime.fromisoformat("2026-11-20T12:00Z"))
+NOON = to_instant(datetime.fromisoformat("2024-11-05T12:00Z"))
 NEW_YORK = Known(zone="America/New_York", captured=CAPTURED)
 
 
@@ -194,6 +205,9 @@ def test_a_label_counts_with_the_zone_and_to_the_precision_in_which_it_is_printe
         ("Updated March 10, 2024, 2:30 a.m. ET", NEW_YORK, "does not exist"),
         ("Updated 5 p.m. ET Thursday", NOTHING, "without a date"),
         ("Updated Oct. 24, 2024, 9 a.m. XYZT", NEW_YORK, "unknown zone"),
+        ("Updated Oct. 24, 2024, 9 a.m. Lilliput time", NEW_YORK, "unknown zone"),
+        ("Updated Oct. 24, 2024, 09:00 UTC+25", NEW_YORK, "unknown zone"),
+        ("Updated October 2024, 9 a.m. ET", NEW_YORK, "not on which day"),
     ],
 )
 def test_a_time_that_cannot_be_told_is_a_problem_and_never_a_guess(
@@ -218,6 +232,72 @@ def test_a_zone_is_never_invented() -> None:
     assert "without a zone" in notice.problems[0]
 
 
+@pytest.mark.parametrize(
+    ("printed", "offset"),
+    [
+        ("GMT", 0),
+        ("GMT+8", 8),
+        ("(GMT+8)", 8),
+        ("GMT+08:00", 8),
+        ("UTC+0300", 3),
+        ("UTC +3", 3),
+        ("UTC−3", -3),
+        ("UTC-03:30", -3.5),
+        ("UTC+5:30", 5.5),
+        ("Moscow time", 3),
+        ("(Berlin time)", 1),
+        ("Beijing time", 8),
+        ("New York Time", -5),
+        ("Central European Time", 1),
+        ("Central time", -6),
+        ("Eastern Standard Time", -5),
+    ],
+)
+def test_a_printed_zone_counts_whatever_the_story_s_own(printed: str, offset: float) -> None:
+    notice = found(f"Updated 5 November 2024 09:30 {printed}: It sails.", NEW_YORK)
+    assert notice.time is not None
+    assert notice.time.at == NOON + int((9.5 - 12 - offset) * HOUR)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Published Nov. 5, 2024 9:12 a.m. GMT, updated 12:00 p.m.",
+        "Publié le 5 novembre 2024 à 9h12 GMT - Mis à jour à 12h00",
+        "Veröffentlicht am 5.11.2024 um 9.12 Uhr GMT, aktualisiert um 12.00 Uhr",
+        "First published: 5 November 2024 09:12 GMT. Updated at 12:00 GMT",
+        "Erstveröffentlicht am 4. November 2024, aktualisiert am 5. November 2024, 12:00 GMT",
+        "Updated Nov. 5, 2024 7 a.m. EST (1200 GMT)",
+        "Mise à jour : 5 novembre 2024, 12 h 00 min GMT",
+        "Editor's note: This story was first published on Nov. 1, 2024, and was updated on"
+        " Nov. 5, 2024, at 12:00 p.m. GMT.",
+    ],
+)
+def test_an_update_is_of_the_day_that_the_notice_gives(text: str) -> None:
+    notice = found(text, Known(zone="America/New_York", captured=NOON + 4 * DAY))
+    assert notice.time is not None
+    assert (notice.kind, iso(notice.time.at)) == (NoticeKind.UPDATE, iso(NOON))
+
+
+def test_an_update_by_an_earlier_clock_is_of_another_day() -> None:
+    notice = found("Published Nov. 4, 2024 10:12 p.m. ET, updated 1:30 a.m. ET")
+    assert notice.time is not None
+    assert notice.first_published is not None
+    assert notice.time.at > notice.first_published.at
+    assert notice.time.resolved == ("date:capture",)
+
+
+def test_an_ordinal_s_full_stop_ends_no_sentence() -> None:
+    for paragraph in (
+        "Das Schiff sank am 3. Oktober 2024 (aktualisiert am 5. November 2024).",
+        "Zuletzt fuhr die Fähre am 4. November 2024, aktualisiert um 16:05 Uhr.",
+    ):
+        assert closing_notice(paragraph, NEW_YORK) is None
+    told = closing_notice("Er kam um drei. Aktualisiert am 4. November 2024", NEW_YORK)
+    assert told is not None
+    assert told[0] == 16
+
+
 def test_the_outlets_order_of_day_and_month_decides() -> None:
     known = Known(zone="Europe/London", date_order=DateOrder.DAY_FIRST)
     time = found("CORRECTION (04/10/2024): The ferry has two masts.", known).time
@@ -233,6 +313,14 @@ def test_a_notice_may_state_several_times_and_the_last_is_its_own() -> None:
     assert notice.time is not None
     assert iso(notice.time.at) == "2017-03-05T05:00:00Z"
     assert [iso(t.at) for t in notice.earlier] == ["2016-12-29T05:00:00Z", "2017-01-03T05:00:00Z"]
+    twice = found(
+        "This article was amended on 5 May 2017 to correct the fare, and on 7 May 2017 to add it."
+    )
+    assert twice.time is not None
+    assert (iso(twice.time.at)[:10], len(twice.earlier)) == ("2017-05-07", 1)
+    told = found("This article was amended on 5 May 2017 to say that he sailed on 1 and on 2 May.")
+    assert told.time is not None
+    assert (iso(told.time.at)[:10], told.earlier) == ("2017-05-05", ())
 
 
 @pytest.mark.parametrize(

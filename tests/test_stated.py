@@ -241,6 +241,27 @@ def test_an_hour_that_occurs_twice_is_an_interval_and_no_answer_to_a_question() 
     assert iso(instant_asked("2024-11-03 01:30 EDT", NEW_YORK)) == "2024-11-03T05:30:00Z"
 
 
+@pytest.mark.parametrize(
+    ("text", "zone", "at"),
+    [
+        ("2024-11-03 01:30 CST", "America/Chicago", "2024-11-03T07:30:00Z"),
+        ("2024-10-27 01:30 BST", "Europe/London", "2024-10-27T00:30:00Z"),
+        ("2024-10-27 01:30 IST", "Asia/Jerusalem", "2024-10-26T23:30:00Z"),
+    ],
+)
+def test_a_label_tells_which_of_the_two_hours_is_meant(text: str, zone: str, at: str) -> None:
+    known = Known(zone=zone)
+    published = stated_time(text, known)
+    assert (iso(published.at), published.latest - published.at) == (at, MINUTE)
+    assert iso(instant_asked(text, known)) == at
+
+
+def test_a_time_of_day_needs_its_day() -> None:
+    for text in ("2024-11 10:12 UTC", "November 2024, 10:12 UTC"):
+        with pytest.raises(UsageError, match="not on which day"):
+            stated_time(text, NOTHING)
+
+
 def test_an_hour_that_does_not_exist_is_refused() -> None:
     with pytest.raises(UsageError, match="does not exist in America/New_York"):
         stated_time("2024-03-10 02:30", NEW_YORK)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 LARGEST_BLOB = 32 << 20
 _PIECE = 1 << 16
 _BINARY_HEAD = 8000
+_NO_REPOSITORY = "fatal: not a git repository"
+"""What git says, before where it looked: up to the root, or to where another file system begins."""
 _PLAIN_FILES = (b"100644", b"100755")
 
 #: A repository is somebody else's: nothing that its configuration names is run or fetched.
@@ -287,6 +289,8 @@ def _running(folder: Path, *arguments: str) -> Generator[BinaryIO]:
         if process.returncode != 0:
             said.seek(0)
             words = said.read(2000).decode("utf-8", "replace").strip().splitlines()
+            if words and words[0].startswith(_NO_REPOSITORY):
+                raise UnreadableError("lies in no git repository")
             raise UnreadableError(words[0] if words else f"git ended with {process.returncode}")
 
 
