@@ -9,6 +9,7 @@ from itertools import count
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from strategies import VERSIONS, Command, commands, copies, moments, sights
 from variorum.domain.asof import LAST_POSITION, InForce
@@ -27,7 +28,7 @@ from variorum.domain.errors import NotFoundError
 from variorum.domain.events import Event, RevisionRecorded
 from variorum.domain.log import Recorded
 from variorum.domain.story import StoryState, evolve
-from variorum.domain.times import MINUTE, Basis, Precision, PublishedTime
+from variorum.domain.times import DAY, MINUTE, Basis, Precision, PublishedTime
 
 A, B, C = VERSIONS
 
@@ -242,6 +243,17 @@ def test_a_late_arrival_changes_the_answer_for_now(first: int, between: int, res
     assert desk.in_force(first + between) == 3
     assert desk.in_force(first + between, known) == 1
     assert desk.in_force(first + between + rest) == 2
+
+
+@given(moments(), st.integers(0, 2 * DAY))
+def test_a_capture_bounds_nothing_that_may_have_come_after_it(at: int, later: int) -> None:
+    """A is dated to a day: a copy of B that is captured on it may have stood before A."""
+    desk = Desk()
+    day = PublishedTime(at, at, at + DAY, Precision.DAY, Basis.STATED)
+    desk.do(replace(copy(A, at), published=day))
+    desk.do(replace(copy(B, at), published=None, captured=at + later))
+    known = desk.state.datings[-1].published.earliest
+    assert known == (at if later >= DAY else None)
 
 
 @given(moments(), moments())
