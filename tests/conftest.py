@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +24,22 @@ settings.register_profile(
     derandomize="CI" in os.environ,
 )
 settings.load_profile("variorum")
+
+
+_IN_MEMORY = Path("/dev/shm")
+_ROOM = 4 << 30
+"""Bytes that must be free there; the tests take half a gigabyte."""
+
+
+def pytest_configure() -> None:
+    """What tests write is not to outlast them: it goes into memory, where a commit costs nothing.
+
+    They say where by TMPDIR; the processes that they start inherit it.
+    """
+    if "TMPDIR" not in os.environ and os.access(_IN_MEMORY, os.W_OK):
+        if shutil.disk_usage(_IN_MEMORY).free > _ROOM:
+            os.environ["TMPDIR"] = str(_IN_MEMORY)
+            tempfile.tempdir = None
 
 
 @pytest.fixture(scope="session")
