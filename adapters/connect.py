@@ -36,9 +36,8 @@ def system_clock() -> int:
 
 
 def fresh_salts() -> Iterator[bytes]:
-    """An endless supply of 32 random bytes each."""
-    while True:
-        yield os.urandom(SALT_BYTES)
+    """An endless supply of 32 random bytes each; threads may share it."""
+    return iter(lambda: os.urandom(SALT_BYTES), b"")
 
 
 class Connection:

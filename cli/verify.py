@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from variorum.cli.options import Format, FormatOption
-from variorum.cli.output import emit, safe, say
+from variorum.cli.output import counted, emit, safe, say
 from variorum.cli.progress import progress
 from variorum.cli.session import Session
-from variorum.domain.errors import CheckFailedError
+from variorum.domain.errors import CheckFailedError, UsageError
 from variorum.domain.times import iso
 
 if TYPE_CHECKING:
@@ -66,6 +66,10 @@ def verify(
     if path is None:
         _archive(session, keys, authorities, deep=deep, jobs=jobs, record=record, format=format)
         return
+    if authorities is not None:
+        raise UsageError(
+            "--tsa-root is for an archive: `openssl ts -verify` checks the time-stamps of a bag"
+        )
     needs_key(keys)
     if path.is_dir():
         _bag(path, keys, format)
@@ -268,7 +272,9 @@ def _lines(found: Verified, name: str, collection: str, seconds: float) -> Itera
     if signed.stamped is not None:
         yield f"time-stamped by {iso(signed.stamped)}"
     if signed.unchecked:
-        yield f"{signed.unchecked} time-stamps were not checked (--tsa-root FILE)"
+        were = "was" if signed.unchecked == 1 else "were"
+        why = "by other authorities" if signed.tokens else "--tsa-root FILE"
+        yield f"{counted(signed.unchecked, 'time-stamp')} {were} not checked ({why})"
     if signed.unstored is not None:
         yield (
             f"the last checkpoint, #{signed.unstored}, is remembered beside the key and is not in "

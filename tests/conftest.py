@@ -36,10 +36,11 @@ def pytest_configure() -> None:
 
     They say where by TMPDIR; the processes that they start inherit it.
     """
-    if "TMPDIR" not in os.environ and os.access(_IN_MEMORY, os.W_OK):
-        if shutil.disk_usage(_IN_MEMORY).free > _ROOM:
-            os.environ["TMPDIR"] = str(_IN_MEMORY)
-            tempfile.tempdir = None
+    if "TMPDIR" in os.environ or not os.access(_IN_MEMORY, os.W_OK):
+        return
+    if shutil.disk_usage(_IN_MEMORY).free > _ROOM:
+        os.environ["TMPDIR"] = str(_IN_MEMORY)
+        tempfile.tempdir = None
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
 import pytest
@@ -23,7 +24,8 @@ from variorum.adapters.connect import Connection
 from variorum.domain.archive import Archive
 from variorum.domain.asof import LAST_POSITION, Absence, Dating, InForce, NotInForce, judge
 from variorum.domain.commands import AttachNote, RecordCopy, Redate, Sight
-from variorum.domain.content import ContentKind
+from variorum.domain.content import Article, ContentKind
+from variorum.domain.decisions import Verdict
 from variorum.domain.errors import NotFoundError, NothingInForceError
 from variorum.domain.overview import overview
 from variorum.domain.ports import StoryEntry
@@ -249,3 +251,21 @@ def test_the_answer_is_the_one_that_the_design_describes(
                 assert answer.dating.revision == expected
 
     draw()
+
+
+def test_threads_may_record_through_one_connection(connection: Connection) -> None:
+    """Each of them is done, and what they recorded is one history without gaps."""
+
+    def record(thread: int) -> list[Verdict]:
+        told: list[Verdict] = []
+        for number in range(20):
+            article = Article(headline=f"No. {number}", paragraphs=(f"By {thread}.",))
+            copy = RecordCopy(f"s{thread}", "tester", article, captured=(number + 1) * SECOND)
+            told.append(connection.archive.record(copy).verdict)
+        return told
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(told == [Verdict.REVISION] * 20 for told in threads.map(record, range(8)))
+    assert next(differences(connection.database), None) is None
+    # A story's first record opens it: 21 events each, and one that opened the collection.
+    assert connection.log.head().position == 8 * 21 + 1

@@ -9,11 +9,14 @@ import os
 import shutil
 import stat
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from authority import OPENSSL, Authority, serving
 from processes import at_once, sign
@@ -30,6 +33,7 @@ from variorum.adapters.key_files import (
     verifier_in,
 )
 from variorum.adapters.tree import rotation
+from variorum.adapters.tree.certificate_order import in_order
 from variorum.adapters.tree.checkpoints import (
     accept_restored,
     last_checkpoint,
@@ -467,8 +471,8 @@ def test_a_passphrase_keeps_the_key(tmp_path: Path) -> None:
             check=True,
         )
         assert b"PUBLIC KEY" in asked.stdout
-    for given, word in (({}, "VARIORUM_PASSPHRASE"), ({"VARIORUM_PASSPHRASE": "no"}, "not that")):
-        refused = told(*archive, "checkpoint", "--key", key, **given)
+    for phrase, word in (({}, "VARIORUM_PASSPHRASE"), ({"VARIORUM_PASSPHRASE": "no"}, "not that")):
+        refused = told(*archive, "checkpoint", "--key", key, **phrase)
         assert (refused.code, refused.out) == (2, "")
         assert word in refused.err
         assert len(refused.err.splitlines()) == 1
@@ -718,13 +722,81 @@ def test_a_token_of_something_else_is_refused(
         check_timestamp(forged, b"another", authority.root)
 
 
+def test_a_token_is_read_whatever_the_order_of_its_certificates(
+    opened: Connection, authority: Authority, tmp_path: Path
+) -> None:
+    """DER has them in the order of their bytes; OpenSSL's authorities as they have them."""
+    other = Authority(tmp_path)
+    configuration = authority.folder / "openssl.cnf"
+    before = configuration.read_text()
+    for chain in ((authority.root, other.root), (other.root, authority.root)):
+        (authority.folder / "chain.pem").write_bytes(b"".join(each.read_bytes() for each in chain))
+        configuration.write_text(before + "certs = chain.pem\n")
+        try:
+            told = ask("--archive", opened.address, "checkpoint", "--tsa", authority.url)
+        finally:
+            configuration.write_text(before)
+        assert (told.code, told.err) == (0, "")
+    note = signed_head(opened).note
+    first, second = stored_timestamps(opened, signed_head(opened).size)
+    assert first.token != second.token
+    for stamp in (first, second):
+        assert check_timestamp(stamp.token, note, authority.root) == stamp.at
+        assert len(in_order(stamp.token)) == len(stamp.token)
+    assert in_order(in_order(first.token)) == in_order(first.token)
+
+
+@given(st.binary(max_size=60))
+def test_what_is_no_response_is_left_as_it_is(data: bytes) -> None:
+    assert len(in_order(data)) == len(data)
+
+
+def test_a_token_by_another_authority_is_not_checked_and_not_held_against_it(
+    opened: Connection, stamped: tuple[bytes, bytes], authority: Authority, tmp_path: Path
+) -> None:
+    other = Authority(tmp_path)
+    with serving(other) as url:
+        assert ask("--archive", opened.address, "checkpoint", "--tsa", url).code == 0
+    told = ask("--archive", opened.address, "verify", "--tsa-root", str(other.root))
+    assert (told.code, told.err) == (0, "")
+    assert "1 time-stamp was not checked (by other authorities)" in told.out
+    stranger = tmp_path / "stranger"
+    stranger.mkdir()
+    told = ask("--archive", opened.address, "verify", "--tsa-root", str(Authority(stranger).root))
+    assert told.code == 1
+    assert "no time-stamp is by an authority under" in told.out
+
+
+def test_time_stamps_that_nothing_here_reads_are_not_held_against_the_archive(
+    opened: Connection,
+    stamped: tuple[bytes, bytes],
+    authority: Authority,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """`rfc3161-client` comes with an extra."""
+    monkeypatch.setitem(sys.modules, "rfc3161_client", None)
+    told = ask("--archive", opened.address, "verify")
+    assert (told.code, told.err) == (0, "")
+    assert "1 time-stamp was not checked (--tsa-root FILE)" in told.out
+    told = ask("--archive", opened.address, "verify", "--tsa-root", str(authority.root))
+    assert told.code == 2
+    assert "pip install" in told.err
+
+
+def test_only_an_archive_s_time_stamps_are_checked_by_verify(opened: Connection) -> None:
+    told = ask("--archive", opened.address, "verify", "note", "--tsa-root", "roots.pem")
+    assert told.code == 2
+    assert "openssl ts -verify" in told.err
+
+
 def test_the_checkpoint_stands_where_no_token_is_had(
     opened: Connection, authority: Authority
 ) -> None:
     """The authority answers with something else, or with what it said to another."""
     authority.answer = None
     other = authority.reply(_query())
-    for answer in (b"not a token", b"", other):
+    granted_alone = bytes.fromhex("30053003020100")
+    for answer in (b"not a token", b"", other, granted_alone):
         authority.answer = answer
         try:
             told = ask("--archive", opened.address, "checkpoint", "--tsa", authority.url)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from variorum.adapters.database.statements import statement
+from variorum.adapters.tree.certificate_order import in_order
 from variorum.adapters.tree.checkpoints import SignedCheckpoint
 from variorum.domain.errors import CheckFailedError, StorageError, UnreadableError, UsageError
 from variorum.domain.times import to_instant
@@ -32,7 +34,15 @@ SECONDS = 30.0
 """How long an authority may take to answer."""
 
 _MOST_BYTES = 1 << 20
+_GRANTED = (0, 1)
+"""Granted, and granted with modifications (RFC 3161, section 2.4.2)."""
+_UNKNOWN = ("issuer certificate", "self-signed certificate", "self signed certificate")
+"""Of what OpenSSL says where a token is by an authority that it was not told of."""
 _OPENSSL = re.compile(r'(?:data: "Verify error: |reason: ")([^"]+)"[^"]*$')
+
+
+class StrangerError(CheckFailedError):
+    """A token is by an authority that is under none of the roots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,13 @@ def stored_timestamps(connection: Connection, size: int) -> list[Timestamp]:
     ]
 
 
+def count_timestamps(connection: Connection, size: int) -> int:
+    """How many tokens there are over the checkpoint of a size."""
+    parameters = {"collection": connection.collection, "size": size}
+    with connection.database.read() as cursor:
+        return len(cursor.rows(statement("tree", "tokens"), parameters))
+
+
 def check_timestamp(token: bytes, note: bytes, roots: Path) -> int:
     """Checks an authority's token over a note; gives the authority's time, an instant.
 
@@ -114,7 +131,8 @@ def check_timestamp(token: bytes, note: bytes, roots: Path) -> int:
 
     Raises:
         UnreadableError: the token or the file of certificates cannot be read.
-        CheckFailedError: it is not a token over this note by an authority under those roots.
+        StrangerError: it is by an authority that is under none of those roots.
+        CheckFailedError: it is not a token over this note.
     """
     from cryptography.x509 import load_pem_x509_certificates
 
@@ -133,7 +151,10 @@ def check_timestamp(token: bytes, note: bytes, roots: Path) -> int:
     try:
         builder.build().verify_message(response, note)
     except (VerificationError, ValueError) as cause:
-        raise CheckFailedError(f"timestamp: {_said(cause)}") from cause
+        said = _said(cause)
+        if any(words in said for words in _UNKNOWN):
+            raise StrangerError(f"timestamp: {said}") from cause
+        raise CheckFailedError(f"timestamp: {said}") from cause
     return _time(token)
 
 
@@ -156,10 +177,13 @@ def _asked(url: str, authority: str, note: bytes) -> bytes:
         response = _decoded(token)
     except UnreadableError as cause:
         raise StorageError(f"no timestamp from {authority}: {cause.message}") from cause
-    if response.status != 0:
+    if response.status not in _GRANTED:
         said = " ".join(response.status_string) or f"status {response.status}"
         raise StorageError(f"no timestamp from {authority}: it refuses: {said}")
-    info = response.tst_info
+    try:
+        info = response.tst_info
+    except ValueError as cause:
+        raise StorageError(f"no timestamp from {authority}: there is no token in it") from cause
     if info.nonce != request.nonce or info.message_imprint.message != hashlib.sha256(note).digest():
         raise StorageError(f"no timestamp from {authority}: its token is over something else")
     return token
@@ -189,10 +213,10 @@ def _decoded(token: bytes) -> TimeStampResponse:
         from rfc3161_client import decode_timestamp_response
     except ImportError as cause:
         raise _not_installed() from cause
-    try:
-        return decode_timestamp_response(token)
-    except ValueError as cause:
-        raise UnreadableError("not a timestamp (RFC 3161)") from cause
+    for read in (token, in_order(token)):
+        with suppress(ValueError):
+            return decode_timestamp_response(read)
+    raise UnreadableError("not a timestamp (RFC 3161)")
 
 
 def _time(token: bytes) -> int:

@@ -11,7 +11,12 @@ from variorum.adapters.database.port import Cursor
 from variorum.adapters.database.statements import statement
 from variorum.adapters.tree.checkpoints import SignedCheckpoint, remembered, stored_checkpoints
 from variorum.adapters.tree.evidence import check_note, check_stored_note
-from variorum.adapters.tree.timestamps import check_timestamp, stored_timestamps
+from variorum.adapters.tree.timestamps import (
+    StrangerError,
+    check_timestamp,
+    count_timestamps,
+    stored_timestamps,
+)
 from variorum.domain.asof import LAST_POSITION
 from variorum.domain.checkpoint import Checkpoint
 from variorum.domain.errors import (
@@ -19,6 +24,7 @@ from variorum.domain.errors import (
     DamagedError,
     NotFoundError,
     UnreadableError,
+    UsageError,
     VariorumError,
 )
 from variorum.domain.signed_note import VerifierKey
@@ -111,6 +117,8 @@ def check_checkpoints(
                 signed = _checked(connection, trust, each, keys, roots, size, signed, checked)
     elif roots:
         checked.find(None, "there are checkpoints, and the log names no key")
+    if trust.authorities is not None and signed.unchecked and not signed.tokens:
+        checked.find(None, f"no time-stamp is by an authority under {trust.authorities}")
     _check_tokens(connection, checked)
     if last is not None and not size < last.size <= reached:
         agrees = _check_remembered(last, roots, size, checked)
@@ -213,6 +221,10 @@ def _stamped(
     """What is signed, with the time-stamps of one checkpoint."""
     try:
         stamps = stored_timestamps(connection, each.size)
+    except UsageError:  # nothing here reads them
+        if trust.authorities is not None:
+            raise
+        return replace(signed, unchecked=signed.unchecked + count_timestamps(connection, each.size))
     except VariorumError as cause:
         checked.find(None, f"a time-stamp of the checkpoint of #{each.size}: {cause.message}")
         return signed
@@ -222,6 +234,9 @@ def _stamped(
             continue
         try:
             at = check_timestamp(stamp.token, each.note, trust.authorities)
+        except StrangerError:
+            signed = replace(signed, unchecked=signed.unchecked + 1)
+            continue
         except CheckFailedError as cause:
             checked.find(None, f"the checkpoint of #{each.size}: {cause.message}")
             continue
