@@ -45,8 +45,12 @@ def is_backup(paths: Sequence[str], format_named: str | None) -> bool:
     return True
 
 
-def restore(session: Session, path: str, format: Format) -> None:
+def restore(session: Session, path: str, source: str, format: Format) -> None:
     """Restores a backup into a collection that holds nothing else.
+
+    Args:
+        path: how the file is called.
+        source: where it is read.
 
     Raises:
         UnreadableError: the file cannot be read, is damaged, or ends early.
@@ -57,7 +61,7 @@ def restore(session: Session, path: str, format: Format) -> None:
 
     with (
         session.open(create=True, empty=True, quietly=True) as connection,
-        _at_rest(path) as file,
+        _at_rest(source) as file,
         progress(None, "restoring") as advance,
     ):
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -56,7 +57,7 @@ def import_(
 ) -> None:
     """Records many copies from files; interrupted, it goes on where it stopped when run again."""
     from variorum.adapters.imports.formats import files_of
-    from variorum.adapters.imports.piped import piped
+    from variorum.adapters.imports.piped import at_rest, piped
     from variorum.cli.backup import is_backup, restore
     from variorum.cli.progress import progress_over
     from variorum.domain.addresses import Addresses
@@ -64,30 +65,34 @@ def import_(
 
     session: Session = ctx.obj
     named, paths = _format_named(paths)
-    if named in (None, "backup") and is_backup(paths, named):
-        restore(session, paths[0], format)
-        return
     if zone is not None:
         from variorum.domain.times import zone_named
 
         zone_named(zone)
     problems = Problems()
-    with session.open(create=True) as connection, problems:
+    with ExitStack() as pipes:
+        sources = [(path, pipes.enter_context(at_rest(path, named))) for path in paths]
+        if named in (None, "backup") and is_backup([file for _, file in sources], named):
+            restore(session, *sources[0], format)
+            return
+        connection = pipes.enter_context(session.open(create=True))
+        pipes.enter_context(problems)
         archive = connection.archive
         addresses = Addresses(archive.found_at, archive.found)
         bulk = Bulk(archive.log, archive.contents, archive.salts)
         defaults = _defaults(archive, zone, date_order, outlet, story, git_time, addresses, bulk)
         with progress_over(paths) as advance, bulk:
-            for path in paths:
+            for path, source in sources:
                 try:
                     if path == "-":
                         with piped(named) as (name, file):
                             _take(name, file, defaults, advance, bulk, problems, addresses, path)
                         continue
-                    for name, file in files_of(path, named):
-                        _take(name, file, defaults, advance, bulk, problems, addresses)
+                    shown = path if source != path else None
+                    for name, file in files_of(source, named):
+                        _take(name, file, defaults, advance, bulk, problems, addresses, shown)
                 except UnreadableError as error:
-                    problems.add(error.message)
+                    problems.add(error.message.replace(source, path))
     done = bulk.done
     if format is Format.JSON:
         emit(

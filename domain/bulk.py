@@ -19,6 +19,7 @@ from variorum.domain.asof import LAST_POSITION, Outcome
 from variorum.domain.commands import Opening, RecordCopy, Revisit, Sight
 from variorum.domain.content import ContentKind, NewContent
 from variorum.domain.decisions import Decision, Match, Verdict, decide_record, decide_sight
+from variorum.domain.distinct import Distinct
 from variorum.domain.errors import ConflictError, NotFoundError
 from variorum.domain.events import (
     Event,
@@ -128,7 +129,7 @@ class Tally:
     revisions: int = 0
     sightings: int = 0
     held: int = 0
-    stories: set[str] = field(default_factory=set[str])
+    stories: Distinct = field(default_factory=Distinct)
 
     def count(self, decision: Decision, story: str) -> None:
         self.stories.add(story)
@@ -144,7 +145,7 @@ class Tally:
         self.revisions += other.revisions
         self.sightings += other.sightings
         self.held += other.held
-        self.stories |= other.stories
+        self.stories.add_all(other.stories)
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from secrets import token_hex
 
 import orjson
 import pytest
+from backports import zstd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,6 +29,7 @@ from variorum.adapters.contents.scrubbing import pending
 from variorum.adapters.contents.store import ChainedContent
 from variorum.adapters.exports.backup import lines
 from variorum.adapters.imports.backup import BATCH_EVENTS, Open, restore
+from variorum.adapters.imports.packed import open_file
 from variorum.adapters.tree.checkpoints import stored_checkpoints
 from variorum.adapters.tree.tiles import StoredTree
 from variorum.adapters.verification.archive import verify
@@ -321,6 +323,54 @@ def test_a_backup_that_ends_anywhere_is_restored_whole(address: str, new: Make) 
             if connection.log.head().position:
                 findings = verify(connection).checked.findings
                 assert not [each for each in findings if "missing" in each.what]
+
+
+def in_blocks(data: bytes) -> bytes:
+    """Packed with zstd as one of many blocks is: what is before a cut can be read."""
+    packer = zstd.ZstdCompressor()
+    pieces = (data[at : at + 1000] for at in range(0, len(data), 1000))
+    blocks = [packer.compress(each, zstd.ZstdCompressor.FLUSH_BLOCK) for each in pieces]
+    return b"".join((*blocks, packer.flush()))
+
+
+PACKINGS: dict[str, Callable[[bytes], bytes]] = {
+    "plain": bytes,
+    "gzip": gzip.compress,
+    "zstd": in_blocks,
+}
+
+
+@pytest.mark.parametrize("packing", PACKINGS)
+def test_of_a_backup_that_was_cut_off_what_is_whole_is_restored(
+    address: str, new: Make, tmp_path: Path, packing: str
+) -> None:
+    """In the middle of a line, and of what is packed, as a full disk leaves it."""
+    with connect(address, create=True) as connection:
+        for number in range(1, 30):
+            tell(connection, f"s{number}", 1)
+        head = connection.log.head().position
+    whole = b"".join(backed_up(address))
+    packed = PACKINGS[packing](whole)
+    path = tmp_path / "backup"
+    path.write_bytes(packed[: len(packed) - len(packed) // 5])
+    with connect(new(), create=True, empty=True) as connection:
+        with pytest.raises(UnreadableError, match="ends early"):
+            restore(connection, "backup", lambda: open_file(str(path)))
+        assert 0 < connection.log.head().position < head
+        assert verify(connection, deep=True).checked.findings == []
+        path.write_bytes(packed)
+        restore(connection, "backup", lambda: open_file(str(path)))
+        assert connection.log.head().position == head
+    assert b"".join(backed_up(address)) == whole
+
+
+def test_a_backup_without_its_last_line_feed_is_whole(
+    address: str, new: Make, kept: VerifierKey
+) -> None:
+    backup = backed_up(address)
+    last = backup.pop().removesuffix(b"\n")
+    with connect(new(), create=True, empty=True) as connection:
+        restore(connection, "backup", lambda: nullcontext([*backup, last]))
 
 
 @pytest.mark.parametrize("parting", [False, True])

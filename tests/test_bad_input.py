@@ -15,12 +15,14 @@ import resource
 import socket
 import sqlite3
 import subprocess
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from backports import zstd
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -309,18 +311,17 @@ def test_of_a_packed_file_that_was_cut_short_the_lines_before_are_recorded(
     archive: str, tmp_path: Path, packing: str
 ) -> None:
     lines = b"".join(line(story=f"s{n}", body=os.urandom(99).hex()) + b"\n" for n in range(2000))
-    if packing == "gzip":
-        data = gzip.compress(lines)
-    else:
-        from backports import zstd
-
-        data = zstd.compress(lines)
+    data = gzip.compress(lines) if packing == "gzip" else zstd.compress(lines)
     path = tmp_path / "lines.jsonl"
-    path.write_bytes(data[: len(data) // 2])
+    cut = data[: len(data) // 2]
+    path.write_bytes(cut)
+    reader = zlib.decompressobj(31) if packing == "gzip" else zstd.ZstdDecompressor()
+    whole = reader.decompress(cut).count(b"\n")
     ran = ask("--archive", archive, "import", path, "--format", "json")
     assert ran.code == 5
     summary, error = ran.objects
-    assert 0 < summary["revisions"] < 2000
+    assert 0 < whole < 2000
+    assert summary["revisions"] in (whole, whole - 1)  # the reader may hold back a few bytes
     assert f"{path}:{summary['revisions'] + 1}: " in error["error"]["message"]
     path.write_bytes(data)
     again = ask("--archive", archive, "import", path, "--format", "json")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -143,6 +144,23 @@ def test_any_texts_come_back(connection: Connection) -> None:
         assert [held(connection, content) for content in contents] == drawn
 
     draw()
+
+
+def test_what_is_kept_in_memory_is_bounded_however_short_the_texts(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten thousand stories of one line each take no more than a few long ones."""
+    monkeypatch.setattr("variorum.adapters.contents.store.CACHE_BYTES", 200_000)
+    chain = ChainedContent(connection.database, connection.collection)
+    tracemalloc.start()
+    try:
+        for number in range(10_000):
+            content = NewContent(f"story/{number:08}", ContentKind.ARTICLE, 0, SALT, b"It sails.")
+            chain.stored(chain.prepare([content]), 0)
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert taken < 600_000
 
 
 def test_damaged_bytes_are_never_taken_for_a_text(connection: Connection) -> None:

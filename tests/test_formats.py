@@ -8,6 +8,8 @@ import gzip
 import io
 import json
 import lzma
+import os
+import threading
 import zipfile
 from pathlib import Path
 
@@ -95,10 +97,54 @@ def test_of_a_folder_everything_that_is_known_is_read(tmp_path: Path, archive: P
     (folder / ".hidden").write_text("{", encoding="utf-8")
     came = imported(archive, folder)
     assert (came["revisions"], came["stories"], came["code"]) == (8, 2, 0)
+    damaged = {
+        "cut.jsonl.gz": gzip.compress(JSONL.encode())[:-9],
+        "wiki.xml.bz2": bz2.compress(WIKI.encode())[:40],
+        "mixed.jsonl": b"no line\n" + JSONL.encode().replace(b"ferry", b"quay"),
+        "wide.jsonl": JSONL.encode("utf-16"),
+    }
+    for name, data in damaged.items():
+        (folder / name).write_bytes(data)
+    ran = ask("--archive", archive, "import", folder)
+    assert (ran.code, ran.out.split(" ", 1)[0]) == (5, "4")
+    assert all(f"{folder / name}:" in ran.err for name in damaged), ran.err
     (tmp_path / "empty").mkdir()
     ran = ask("--archive", archive, "import", tmp_path / "empty")
     assert ran.code == 5
     assert "nothing in this folder" in ran.err
+
+
+def through_a_pipe(path: Path, data: bytes) -> threading.Thread:
+    os.mkfifo(path)
+    thread = threading.Thread(target=path.write_bytes, args=(data,))
+    thread.start()
+    return thread
+
+
+@pytest.mark.parametrize("name", [None, "jsonl"])
+def test_what_comes_through_a_pipe_with_a_path_is_read_whole(
+    tmp_path: Path, archive: Path, name: str | None
+) -> None:
+    """As the shell gives it: `variorum import <(zcat all.jsonl.gz)`."""
+    pipe = tmp_path / "pipe"
+    writer = through_a_pipe(pipe, JSONL.encode() + b"no line\n")
+    ran = ask("--archive", archive, "import", *([name] if name else []), pipe)
+    writer.join()
+    assert (ran.code, ran.out.split(" ", 1)[0]) == (5, "4")
+    assert f"{pipe}:5: not JSON" in ran.err
+
+
+def test_a_backup_comes_through_a_pipe_with_a_path(tmp_path: Path, archive: Path) -> None:
+    (tmp_path / "lines").write_text(JSONL, encoding="utf-8")
+    imported(archive, tmp_path / "lines")
+    backup, pipe = tmp_path / "backup", tmp_path / "pipe"
+    made = ask("--archive", archive, "export", "--all", "--with-content", "-o", backup)
+    assert made.code == 0, made
+    writer = through_a_pipe(pipe, backup.read_bytes())
+    again = ask("--archive", tmp_path / "again.db", "import", pipe)
+    writer.join()
+    assert again.code == 0, again
+    assert history(tmp_path / "again.db") == history(archive)
 
 
 @pytest.mark.parametrize("piped", [False, True])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -139,6 +140,24 @@ def test_the_same_request_gives_the_same_bytes(archive: Path, tables: Path, tmp_
         )
         assert done.code == 0, done
     assert digest_of(tmp_path / "one") == digest_of(tmp_path / "two")
+
+
+def test_long_texts_do_not_wait_for_many_rows(tmp_path: Path) -> None:
+    """A row group is of so many characters at most, however few texts those are."""
+    lines = tmp_path / "lines.jsonl"
+    body = "The ferry sails. " * 60_000
+    with lines.open("w", encoding="utf-8") as file:
+        for number in range(10):
+            line = {"story": "ferry", "published": f"2024-10-1{number}T09:00Z", "body": body}
+            file.write(json.dumps({**line, "headline": f"No. {number}"}) + "\n")
+    archive = tmp_path / "archive.db"
+    assert ask("--archive", archive, "import", lines).code == 0
+    done = ask("--archive", archive, "export", "--all", "--format", "parquet", "-o", tmp_path / "o")
+    assert done.code == 0, done
+    groups = duckdb.execute(
+        f"select count(distinct row_group_id) from parquet_metadata('{tmp_path}/o/revision/**/*')"
+    ).fetchone()
+    assert groups == (2,)
 
 
 def test_it_is_entered_in_the_register(archive: Path, tables: Path) -> None:

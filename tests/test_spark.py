@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -13,7 +16,7 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from evidence import HOUR, START, eventful_archive
-from program import ask, run
+from program import PROGRAM, ask, run
 from spark_cluster import cluster, tasks_done
 from variorum.adapters.connect import Connection, connect
 from variorum.adapters.exports import csv, timeline
@@ -236,6 +239,20 @@ def test_the_command_writes_rows(
 
 def _without_null(row: Row) -> Row:
     return {name: value for name, value in row.items() if value is not None}
+
+
+def test_it_runs_wherever_the_program_does(folder: Path, tmp_path: Path) -> None:
+    """With nothing of it on the path, and of a folder whose name means many to Hadoop."""
+    tables = tmp_path / "tables [1]"
+    shutil.copytree(folder, tables)
+    names = ("PYSPARK_PYTHON", "PYSPARK_DRIVER_PYTHON", "VIRTUAL_ENV")
+    env = {name: value for name, value in os.environ.items() if name not in names}
+    java = shutil.which("java")
+    path = os.pathsep.join(("/usr/bin", "/bin", *([str(Path(java).parent)] if java else [])))
+    command = (PROGRAM, "spark", "as-of", tables, "--format", "jsonl", "-o", tmp_path / "rows")
+    done = subprocess.run(command, env={**env, "PATH": path}, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert any(part.stat().st_size for part in (tmp_path / "rows").glob("part-*"))
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,8 @@ from variorum.domain.errors import DamagedError
 PACK_COLUMNS = ("collection", "stream", "kind", "pack", "piece", "texts", "data")
 CACHE_BYTES = 16 << 20
 """What packs that were read may take in memory."""
+_BESIDES = 200
+"""Bytes of memory that a text of them takes besides its own: those of its salt."""
 
 
 class Sealed(NamedTuple):
@@ -195,4 +197,4 @@ def put_pack(
 
 
 def _size(texts: Texts) -> int:
-    return sum(len(held.data) for held in texts if held is not None)
+    return sum(len(held.data) + _BESIDES for held in texts if held is not None)

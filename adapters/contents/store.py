@@ -22,6 +22,8 @@ from variorum.domain.errors import DamagedError
 
 CACHE_BYTES = 32 << 20
 """What the texts that others build on may take in memory."""
+_BESIDES = 400
+"""Bytes of memory that a text which is kept takes besides its own: those of its place."""
 
 KIND_NUMBERS = {
     ContentKind.ARTICLE: 0,
@@ -341,8 +343,12 @@ class ChainedContent:
             if erasures is None or erasures != self._erasures:
                 return
             old = self._texts.pop(place, None)
-            self._bytes += len(text) - (len(old) if old is not None else 0)
+            self._bytes += _taken(text) - (_taken(old) if old is not None else 0)
             self._texts[place] = text
             while self._bytes > CACHE_BYTES:
                 _, dropped = self._texts.popitem(last=False)
-                self._bytes -= len(dropped)
+                self._bytes -= _taken(dropped)
+
+
+def _taken(text: bytes) -> int:
+    return len(text) + _BESIDES

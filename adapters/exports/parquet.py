@@ -15,6 +15,7 @@ are microseconds since 1970, UTC.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -34,7 +35,10 @@ from variorum.domain.times import Basis, Precision, PublishedTime
 BUCKETS = "0123456789abcdef"
 TABLES = ("story", "revision", "dating", "sighting", "implied", "event")
 _ROWS = 1000
-"""Rows that wait in memory for a file: a row group."""
+_CHARACTERS = 4 << 20
+"""Rows, and characters of texts, that wait in memory for a file: a row group."""
+_WAITING = 32 << 20
+"""Characters that wait for all files together."""
 
 Advance = Callable[[int], None]
 Fields = dict[str, Any]
@@ -273,16 +277,22 @@ class _Files:
         self._collection = quote(collection, safe="")
         self._schemas = schemas()
         self._waiting: dict[tuple[str, str], list[Fields]] = {}
+        self._characters: Counter[tuple[str, str]] = Counter()
         self._writers: dict[tuple[str, str], Any] = {}
 
     def add(self, table: str, bucket: str, fields: Fields) -> None:
-        rows = self._waiting.setdefault((table, bucket), [])
+        file = table, bucket
+        rows = self._waiting.setdefault(file, [])
         rows.append(fields)
-        if len(rows) >= _ROWS:
-            self._write(table, bucket)
+        self._characters[file] += len(fields.get("text") or "")
+        if len(rows) >= _ROWS or self._characters[file] >= _CHARACTERS:
+            self._write(*file)
+        elif self._characters.total() >= _WAITING:
+            self._write(*max(self._characters, key=self._characters.__getitem__))
 
     def _write(self, table: str, bucket: str) -> None:
         rows = self._waiting.pop((table, bucket), [])
+        self._characters.pop((table, bucket), None)
         schema = self._schemas[table]
         writer = self._writers.get((table, bucket))
         if writer is None:

@@ -8,7 +8,7 @@ comparing what is there already with the file.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
@@ -148,7 +148,7 @@ class _Restoration:
         return self._restorer.has_erased
 
     def run(self, stream: Iterable[bytes]) -> Restored:
-        for raw in stream:
+        for raw in _until_cut(stream):
             self._number += 1
             text = raw.rstrip(b"\r\n")
             if self._number == 1:
@@ -393,6 +393,24 @@ class _Restoration:
 
     def _bad(self, reason: str) -> UnreadableError:
         return UnreadableError(f"{self._path}:{self._number}: {reason}")
+
+
+def _until_cut(stream: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of a file, without what is left of one in which it was cut off."""
+    try:
+        for raw in stream:
+            if raw.endswith(b"\n") or _is_json(raw):
+                yield raw
+    except EOFError:  # what is packed ends early
+        return
+
+
+def _is_json(raw: bytes) -> bool:
+    try:
+        orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return False
+    return True
 
 
 def _whole(value: object) -> int:

@@ -60,6 +60,9 @@ def importer(name: str) -> Importer:
 def files_of(path: str, name: str | None) -> Iterator[tuple[str, str]]:
     """The files of a path, each with its format: of a folder, all that are of a known one.
 
+    Of a folder, files that cannot be read come too, for their reader to say so; what is none of
+    ours is passed over.
+
     Args:
         name: the format, where it was said; then a folder's files are all taken to be of it.
 
@@ -75,7 +78,7 @@ def files_of(path: str, name: str | None) -> Iterator[tuple[str, str]]:
         return
     empty = True
     for each in sorted(p for p in place.rglob("*") if p.is_file() and not _is_hidden(p, place)):
-        found = name or _known_format(str(each))
+        found = name or _format_within(str(each))
         if found is not None:
             empty = False
             yield found, str(each)
@@ -89,7 +92,7 @@ def format_of(path: str) -> str:
     Raises:
         UnreadableError: it is of no known one; a file that is damaged or empty may be of `jsonl`.
     """
-    return _known_format(path) or of_lines(path, _head_of(path))
+    return _known_format(path) or of_lines(path, _head_of(path) or b"")
 
 
 def of_lines(path: str, head: bytes) -> str:
@@ -138,13 +141,21 @@ def _known_format(path: str) -> str | None:
     return format_of_head(head)
 
 
-def _head_of(path: str) -> bytes:
-    """The beginning of a file; nothing where it cannot be unpacked, which its reader will tell."""
+def _format_within(path: str) -> str | None:
+    """The format of a file of a folder; None for one that is none of ours."""
+    found = _known_format(path)
+    if found is None and (_LINES.search(path) or _head_of(path) is None):
+        return "jsonl"
+    return found
+
+
+def _head_of(path: str) -> bytes | None:
+    """The beginning of a file; None where it cannot be unpacked, which its reader will tell."""
     try:
         with open_file(path) as stream:
             return stream.read(_HEAD)
     except PACKING_ERRORS:
-        return b""
+        return None
 
 
 def _is_wacz(path: str) -> bool:

@@ -41,7 +41,7 @@ def open_file(path: str, progress: Callable[[int], None] | None = None) -> Binar
     counted = io.BufferedReader(Counted(raw, progress), 1 << 18)
     magic = counted.peek(6)[:6]
     if magic.startswith(_ZSTD_MAGIC):
-        return cast(BinaryIO, io.BufferedReader(zstd.ZstdFile(counted), 1 << 18))
+        return cast(BinaryIO, io.BufferedReader(_Unpacked(zstd.ZstdFile(counted)), 1 << 18))
     if magic.startswith(_GZIP_MAGIC):
         return cast(BinaryIO, gzip.GzipFile(fileobj=counted))
     if magic.startswith(_BZIP2_MAGIC):
@@ -69,6 +69,25 @@ def beginning(stream: io.BufferedReader) -> bytes:
             except PACKING_ERRORS:
                 return b""
     return head
+
+
+class _Unpacked(io.RawIOBase):
+    """What a packed file holds, as far as it can be read: damage is told after what came before."""
+
+    def __init__(self, stream: zstd.ZstdFile) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._stream.read1(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
 
 
 class Counted(io.RawIOBase):

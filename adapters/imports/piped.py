@@ -1,6 +1,7 @@
-"""Standard input as a source: its format by its first bytes, and a file of it where one is needed.
+"""Pipes as sources: the format by the first bytes, and a file where one is needed.
 
-Web archives and databases are read in several places at once, which a pipe cannot be.
+Web archives and databases are read in several places at once, which a pipe cannot be. Standard
+input is a pipe, and so is what has a path and is no file: `<(zcat all.gz)`, /dev/stdin, a FIFO.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
-from typing import cast
+from typing import BinaryIO, cast
 
 from variorum.adapters.imports.formats import format_of, format_of_head, of_lines
-from variorum.domain.errors import StorageError
+from variorum.domain.errors import StorageError, UnreadableError
 
 _NEEDS_FILE = frozenset(("git", "newsedits", "wacz", "warc"))
 _PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\3\4", b"SQLite format 3\0")
@@ -39,11 +40,41 @@ def piped(name: str | None) -> Generator[tuple[str, str]]:
     if found and found not in _NEEDS_FILE:
         yield found, "-"
         return
+    with _kept(sys.stdin.buffer) as path:
+        yield found or format_of(path), path
+
+
+@contextmanager
+def at_rest(path: str, name: str | None) -> Generator[str]:
+    """Where what a path leads to can be read twice: itself, or a file of what came through a pipe.
+
+    Args:
+        name: the format, where it was said; one that is read once is left to come as it does.
+
+    Raises:
+        UnreadableError: it cannot be read.
+        StorageError: there is no room for a file of it.
+    """
+    place = Path(path)
+    is_read_once = name is not None and name not in (*_NEEDS_FILE, "backup")
+    if path == "-" or is_read_once or not place.exists() or place.is_file() or place.is_dir():
+        yield path
+        return
+    try:
+        pipe = place.open("rb")
+    except OSError as cause:
+        raise UnreadableError(f"{path}: {cause.strerror}") from cause
+    with pipe, _kept(pipe) as kept:
+        yield kept
+
+
+@contextmanager
+def _kept(stream: BinaryIO) -> Generator[str]:
     with tempfile.TemporaryDirectory(prefix="variorum-") as folder:
         path = Path(folder) / "stdin"  # some ids are made of a file's name, and stay the same
         try:
             with path.open("wb") as file:
-                shutil.copyfileobj(sys.stdin.buffer, file, 1 << 20)
+                shutil.copyfileobj(stream, file, 1 << 20)
         except OSError as cause:
             raise StorageError(f"cannot keep what is piped in: {cause.strerror}") from cause
-        yield found or format_of(str(path)), str(path)
+        yield str(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -66,8 +67,12 @@ def _made(sql: Any, master: str | None) -> SparkSession:
     builder = sql.SparkSession.builder.appName("variorum")
     if master is not None:
         builder = builder.master(master)
-        for name, value in _ALONE.items() if master.startswith("local") else ():
-            builder = builder.config(name, value)
+        if master.startswith("local"):
+            # Its workers run this Python, which has what they need, whatever PATH says.
+            for name in ("PYSPARK_PYTHON", "PYSPARK_DRIVER_PYTHON"):
+                os.environ.setdefault(name, sys.executable)
+            for name, value in _ALONE.items():
+                builder = builder.config(name, value)
     try:
         made: SparkSession = builder.getOrCreate()
     except import_module("pyspark.errors").PySparkRuntimeError as cause:

@@ -19,6 +19,8 @@ from variorum.domain.stated import Known, instant_asked
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
+_SPECIAL = re.compile(r"[][{}*?\\]")
+"""What names many folders at once to Hadoop, unless a backslash stands before it."""
 _POSITION = re.compile(r"#([0-9]{1,18})")
 
 
@@ -47,6 +49,8 @@ class Tables:
             schema = schema.add(name, StringType(), nullable=False)
         place = f"{self._folder}/{table}"
         part = f"{place}/collection={quote(self._collection, safe='')}"
+        if "://" not in part:
+            part = _SPECIAL.sub(r"\\\g<0>", part)
         try:
             return self._spark.read.schema(schema).option("basePath", place).parquet(part)
         except AnalysisException as cause:
