@@ -71,8 +71,14 @@ def import_(
         zone_named(zone)
     problems = Problems()
     with ExitStack() as pipes:
-        sources = [(path, pipes.enter_context(at_rest(path, named))) for path in paths]
-        if named in (None, "backup") and is_backup([file for _, file in sources], named):
+        sources: list[tuple[str, str]] = []
+        for path in paths:
+            try:
+                sources.append((path, pipes.enter_context(at_rest(path, named))))
+            except UnreadableError as error:
+                problems.add(error.message)
+        files = [file for _, file in sources]
+        if files and named in (None, "backup") and is_backup(files, named):
             restore(session, *sources[0], format)
             return
         connection = pipes.enter_context(session.open(create=True))

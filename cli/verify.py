@@ -273,7 +273,7 @@ def _lines(found: Verified, name: str, collection: str, seconds: float) -> Itera
         yield f"time-stamped by {iso(signed.stamped)}"
     if signed.unchecked:
         were = "was" if signed.unchecked == 1 else "were"
-        why = "by other authorities" if signed.tokens else "--tsa-root FILE"
+        why = "by other authorities" if signed.asked else "--tsa-root FILE"
         yield f"{counted(signed.unchecked, 'time-stamp')} {were} not checked ({why})"
     if signed.unstored is not None:
         yield (

@@ -15,8 +15,10 @@ from variorum.domain.stated import Known
 _BRACKETS = {"]": "[", ")": "("}
 _BEFORE = re.compile(r"[.!?…][\"'”’)\]»]*\s{1,3}$")
 _SENTENCE = re.compile(r"(?<=[.!?…\"”’)])\s{1,3}(?=[^\W\d_a-z])")
-_ORDINAL = re.compile(rf"(?<!\d)\d{{1,2}}\.\s{{1,3}}(?:{alternatives(MONTHS)})\b", re.I)
-"""`3. Oktober`: the full stop ends no sentence."""
+_ORDINAL = re.compile(
+    rf"(?<!\d)\d{{1,2}}\.\s{{1,3}}(?:{alternatives(MONTHS)})\b(?!\.?\s\d{{1,2}}\b)", re.I
+)
+"""`3. Oktober`: the full stop ends no sentence; that of `12. May 5` does."""
 _MOST_CLOSING = 120
 _FIGURE_NEAR_END = re.compile(r"\d[^\d]{0,14}$")
 

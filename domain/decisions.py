@@ -347,8 +347,9 @@ def _seen_before(situation: Situation, captured: int) -> int | None:
     """The last moment before a capture at which its text cannot have stood yet, if known."""
     marks = situation.marks
     moments: list[int] = []
-    if marks.held is not None and marks.held.published.latest <= captured:
-        moments.append(marks.held.published.at)
+    for dating in (marks.held, marks.previous):
+        if dating is not None and dating.published.latest <= captured:
+            moments.append(dating.published.at)
     if situation.standing is not None and situation.standing.captured is not None:
         moments.append(situation.standing.captured)
     moments += [s.seen for s in (marks.gone, marks.present) if s is not None]

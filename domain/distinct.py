@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from heapq import merge
 
 _MOST_NEW = 1 << 16
+_SHARE = 8
+"""So many that are new, or this part of those that are known, are put in their order at once."""
 
 
 class Distinct:
@@ -38,7 +40,7 @@ class Distinct:
 
     def _take(self, number: int) -> None:
         self._new.add(number)
-        if len(self._new) >= _MOST_NEW:
+        if len(self._new) >= max(_MOST_NEW, len(self._known) // _SHARE):
             self._settled()
 
     def _settled(self) -> array[int]:

@@ -7,7 +7,6 @@ before it says anything else. The work is linear in that window.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from variorum.domain.notice_forms import Bare, Label
@@ -62,6 +61,7 @@ _AFTER_FIRST = re.compile(
     r"\s*(?:$|[.;|/)\]·•\n]|,?\s(?:and|but|before|und|et|y|en|och)\b|,?\sit\s|\s?[–—]|\s-\s)", re.I
 )
 _TELLS_WHAT = ("en.updated", "en.last-updated", "en.correction", "en.amendment")
+_WAS = re.compile(r"\b(?:was|were|has|have|been)\b", re.I)
 _AGAIN = re.compile(r"\brepublish(?:ed|ing)\b", re.I)
 _STARTS_STAMP = re.compile(r"\d|[^\W\d_]{3,12}\.?,?\s{1,2}\d", re.I)
 
@@ -211,9 +211,10 @@ def _note_of_publication(text: str, body: int, match: Match, known: Known) -> Fo
     if first is None:
         return None
     then = then_at(text, first.end)
-    if then is not None:
+    says = then is not None and (then.stamps or _WAS.search(text, first.end, then.start))
+    if then is not None and says and not _AGAIN.search(text, then.end):
         rule = f"{match.rule}+{then.rule}"
-        stamps = _dated_by(first, then.stamps)
+        stamps = _dated_by(first, then, known)
         return _found(replace(match, rule=rule, kind=then.kind, stamps=stamps), known, first)
     again = _AGAIN.search(text, first.end)
     kind = NoticeKind.REPUBLICATION if again else match.kind
@@ -238,7 +239,7 @@ def _published(text: str, place: int, known: Known) -> FoundNotice | None:
     if then is not None and (then.stamps or clear):
         last = then.stamps[-1].end if then.stamps else then.end
         alone = _NOTHING_MORE.match(text, last) is not None
-        then = replace(then, stamps=_dated_by(first, then.stamps))
+        then = replace(then, stamps=_dated_by(first, then, known))
         return replace(_found(then, known, first), whole_line=alone)
     if not clear or not _AFTER_FIRST.match(text, first.end):
         return None
@@ -262,27 +263,29 @@ def _timed(text: str, place: int, known: Known) -> FoundNotice | None:
         return None
     if not _NOTHING_MORE.match(text, then.stamps[-1].end):
         return None
-    notice = _found(replace(then, stamps=_dated_by(stamp, then.stamps)), known, stamp)
+    notice = _found(replace(then, stamps=_dated_by(stamp, then, known)), known, stamp)
     return replace(notice, whole_line=True)
 
 
-def _dated_by(first: Stamp, stamps: Iterable[Stamp]) -> tuple[Stamp, ...]:
-    """The stamps; what they leave out is as in the first: `12.6.2024, aktualisiert 16:05`.
+def _dated_by(first: Stamp, then: Match, known: Known) -> tuple[Stamp, ...]:
+    """The stamps of what was done; what they leave out is as in the first.
 
-    The date is not, where the clock shows an earlier time than the first: it was another day.
+    `12.6.2024, aktualisiert 16:05` is of one day; but not where that would be before the first.
     """
-    return tuple(_completed(stamp, first) for stamp in stamps)
+    return tuple(_completed(stamp, first, then.language, known) for stamp in then.stamps)
 
 
-def _completed(stamp: Stamp, first: Stamp) -> Stamp:
+def _completed(stamp: Stamp, first: Stamp, language: str | None, known: Known) -> Stamp:
     begun, then = first.statement, stamp.statement
     if begun is None or then is None or then.is_dated or not begun.has_date:
         return stamp
     then = replace(then, zone=then.zone or begun.zone)
-    same_clock = then.zone == begun.zone and begun.has_time
-    if not same_clock or (then.hour, then.minute or 0) >= (begun.hour, begun.minute or 0):
-        day = {part: getattr(begun, part) for part in ("year", "month", "day", "either_order")}
-        then = replace(then, **day)
+    day = {part: getattr(begun, part) for part in ("year", "month", "day", "either_order")}
+    dated = replace(then, **day)
+    earlier, _ = notice_time(begun, known, first.language or language)
+    later, _ = notice_time(dated, known, stamp.language or language)
+    if earlier is None or later is None or earlier.at <= later.at:
+        then = dated
     return replace(stamp, statement=then)
 
 

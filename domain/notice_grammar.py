@@ -48,7 +48,7 @@ _TO_DO = re.compile(
     r"\sto\s(?:add|amend|change|clarify|correct|fix|include|make|note|reflect|remove|say|show)\b",
     re.I,
 )
-_SENTENCE_ENDS = re.compile(r"(?<=[^\W\d_]{4}[.!?])\s|\n")
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s(?=[A-ZÅÄÖÉÀÜ])|\n")
 _WITHIN = re.compile(r"(?<!\w)(?:(?=\d)|den\s|le\s)")
 _AGAIN = re.compile(
     r"\bit\s(?:was|has been)\s(?:then\s)?(?:further|again|last|most recently)\s"
@@ -126,7 +126,8 @@ def _said(text: str, place: int, said: Said) -> Match | None:
     stamps = [*_stamps_within(text, subject.end(), found.start(group))]
     ends = (found.end(), *(again.end() for again in _AGAIN.finditer(text, found.end())))
     stamps += [stamp for end in ends for stamp in stamps_after(text, end)]
-    stamps += _stamps_later(text, max([found.end(), *(stamp.end for stamp in stamps)]))
+    if stamps:
+        stamps += _stamps_later(text, stamps[-1])
     return Match(verb.id, verb.kind, found.start(group), found.end(), tuple(stamps), verb.severity)
 
 
@@ -139,15 +140,28 @@ def _stamps_within(text: str, start: int, end: int) -> list[Stamp]:
     return []
 
 
-def _stamps_later(text: str, place: int) -> Iterator[Stamp]:
+def _stamps_later(text: str, first: Stamp) -> Iterator[Stamp]:
     """Those of the same sentence: `on 5 May to correct a name, and on 7 May to add a comment`."""
-    if not _TO_DO.match(text, place):
+    if not _TO_DO.match(text, first.end):
         return
-    ends = _SENTENCE_ENDS.search(text, place)
-    for each in _AND_ON.finditer(text, place, ends.start() if ends else len(text)):
+    ends = _SENTENCE_ENDS.search(text, first.end)
+    for each in _AND_ON.finditer(text, first.end, ends.start() if ends else len(text)):
         stamp = stamp_at(text, each.end())
-        if stamp is not None and _TO_DO.match(text, stamp.end):
+        if stamp is not None and _TO_DO.match(text, stamp.end) and _follows(stamp, first):
             yield stamp
+
+
+def _follows(stamp: Stamp, first: Stamp) -> bool:
+    """Whether two stamps are of whole dates, and the one not earlier than the other."""
+    one, other = _date_of(first), _date_of(stamp)
+    return one is not None and other is not None and one <= other
+
+
+def _date_of(stamp: Stamp) -> tuple[int, int, int] | None:
+    said = stamp.statement
+    if said is None or said.year is None or said.month is None or said.day is None:
+        return None
+    return said.year, said.month, said.day
 
 
 def stamps_after(text: str, place: int) -> list[Stamp]:

@@ -18,7 +18,8 @@ from variorum.domain.calendar_words import (
     plain,
 )
 from variorum.domain.errors import UsageError
-from variorum.domain.stated import ZONE
+from variorum.domain.stated import ZONE, ZONE_IN_WORDS
+from variorum.domain.zones import labelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,8 @@ _ZONE = re.compile(
     r"|hora (?:de madrid|peninsular|española)|heure de bruxelles)\)?)",
     re.I,
 )
+_ZONE_IN_WORDS = re.compile(rf"[ \xa0]{{0,3}},?[ \xa0]{{0,3}}{ZONE_IN_WORDS}")
+_ENDS = re.compile(r"\s*(?:$|[:;.,)\]|/·•–—-])")
 _GLUED_ZONE = re.compile(r"\s{0,3}(?P<zone>[A-Z]{2,4}T)(?=Updated|Published)")
 _ZONES_OF_PHRASES = {
     "heure de paris": "Europe/Paris",
@@ -223,6 +226,9 @@ def _clock(match: re.Match[str]) -> ClockPart:
 
 def zone_at(text: str, place: int) -> ZonePart | None:
     """The zone that follows a time of day at `place`; None if there is none."""
+    words = _ZONE_IN_WORDS.match(text, place)
+    if words is not None and _is_zone(words["zone"], text, words.end()):
+        return ZonePart(words.end(), words["zone"])
     match = _GLUED_ZONE.match(text, place) or _ZONE.match(text, place)
     if match is None:
         return None
@@ -230,3 +236,13 @@ def zone_at(text: str, place: int) -> ZonePart | None:
     if phrase:
         return ZonePart(match.end(), _ZONES_OF_PHRASES[phrase.lower()])
     return ZonePart(match.end(), match["zone"])
+
+
+def _is_zone(words: str, text: str, end: int) -> bool:
+    """Whether words that end with `time` are a zone's: one that is known, or that can be no other.
+
+    `Half Time` and `First time visitors` are not.
+    """
+    if labelled(words.strip("()")):
+        return True
+    return words.startswith("(") or (words.endswith("time") and _ENDS.match(text, end) is not None)

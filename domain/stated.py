@@ -84,15 +84,22 @@ TIME = (
     r")"
 )
 
-#: A zone: an offset, an IANA name, a name in words such as `Moscow time`, or a printed label.
-ZONE = (
-    r"(?P<zone>(?-i:Z\b|[+-]\d{2}:?\d{2}(?!\d)"
-    r"|\(?(?:UTC|GMT)\s?[+−-]\d{1,2}(?::?\d{2})?(?!\d|\s?(?:GMT|UTC|[AaPp]\.?\s?[Mm]\b))\)?"
+_HOURS = r"[+−-](?:1[0-4]|0?\d)(?::?[0-5]\d)?(?!\d|\s?(?:GMT|UTC|[AaPp]\.?\s?[Mm]\b))"
+_BEFORE_MONTH = r"(?!\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))"
+_LABEL = (
+    r"Z\b|[+-]\d{2}:?\d{2}(?!\d)"
+    rf"|\((?:UTC|GMT)\s?{_HOURS}(?:,[^()\n]{{1,30}})?\)|(?:UTC|GMT)\s?{_HOURS}{_BEFORE_MONTH}"
     r"|[A-Z][A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?"
-    r"|\(?(?!Local\b)(?:[A-Z][a-z]+\s){1,3}[Tt]ime\b\)?"
     r"|\(?(?:[ECMP]\.?T\b\.?|Eastern|Central|Mountain|Pacific|[A-Z]{2,4}T\b|GMT|UTC|MEZ|MESZ|MSK)"
-    r"(?:\s+[Tt]ime)?\)?))"
+    r"(?:\s+[Tt]ime)?\)?"
 )
+_IN_WORDS = r"\(?(?!Local\b)(?:[A-Z][a-z]+[ \xa0]){1,4}[Tt]ime\b\)?"
+
+#: A zone: an offset, an IANA name, or a printed label.
+ZONE = rf"(?P<zone>(?-i:{_LABEL}))"
+#: A zone in words: `Moscow time`, `Central European Time`.
+ZONE_IN_WORDS = rf"(?P<zone>(?-i:{_IN_WORDS}))"
+_ANY_ZONE = rf"(?P<zone>(?-i:{_IN_WORDS}|{_LABEL}))"
 
 
 @dataclass(frozen=True)
@@ -168,7 +175,7 @@ def statement_of(match: re.Match[str]) -> Statement:
     )  # fmt: skip
 
 
-_SHIFTED = re.compile(r"(?:UTC|GMT)\s?([+−-])(\d{1,2}?)(?::?(\d{2}))?", re.ASCII)
+_SHIFTED = re.compile(r"(?:UTC|GMT)\s?([+−-])(\d{1,2}?)(?::?(\d{2}))?(?:,.*)?", re.ASCII)
 
 
 def plain_zone(zone: str) -> str:
@@ -377,7 +384,7 @@ def _civil_begins(statement: Statement) -> datetime:
 @cache
 def _whole() -> re.Pattern[str]:
     return re.compile(
-        rf"^{DATE}(?:(?:,?\s+(?:at\s+)?|T){TIME}(?:\s*,?\s*{ZONE})?)?(?:\s+(?P<date_zone>\S+)|(?P<glued>Z|[+-]\d{{2}}:?\d{{2}}))?$",
+        rf"^{DATE}(?:(?:,?\s+(?:at\s+)?|T){TIME}(?:\s*,?\s*{_ANY_ZONE})?)?(?:\s+(?P<date_zone>\S+)|(?P<glued>Z|[+-]\d{{2}}:?\d{{2}}))?$",
         re.IGNORECASE,
     )
 

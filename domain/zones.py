@@ -8,11 +8,12 @@ zone abbreviations"; a city or country is one by which that database calls a zon
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 
 from variorum.domain.errors import UsageError
-from variorum.domain.times import zone_named
+from variorum.domain.times import instants_of, zone_named
 
 REGIONS = {
     "ET": "America/New_York",
@@ -33,6 +34,10 @@ REGIONS = {
     "INDIA TIME": "Asia/Kolkata",
     "KIEV TIME": "Europe/Kyiv",
     "NEW DELHI TIME": "Asia/Kolkata",
+    "MUMBAI TIME": "Asia/Kolkata",
+    "BOSTON TIME": "America/New_York",
+    "HOUSTON TIME": "America/Chicago",
+    "SAN FRANCISCO TIME": "America/Los_Angeles",
 }
 
 ABBREVIATIONS = {
@@ -71,6 +76,7 @@ ABBREVIATIONS = {
     "AKST": -540,
     "AKDT": -480,
     "HST": -600,
+    "COORDINATED UNIVERSAL TIME": 0,
     "GREENWICH MEAN TIME": 0,
     "BRITISH SUMMER TIME": 60,
     "CENTRAL EUROPEAN TIME": 60,
@@ -87,6 +93,29 @@ ABBREVIATIONS = {
     "MOUNTAIN DAYLIGHT TIME": -360,
     "PACIFIC STANDARD TIME": -480,
     "PACIFIC DAYLIGHT TIME": -420,
+    "ALASKA STANDARD TIME": -540,
+    "ALASKA DAYLIGHT TIME": -480,
+    "HAWAII STANDARD TIME": -600,
+    "MOSCOW STANDARD TIME": 180,
+    "EAST AFRICA TIME": 180,
+    "CENTRAL AFRICA TIME": 120,
+    "WEST AFRICA TIME": 60,
+    "SOUTH AFRICA STANDARD TIME": 120,
+    "SOUTH AFRICAN STANDARD TIME": 120,
+    "INDIA STANDARD TIME": 330,
+    "INDIAN STANDARD TIME": 330,
+    "PAKISTAN STANDARD TIME": 300,
+    "CHINA STANDARD TIME": 480,
+    "SINGAPORE STANDARD TIME": 480,
+    "JAPAN STANDARD TIME": 540,
+    "KOREA STANDARD TIME": 540,
+    "AUSTRALIAN WESTERN STANDARD TIME": 480,
+    "AUSTRALIAN CENTRAL STANDARD TIME": 570,
+    "AUSTRALIAN CENTRAL DAYLIGHT TIME": 630,
+    "AUSTRALIAN EASTERN STANDARD TIME": 600,
+    "AUSTRALIAN EASTERN DAYLIGHT TIME": 660,
+    "NEW ZEALAND STANDARD TIME": 720,
+    "NEW ZEALAND DAYLIGHT TIME": 780,
 }
 
 AMBIGUOUS = {
@@ -97,8 +126,17 @@ AMBIGUOUS = {
 }
 
 
-_AREAS = ("", "Europe/", "America/", "Asia/", "Africa/", "Australia/", "Pacific/", "Atlantic/")
-"""Where cities are looked for; the first is none, as of countries (`Israel`)."""
+_AREAS = ("Europe/", "America/", "Asia/", "Africa/", "Australia/", "Atlantic/")
+_COUNTRIES = frozenset(
+    (
+        *("Cuba", "Egypt", "Iceland", "Iran", "Israel", "Jamaica"),
+        *("Japan", "Poland", "Portugal", "Singapore", "Turkey"),
+    )
+)
+"""Those that the database has a zone of."""
+
+
+_SAVING = re.compile(r" DAYLIGHT SAVINGS? TIME$")
 
 
 def labelled(label: str) -> tuple[tzinfo, ...]:
@@ -133,7 +171,7 @@ def going_by(zone: tzinfo, label: str, local: datetime) -> tzinfo | None:
     plain = _plain(label)
     first, second = (local.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     called = [moment for moment in (first, second) if moment.tzname() == plain]
-    if len(called) == 1:
+    if len(called) == 1 and len(instants_of(local, zone)) > 1:
         offset = called[0].utcoffset()
         return None if offset is None else timezone(offset)
     return zone if called else None
@@ -145,7 +183,7 @@ def _region_of(label: str) -> str | None:
     place, _, time = label.rpartition(" ")
     if time not in ("time", "Time") or not place.replace(" ", "").isalpha():
         return None
-    for area in _AREAS:
+    for area in (*_AREAS, *([""] if place in _COUNTRIES else [])):
         name = area + place.replace(" ", "_")
         try:
             zone_named(name)
@@ -156,7 +194,8 @@ def _region_of(label: str) -> str | None:
 
 
 def _plain(label: str) -> str:
-    return " ".join(label.replace(".", "").upper().split())
+    words = " ".join(label.replace(".", "").upper().split())
+    return _SAVING.sub(" DAYLIGHT TIME", words)
 
 
 def _fixed(minutes: int) -> tzinfo:

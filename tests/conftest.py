@@ -38,6 +38,8 @@ def pytest_configure() -> None:
     """
     if "TMPDIR" in os.environ or not os.access(_IN_MEMORY, os.W_OK):
         return
+    if os.statvfs(_IN_MEMORY).f_flag & os.ST_NOEXEC:  # some of them write programs
+        return
     if shutil.disk_usage(_IN_MEMORY).free > _ROOM:
         os.environ["TMPDIR"] = str(_IN_MEMORY)
         tempfile.tempdir = None

@@ -716,6 +716,8 @@ def test_a_token_of_something_else_is_refused(
     for roots in (tmp_path / "none.pem", tmp_path / "openssl.cnf"):
         with pytest.raises(UnreadableError):
             check_timestamp(token, note, roots)
+    with pytest.raises(CheckFailedError, match="over something else"):
+        check_timestamp(token, b"another", other.root)
     at = token.rindex(hashlib.sha256(note).digest())
     forged = token[:at] + hashlib.sha256(b"another").digest() + token[at + 32 :]
     with pytest.raises(CheckFailedError):

@@ -9,6 +9,7 @@ import io
 import json
 import lzma
 import os
+import socket
 import threading
 import zipfile
 from pathlib import Path
@@ -95,6 +96,7 @@ def test_of_a_folder_everything_that_is_known_is_read(tmp_path: Path, archive: P
     (folder / "lines").write_text(JSONL, encoding="utf-8")
     (folder / "picture.png").write_bytes(b"\x89PNG")
     (folder / ".hidden").write_text("{", encoding="utf-8")
+    (folder / "lines.jsonl.sha256").write_text("5f3a  lines.jsonl\n", encoding="utf-8")
     came = imported(archive, folder)
     assert (came["revisions"], came["stories"], came["code"]) == (8, 2, 0)
     damaged = {
@@ -132,6 +134,15 @@ def test_what_comes_through_a_pipe_with_a_path_is_read_whole(
     writer.join()
     assert (ran.code, ran.out.split(" ", 1)[0]) == (5, "4")
     assert f"{pipe}:5: not JSON" in ran.err
+
+
+def test_what_cannot_be_opened_does_not_stop_the_others(tmp_path: Path, archive: Path) -> None:
+    (tmp_path / "lines").write_text(JSONL, encoding="utf-8")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "socket"))
+        ran = ask("--archive", archive, "import", tmp_path / "socket", tmp_path / "lines")
+    assert (ran.code, ran.out.split(" ", 1)[0]) == (5, "4")
+    assert f"{tmp_path / 'socket'}: " in ran.err
 
 
 def test_a_backup_comes_through_a_pipe_with_a_path(tmp_path: Path, archive: Path) -> None:

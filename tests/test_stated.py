@@ -263,6 +263,12 @@ def test_a_time_of_day_needs_its_day() -> None:
 
 
 def test_an_hour_that_does_not_exist_is_refused() -> None:
+    for text, zone in (
+        ("2024-03-10 02:30 CST", "America/Chicago"),
+        ("2024-03-31 01:30 BST", "Europe/London"),
+    ):
+        with pytest.raises(UsageError, match="does not exist"):
+            stated_time(text, Known(zone=zone))
     with pytest.raises(UsageError, match="does not exist in America/New_York"):
         stated_time("2024-03-10 02:30", NEW_YORK)
 

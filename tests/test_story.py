@@ -245,15 +245,24 @@ def test_a_late_arrival_changes_the_answer_for_now(first: int, between: int, res
     assert desk.in_force(first + between + rest) == 2
 
 
+def captured_copy(captured: int) -> RecordCopy:
+    """A copy of B of which only the capture is known."""
+    return replace(copy(B, captured), published=None, captured=captured)
+
+
 @given(moments(), st.integers(0, 2 * DAY))
 def test_a_capture_bounds_nothing_that_may_have_come_after_it(at: int, later: int) -> None:
     """A is dated to a day: a copy of B that is captured on it may have stood before A."""
     desk = Desk()
     day = PublishedTime(at, at, at + DAY, Precision.DAY, Basis.STATED)
     desk.do(replace(copy(A, at), published=day))
-    desk.do(replace(copy(B, at), published=None, captured=at + later))
-    known = desk.state.datings[-1].published.earliest
-    assert known == (at if later >= DAY else None)
+    desk.do(captured_copy(at + later))
+    assert desk.state.datings[-1].published.earliest == (at if later >= DAY else None)
+    older = Desk()
+    older.do(copy(C, at - DAY))
+    for command in (replace(copy(A, at), published=day), captured_copy(at + later)):
+        older.do(command)
+    assert older.state.datings[-1].published.earliest == (at if later >= DAY else at - DAY)
 
 
 @given(moments(), moments())

@@ -31,6 +31,8 @@ _OF_ONE_STORY = frozenset(("git", "mediawiki", "ninjs"))
 
 _CDXJ = re.compile(rb"(?:!\S+ .*\n)*\S+ \d{14} \{")
 _LINES = re.compile(r"\.(?:jsonl|ndjson)(?:\.\w+)?$", re.I)
+_OWN_LINES = re.compile(r"\.(?:jsonl|ndjson)(?:\.(?:gz|zst|bz2|xz))?$", re.I)
+"""What is by its name; beside it `all.jsonl.sha256` may lie."""
 WARC_IN_WACZ = re.compile(r"archive/.*\.w?arc(?:\.gz|\.zst)?$", re.I)
 _BEFORE_ROOT = re.compile(r"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*>)*", re.S)
 _ROOTS = (
@@ -144,7 +146,7 @@ def _known_format(path: str) -> str | None:
 def _format_within(path: str) -> str | None:
     """The format of a file of a folder; None for one that is none of ours."""
     found = _known_format(path)
-    if found is None and (_LINES.search(path) or _head_of(path) is None):
+    if found is None and (_OWN_LINES.search(path) or _head_of(path) is None):
         return "jsonl"
     return found
 

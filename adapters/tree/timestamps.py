@@ -34,8 +34,7 @@ SECONDS = 30.0
 """How long an authority may take to answer."""
 
 _MOST_BYTES = 1 << 20
-_GRANTED = (0, 1)
-"""Granted, and granted with modifications (RFC 3161, section 2.4.2)."""
+_DIGESTS = ("sha256", "sha384", "sha512")
 _UNKNOWN = ("issuer certificate", "self-signed certificate", "self signed certificate")
 """Of what OpenSSL says where a token is by an authority that it was not told of."""
 _OPENSSL = re.compile(r'(?:data: "Verify error: |reason: ")([^"]+)"[^"]*$')
@@ -137,6 +136,8 @@ def check_timestamp(token: bytes, note: bytes, roots: Path) -> int:
     from cryptography.x509 import load_pem_x509_certificates
 
     response = _decoded(token)
+    if not _is_over(response, note):
+        raise CheckFailedError("timestamp: it is over something else")
     from rfc3161_client import VerificationError, VerifierBuilder
 
     try:
@@ -177,7 +178,7 @@ def _asked(url: str, authority: str, note: bytes) -> bytes:
         response = _decoded(token)
     except UnreadableError as cause:
         raise StorageError(f"no timestamp from {authority}: {cause.message}") from cause
-    if response.status not in _GRANTED:
+    if response.status != 0:
         said = " ".join(response.status_string) or f"status {response.status}"
         raise StorageError(f"no timestamp from {authority}: it refuses: {said}")
     try:
@@ -217,6 +218,14 @@ def _decoded(token: bytes) -> TimeStampResponse:
         with suppress(ValueError):
             return decode_timestamp_response(read)
     raise UnreadableError("not a timestamp (RFC 3161)")
+
+
+def _is_over(response: TimeStampResponse, note: bytes) -> bool:
+    try:
+        said = response.tst_info.message_imprint.message
+    except ValueError:
+        return False
+    return any(said == hashlib.new(name, note).digest() for name in _DIGESTS)
 
 
 def _time(token: bytes) -> int:

@@ -56,6 +56,7 @@ class Signed:
     Attributes:
         tokens: how many time-stamps were checked; `unchecked`: how many were not.
         stamped: the time of the last of them (instant).
+        asked: whether they were to be checked.
         unstored: the size of the last checkpoint, where the file beside the key remembers it, and
             the archive does not hold it.
     """
@@ -66,6 +67,7 @@ class Signed:
     tokens: int = 0
     unchecked: int = 0
     stamped: int | None = None
+    asked: bool = False
     unstored: int | None = None
 
 
@@ -109,7 +111,7 @@ def check_checkpoints(
     except (DamagedError, ValueError) as cause:
         checked.find(None, f"the collection's own stream cannot be read: {cause}")
         return Signed()
-    signed = Signed()
+    signed = Signed(asked=trust.authorities is not None)
     reached = max(size, connection.log.head().position)
     if keys is not None:
         for each in stored:
