@@ -33,6 +33,7 @@ from variorum.adapters.watch.connecting import RefusedError, is_public
 from variorum.adapters.watch.fetching import Limits, UnreachedError, fetch
 from variorum.adapters.watch.watcher import Look, Watcher, retry_after
 from variorum.domain.amending import Merge
+from variorum.domain.asof import LAST_POSITION
 from variorum.domain.content import Note
 from variorum.domain.identity import address_of
 from variorum.domain.times import DAY, HOUR, MINUTE, SECOND, to_datetime
@@ -199,17 +200,20 @@ def test_two_watchers_share_the_work(archive: Connection, room: Newsroom, clock:
     assert list(other.run(once=True)) == []
 
 
-def test_feeds_lead_to_their_articles(archive: Connection, room: Newsroom, clock: Clock) -> None:
-    items = "".join(
-        f"<item><title>T</title><link>{room.url(f'/2024/story-{n}?utm_source=feed')}</link></item>"
-        for n in range(3)
-    )
-    feed = (
+def rss(*links: str) -> str:
+    """A feed of some articles."""
+    items = "".join(f"<item><title>T</title><link>{each}</link></item>" for each in links)
+    return (
         f'<?xml version="1.0"?><rss version="2.0"><channel><title>N</title>{items}</channel></rss>'
     )
+
+
+def test_feeds_lead_to_their_articles(archive: Connection, room: Newsroom, clock: Clock) -> None:
+    paths = [f"/2024/story-{number}?utm_source=feed" for number in range(3)]
+    feed = rss(*map(room.url, paths))
     room.says("/feed", feed, Content_Type="application/rss+xml", ETag='"f"')
-    for number in range(3):
-        room.page(f"/2024/story-{number}?utm_source=feed", f"Story {number}.")
+    for number, path in enumerate(paths):
+        room.page(path, f"Story {number}.")
     looks = look(archive, clock, room.url("/feed"))
     assert [each.said for each in looks] == ["3 articles, 3 new", *["r1 recorded"] * 3]
     assert room.most_at_once == 1, "one thing at a time"
@@ -228,6 +232,62 @@ def test_feeds_lead_to_their_articles(archive: Connection, room: Newsroom, clock
         "1 article, 1 new",
         "r1 recorded",
     ]
+
+
+def test_no_feed_brings_back_what_is_watched_no_more(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    """Naming it does. Of its address a digest is kept meanwhile, and nothing else."""
+    url = room.url("/2024/ferry-1")
+    room.page("/2024/ferry-1", "One.")
+    room.says("/feed", rss(url), Content_Type="application/rss+xml")
+    targets = watcher(archive, clock).targets
+    assert len(look(archive, clock, room.url("/feed"))) == 2
+    assert targets.forget(url)
+    assert not targets.forget(url), "it is not watched"
+    clock.at += DAY
+    assert [each.said for each in look(archive, clock)] == ["1 article, 0 new"]
+    assert [each.url for each in targets.all()] == [room.url("/feed")]
+    with archive.database.read() as cursor:
+        (kept,) = cursor.rows("select * from watch where kind = 'forgotten'")
+    assert {each for each in kept if each} == {
+        archive.collection, bytes.fromhex(address_of(url)), "forgotten", LAST_POSITION
+    }  # fmt: skip
+    assert targets.add(url, HOUR, clock())
+    assert [each.said for each in look(archive, clock)] == ["unchanged"]
+
+
+def test_what_is_forgotten_while_it_is_looked_at_stays_forgotten(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    room.page("/ferry-1", "One.")
+    targets = watcher(archive, clock).targets
+    targets.add(room.url("/ferry-1"), HOUR, clock())
+    (target,) = targets.all()
+    targets.forget(target.url)
+    targets.keep(answered(target, clock(), "unchanged"))
+    assert targets.all() == []
+
+
+@pytest.mark.parametrize("kept", ["watched", "recorded"])
+def test_no_feed_brings_back_a_story_that_is_erased(
+    address: str, room: Newsroom, kept: str
+) -> None:
+    """Neither one that was watched, nor one that was recorded otherwise."""
+    given = ("--archive", address)
+    more = ("--once", "--contact", "me@example.org", "--allow-private", "--format", "json")
+    url = room.url("/2024/ferry-1")
+    room.page("/2024/ferry-1", "One.")
+    room.says("/feed", rss(url), Content_Type="application/rss+xml")
+    name = ask(*given, "watch", url, *more).json["story"]
+    if kept == "recorded":
+        with connect(address) as connection, connection.database.write() as cursor:
+            cursor.run("delete from watch")
+    why = ("--why", "w", "--authority", "a", "--yes")
+    assert ask(*given, "erase", name, "--all-revisions", *why).code == 0
+    looks = ask(*given, "watch", room.url("/feed"), *more).objects
+    assert [each["said"] for each in looks] == ["1 article, 0 new"]
+    assert [each["said"] for each in ask(*given, "watch", url, *more).objects] == ["r2 recorded"]
 
 
 def test_robots_are_heeded(archive: Connection, room: Newsroom, clock: Clock) -> None:

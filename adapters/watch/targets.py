@@ -1,6 +1,11 @@
-"""What is watched: a table of its own, which no event speaks of and nothing depends on."""
+"""What is watched: a table of its own, which no event speaks of and nothing depends on.
+
+Of what is watched no more the address's digest stays, so that no feed brings it back.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from variorum.adapters.database.port import Database, Row
 from variorum.adapters.database.statements import statement
@@ -24,25 +29,25 @@ class Targets:
         self._database = database
         self._collection = collection
 
-    def add(self, url: str, every: int, now: int, kind: TargetKind = TargetKind.UNKNOWN) -> bool:
+    def add(self, url: str, every: int, now: int) -> bool:
         """Watches an address from now on; whether it was not watched before.
 
         Raises:
             UsageError: it is no web address.
         """
+        return self._add("add_target", url, every, now)
+
+    def follow(self, url: str, every: int, now: int) -> bool:
+        """As `add`, of an address that a feed names: not if it was to be watched no more."""
+        return self._add("follow_target", url, every, now)
+
+    def _add(self, how: str, url: str, every: int, now: int) -> bool:
         key = {"collection": self._collection, "address": bytes.fromhex(address_of(url))}
         if not url.isprintable():
             raise UsageError(f"not a web address: {url[:80]!r}")
-        row = {
-            **key,
-            "url": url.strip(),
-            "kind": kind.value,
-            "every": every,
-            "since": now,
-            "due": now,
-        }
+        row = {**key, "url": url.strip(), "every": every, "since": now, "due": now}
         with self._database.write() as cursor:
-            return cursor.row(statement("watch", "add_target"), row) is not None
+            return cursor.row(statement("watch", how), row) is not None
 
     def pace(self, url: str, every: int, now: int) -> None:
         """Watches an address that is watched already at a pace of its own."""
@@ -85,18 +90,27 @@ class Targets:
             cursor.run(statement("watch", "keep_target"), {**self._key(target), **kept})
 
     def forget(self, url: str) -> bool:
-        """Watches an address no more; whether it was watched."""
+        """Watches an address no more, until it is added again; whether it was watched."""
         key = {"collection": self._collection, "address": bytes.fromhex(address_of(url))}
         with self._database.write() as cursor:
             return cursor.row(statement("watch", "forget_target"), key) is not None
 
-    def forget_story(self, story: str) -> None:
-        """Watches no page of a story any more, and keeps nothing of its addresses."""
+    def forget_story(self, story: str, addresses: Iterable[str] = ()) -> None:
+        """Watches no page of a story any more, and keeps nothing of its addresses but digests.
+
+        Args:
+            addresses: those that the story was said to have (SHA-256, hex), watched or not.
+        """
         with self._database.write() as cursor:
             cursor.run(
                 statement("watch", "forget_story"),
                 {"collection": self._collection, "story": story},
             )
+            for each in addresses:
+                cursor.run(
+                    statement("watch", "forget_address"),
+                    {"collection": self._collection, "address": bytes.fromhex(each)},
+                )
 
     def _key(self, target: Target) -> dict[str, object]:
         return {"collection": self._collection, "address": bytes.fromhex(target.address)}

@@ -2,5 +2,5 @@
 select address, url, kind, every, since, due, story, etag, modified, checked, reached, changed,
     failures, said
 from watch
-where collection = :collection and due <= :until
+where collection = :collection and due <= :until and kind <> 'forgotten'
 order by due, url limit :limit

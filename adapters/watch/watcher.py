@@ -347,7 +347,7 @@ class Watcher:
         new = 0
         for entry in entries[:FOLLOWED]:
             try:
-                if entry.url and self.targets.add(entry.url, target.every, now, TargetKind.UNKNOWN):
+                if entry.url and self.targets.follow(entry.url, target.every, now):
                     new += 1
             except UsageError:
                 continue
