@@ -36,6 +36,7 @@ class Target:
         address: SHA-256 (hex) of its canonical URL.
         story: the story that its copies are of, once that is known.
         etag, modified: validators of its last copy (RFC 9110, section 8.8), sent back later.
+        stands: the position of the revision that those of a page are of, in force at the last look.
         since: when it was first to be looked at.
         checked: when it was looked at last.
         reached: when its server last answered for it.
@@ -59,6 +60,12 @@ class Target:
     changed: int | None = None
     failures: int = 0
     said: str | None = None
+    stands: int | None = None
+
+    @property
+    def unvalidated(self) -> Target:
+        """The target without validators: the next answer is to be whole."""
+        return replace(self, etag=None, modified=None, stands=None)
 
 
 def pace(target: Target, now: int) -> int:

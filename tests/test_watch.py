@@ -130,6 +130,88 @@ def test_what_changes_is_a_revision_and_what_does_not_a_sighting(
     assert not verify(archive, deep=True).checked.findings
 
 
+@pytest.mark.parametrize(
+    ("body", "kind"), [("<html><body></body></html>", "text/html"), ("{}", "application/json")]
+)
+def test_what_is_no_story_never_stands_unchanged(
+    archive: Connection, room: Newsroom, clock: Clock, body: str, kind: str
+) -> None:
+    """Whatever validators it came with: that it did not change says nothing of the story."""
+    url = room.url("/2024/ferry-1")
+    room.page("/2024/ferry-1", "One.", ETag='"1"')
+    look(archive, clock, url)
+    room.says("/2024/ferry-1", body, Content_Type=kind, ETag='"blocked"')
+    for _ in range(2):
+        clock.at += HOUR
+        look(archive, clock)
+    assert seen(archive, url) == ["r1"]
+    assert "if-none-match" not in room.asked("/2024/ferry-1")[-1].headers
+
+
+def test_not_modified_is_no_answer_to_a_question_without_validators(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    room.page("/ferry-1", "One.")
+    look(archive, clock, room.url("/ferry-1"))
+    room.says("/ferry-1", "", "304 Not Modified")
+    clock.at += HOUR
+    assert [each.said for each in look(archive, clock)] == ["answers 304"]
+
+
+def test_only_the_revision_that_validators_are_of_stands_unchanged(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    """Where a page's story has another one meanwhile, its whole text is asked for soon."""
+    paths = ("/2024/ferry-1", "/2024/ferry-1-live")
+    head = f'<link rel="canonical" href="{room.url(paths[0])}">'
+    for path, text in zip(paths, ("One.", "Two."), strict=True):
+        room.says(path, story(text, head), Content_Type="text/html", ETag=f'"{text}"')
+        look(archive, clock, room.url(path))
+    clock.at += 2 * HOUR
+    looks = {each.target.url: each for each in look(archive, clock)}
+    first, live = (looks[room.url(path)] for path in paths)
+    assert (first.verdict, first.target.due - first.at) == (None, 10 * MINUTE)
+    assert (live.said, live.revision) == ("unchanged", 2)
+    assert seen(archive, first.target.url) == ["r1", "r2", "unchanged"]
+    clock.at += 11 * MINUTE
+    look(archive, clock)
+    assert "r3" in seen(archive, first.target.url)
+
+
+def test_a_page_whose_text_is_not_in_force_is_read_whole_each_time(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    """As where it says that it came out before another text did."""
+    url = room.url("/2024/ferry-1")
+    later, earlier = ("2024-10-24T13:00:00Z", "2024-10-24T12:00:00Z")
+    for text, published in (("Two.", later), ("One.", earlier)):
+        head = f'<meta property="article:published_time" content="{published}">'
+        room.says("/2024/ferry-1", story(text, head), Content_Type="text/html", ETag=f'"{text}"')
+        look(archive, clock, url)
+        clock.at += HOUR
+    (last,) = look(archive, clock)
+    assert "if-none-match" not in room.asked("/2024/ferry-1")[-1].headers
+    assert last.revision == 2
+
+
+def test_a_revision_stands_unchanged_by_whatever_number(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    """Also where stories became one since, and it is called by another number."""
+    own: list[str] = []
+    for name in ("ferry-1", "bridge-1"):
+        room.page(f"/2024/{name}", f"{name} opens.", ETag=f'"{name}"')
+        (first,) = look(archive, clock, room.url(f"/2024/{name}"))
+        own.append(str(first.story))
+        clock.at += SECOND
+    archive.archive.merge(Merge(own[0], own[1], "tester", Note("said", "one page")))
+    clock.at += HOUR
+    looks = {each.target.url: each for each in look(archive, clock)}
+    ferry, bridge = (looks[room.url(f"/2024/{name}")] for name in ("ferry-1", "bridge-1"))
+    assert (bridge.said, bridge.revision) == ("unchanged", 2)
+    assert ferry.verdict is None
+
+
 @pytest.mark.parametrize("first", ["before", "meanwhile"])
 def test_a_page_goes_on_as_its_own_story_when_it_is_parted_from_another(
     archive: Connection, room: Newsroom, clock: Clock, first: str

@@ -85,6 +85,7 @@ class Targets:
             "changed": target.changed,
             "failures": target.failures,
             "said": _printable(target.said),
+            "stands": target.stands,
         }
         with self._database.write() as cursor:
             cursor.run(statement("watch", "keep_target"), {**self._key(target), **kept})
@@ -126,7 +127,7 @@ def _printable(text: str | None) -> str | None:
 
 def _target(row: Row) -> Target:
     address, url, kind, every, since, due, *rest = row
-    story, etag, modified, checked, reached, changed, failures, said = rest
+    story, etag, modified, checked, reached, changed, failures, said, stands = rest
     return Target(
         address=bytes(address).hex(),
         url=url,
@@ -142,4 +143,5 @@ def _target(row: Row) -> Target:
         changed=changed,
         failures=failures,
         said=said,
+        stands=stands,
     )

@@ -25,7 +25,7 @@ from variorum.adapters.watch.fetching import LIMITS, Fetched, Limits, UnreachedE
 from variorum.adapters.watch.robots import Robots
 from variorum.adapters.watch.targets import Targets
 from variorum.domain.addresses import Addresses
-from variorum.domain.asof import Outcome
+from variorum.domain.asof import Dating, Outcome
 from variorum.domain.commands import Opening, RecordCopy, Sight, Source
 from variorum.domain.content import Description
 from variorum.domain.decisions import Verdict
@@ -225,7 +225,7 @@ class Watcher:
         return look
 
     def _answered(self, target: Target, found: Fetched, now: int) -> Look:
-        if found.status == 304 and target.kind is not TargetKind.UNKNOWN:
+        if found.status == 304 and (target.etag or target.modified):
             return self._unchanged(target, now)
         if found.status == 200:
             away = canonical_url(found.url) != canonical_url(target.url)
@@ -241,17 +241,26 @@ class Watcher:
     def _unchanged(self, target: Target, now: int) -> Look:
         said = "unchanged"
         after = answered(target, now, said)
-        if target.kind is TargetKind.FEED or target.story is None:
+        if target.kind is TargetKind.FEED:
             return Look(after, now, said)
         try:
-            outcome = self._sight(target, now, Outcome.UNCHANGED)
-        except NotFoundError:  # nothing of it is held that could stand unchanged: ask for all of it
-            after = replace(after, etag=None, modified=None, due=now + target.every)
-            return Look(after, now, said)
-        return Look(after, now, said, outcome.verdict, outcome.story, outcome.revision)
+            stood = self._stood(target, now)
+            if stood is not None and stood.arrived == target.stands:
+                seen = self._sight(target, now, Outcome.UNCHANGED, stood.revision)
+                return Look(after, now, said, seen.verdict, seen.story, seen.revision)
+        except NotFoundError:  # it was parted from another meanwhile
+            pass
+        said = "unchanged, but another text is in force: to be read again"
+        after = replace(after.unvalidated, said=said, due=now + target.every)
+        return Look(after, now, said)
+
+    def _stood(self, target: Target, now: int) -> Dating | None:
+        """What stands of a target's story, as far as is recorded."""
+        entry = self._archive.found(target.story) if target.story is not None else None
+        return self._archive.situation(entry, now).marks.stood
 
     def _absent(self, target: Target, now: int, outcome: Outcome, said: str) -> Look:
-        after = replace(answered(target, now, said), etag=None, modified=None)
+        after = answered(target, now, said).unvalidated
         return self._seen(target, after, now, outcome, said)
 
     def _unreached(self, target: Target, now: int, said: str, wait: int | None) -> Look:
@@ -266,10 +275,13 @@ class Watcher:
         after = replace(after, story=story)
         return Look(after, now, said, recorded.verdict, recorded.story)
 
-    def _sight(self, target: Target, now: int, outcome: Outcome) -> Recorded:
+    def _sight(
+        self, target: Target, now: int, outcome: Outcome, revision: int | None = None
+    ) -> Recorded:
         story = self._story_of(target)
         opening = self._opening(target.url)
-        return self._archive.sight(Sight(story, self._archive.actor, now, outcome, opening=opening))
+        actor = self._archive.actor
+        return self._archive.sight(Sight(story, actor, now, outcome, revision, opening=opening))
 
     def _story_of(self, target: Target, *said: str) -> str:
         """The id of a target's own story, whichever others that is one with now."""
@@ -289,11 +301,7 @@ class Watcher:
         )
 
     def _copy(self, target: Target, found: Fetched, now: int) -> Look:
-        target = replace(
-            target,
-            etag=_validator(found.headers.get("etag")),
-            modified=_validator(found.headers.get("last-modified")),
-        )
+        target = target.unvalidated
         if _is_feed(found.body):
             return self._feed(target, found, now)
         if not (looks_like_html(found.body) or "html" in found.message.media_type):
@@ -309,6 +317,9 @@ class Watcher:
         new = recorded.verdict is Verdict.REVISION
         said = f"r{recorded.revision} recorded" if new else "unchanged"
         after = replace(answered(target, now, said, changed=new), story=copy.story)
+        stood = self._stood(after, now)
+        if stood is not None and stood.revision == recorded.revision:
+            after = replace(_validated(after, found), stands=stood.arrived)
         return Look(after, now, said, recorded.verdict, recorded.story, recorded.revision)
 
     def _read(self, target: Target, found: Fetched, now: int) -> RecordCopy:
@@ -353,7 +364,8 @@ class Watcher:
                 continue
         articles = "1 article" if len(entries) == 1 else f"{len(entries)} articles"
         said = f"{articles}, {new} new"
-        return Look(answered(target, now, said, changed=new > 0), now, said)
+        after = _validated(answered(target, now, said, changed=new > 0), found)
+        return Look(after, now, said)
 
 
 def retry_after(text: str | None, now: int) -> int | None:
@@ -380,6 +392,12 @@ _JSON_FEED = re.compile(rb'\s*\{.*?"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org
 def _is_feed(body: bytes) -> bool:
     head = body[:4096].removeprefix(b"\xef\xbb\xbf")
     return _FEED.match(head) is not None or _JSON_FEED.match(head) is not None
+
+
+def _validated(target: Target, found: Fetched) -> Target:
+    """The target with the validators of what was found."""
+    etag, modified = (found.headers.get(name) for name in ("etag", "last-modified"))
+    return replace(target, etag=_validator(etag), modified=_validator(modified))
 
 
 def _validator(text: str | None) -> str | None:

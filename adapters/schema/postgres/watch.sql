@@ -17,5 +17,6 @@ create table if not exists watch (
     changed bigint,
     failures integer not null default 0,
     said text,
+    stands bigint,
     primary key (collection, address)
 )

@@ -17,5 +17,6 @@ create table if not exists watch (
     changed integer,
     failures integer not null default 0,
     said text,
+    stands integer,
     primary key (collection, address)
 )
