@@ -36,6 +36,7 @@ class Target:
         address: SHA-256 (hex) of its canonical URL.
         story: the story that its copies are of, once that is known.
         etag, modified: validators of its last copy (RFC 9110, section 8.8), sent back later.
+        outlet: who publishes what is found there, as far as is said; of a feed, its articles.
         stands: the position of the revision that those of a page are of, in force at the last look.
         since: when it was first to be looked at.
         checked: when it was looked at last.
@@ -61,6 +62,7 @@ class Target:
     failures: int = 0
     said: str | None = None
     stands: int | None = None
+    outlet: str | None = None
 
     @property
     def unvalidated(self) -> Target:

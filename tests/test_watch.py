@@ -316,6 +316,34 @@ def test_feeds_lead_to_their_articles(archive: Connection, room: Newsroom, clock
     ]
 
 
+def test_who_publishes_what_is_said_of_each_page_and_feed(address: str, room: Newsroom) -> None:
+    """Of a feed's articles too; and of others, whatever else is looked at with them, it is not."""
+    given = ("--archive", address, "watch")
+    more = ("--once", "--contact", "me@example.org", "--allow-private", "--format", "json")
+    pages = {name: [room.url(f"/{name}/story-{n}") for n in range(3)] for name in ("port", "hill")}
+    for name, urls in pages.items():
+        for number, url in enumerate(urls):
+            room.page(url.removeprefix(room.address), f"Of {name}, {number}.")
+        room.says(f"/{name}", rss(*urls[:2]), Content_Type="application/rss+xml")
+    first = [*given, room.url("/port"), "--outlet", "Port News", *more]
+    assert {each["kind"] for each in ask(*first).objects} == {"feed", "page"}
+    with connect(address) as connection, connection.database.write() as cursor:
+        cursor.run("update watch set due = 0, etag = null where kind = 'feed'")
+    room.says("/port", rss(*pages["port"]), Content_Type="application/rss+xml")
+    ask(*given, room.url("/hill"), "--outlet", "Hill Post", *more)
+    with connect(address) as connection:
+        found = {
+            name: [connection.archive.found_at(address_of(url)) for url in urls]
+            for name, urls in pages.items()
+        }
+    assert [each and each.outlet for each in found["port"]] == ["port-news"] * 3
+    assert [each and each.outlet for each in found["hill"]] == ["hill-post"] * 2 + [None]
+    ask(*given, room.url("/hill"), "--outlet", "Hill", *more)
+    with connect(address) as connection:
+        outlets = {each.url: each.outlet for each in watcher(connection, Clock()).targets.all()}
+    assert (outlets[room.url("/hill")], outlets[room.url("/port")]) == ("Hill", "Port News")
+
+
 def test_no_feed_brings_back_what_is_watched_no_more(
     archive: Connection, room: Newsroom, clock: Clock
 ) -> None:

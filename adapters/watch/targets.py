@@ -29,23 +29,33 @@ class Targets:
         self._database = database
         self._collection = collection
 
-    def add(self, url: str, every: int, now: int) -> bool:
+    def add(self, url: str, every: int, now: int, outlet: str | None = None) -> bool:
         """Watches an address from now on; whether it was not watched before.
+
+        Args:
+            outlet: who publishes what is found there, if that is known.
 
         Raises:
             UsageError: it is no web address.
         """
-        return self._add("add_target", url, every, now)
+        return self._add("add_target", url, every, now, outlet)
 
-    def follow(self, url: str, every: int, now: int) -> bool:
+    def follow(self, url: str, feed: Target, now: int) -> bool:
         """As `add`, of an address that a feed names: not if it was to be watched no more."""
-        return self._add("follow_target", url, every, now)
+        return self._add("follow_target", url, feed.every, now, feed.outlet)
 
-    def _add(self, how: str, url: str, every: int, now: int) -> bool:
+    def _add(self, how: str, url: str, every: int, now: int, outlet: str | None) -> bool:
         key = {"collection": self._collection, "address": bytes.fromhex(address_of(url))}
         if not url.isprintable():
             raise UsageError(f"not a web address: {url[:80]!r}")
-        row = {**key, "url": url.strip(), "every": every, "since": now, "due": now}
+        row = {
+            **key,
+            "url": url.strip(),
+            "every": every,
+            "since": now,
+            "due": now,
+            "outlet": outlet,
+        }
         with self._database.write() as cursor:
             return cursor.row(statement("watch", how), row) is not None
 
@@ -54,6 +64,12 @@ class Targets:
         key = {"collection": self._collection, "address": bytes.fromhex(address_of(url))}
         with self._database.write() as cursor:
             cursor.run(statement("watch", "set_pace"), {**key, "every": every, "due": now + every})
+
+    def published_by(self, url: str, outlet: str) -> None:
+        """Says who publishes what is found at an address that is watched."""
+        key = {"collection": self._collection, "address": bytes.fromhex(address_of(url))}
+        with self._database.write() as cursor:
+            cursor.run(statement("watch", "set_outlet"), {**key, "outlet": outlet})
 
     def due(self, now: int, limit: int = _MANY) -> list[Target]:
         """What is to be looked at by an instant, the longest due first."""
@@ -127,7 +143,7 @@ def _printable(text: str | None) -> str | None:
 
 def _target(row: Row) -> Target:
     address, url, kind, every, since, due, *rest = row
-    story, etag, modified, checked, reached, changed, failures, said, stands = rest
+    story, etag, modified, checked, reached, changed, failures, said, stands, outlet = rest
     return Target(
         address=bytes(address).hex(),
         url=url,
@@ -144,4 +160,5 @@ def _target(row: Row) -> Target:
         failures=failures,
         said=said,
         stands=stands,
+        outlet=outlet,
     )

@@ -90,7 +90,6 @@ class Watcher:
         agent: who asks, as servers are told; its first word is what robots.txt knows us by.
         limits: how much of a server's time and bytes a look takes.
         private: whether addresses that are not public may be looked at.
-        outlet: who publishes what is found, if that is known.
         now: the clock (µs since 1970 UTC).
         pause: waits for some seconds.
     """
@@ -102,7 +101,6 @@ class Watcher:
         *,
         limits: Limits = LIMITS,
         private: bool = False,
-        outlet: str | None = None,
         now: Callable[[], int] | None = None,
         pause: Callable[[float], None] = time.sleep,
         spacing: float = SPACING,
@@ -113,7 +111,6 @@ class Watcher:
         self._agent = agent
         self._limits = limits
         self._private = private
-        self._outlet = outlet
         self._now = now or connection.archive.now
         self._pause = pause
         self._spacing = spacing
@@ -279,7 +276,7 @@ class Watcher:
         self, target: Target, now: int, outcome: Outcome, revision: int | None = None
     ) -> Recorded:
         story = self._story_of(target)
-        opening = self._opening(target.url)
+        opening = self._opening(target)
         actor = self._archive.actor
         return self._archive.sight(Sight(story, actor, now, outcome, revision, opening=opening))
 
@@ -289,15 +286,15 @@ class Watcher:
             return target.story
         return Addresses(self._archive.own_at, self._archive.found).story(target.url, *said)
 
-    def _opening(self, url: str) -> Opening:
-        outlet = self._outlet
+    def _opening(self, target: Target) -> Opening:
+        outlet = target.outlet
         settings = self._archive.settings(outlet_id(outlet)) if outlet else None
         return Opening(
             zone=settings.zone if settings else None,
             date_order=settings.date_order if settings else None,
             outlet=outlet_id(outlet) if outlet else None,
-            address=address_of(url),
-            description=Description(url=url, outlet=outlet),
+            address=address_of(target.url),
+            description=Description(url=target.url, outlet=outlet),
         )
 
     def _copy(self, target: Target, found: Fetched, now: int) -> Look:
@@ -341,7 +338,7 @@ class Watcher:
             Source(found.body, "text/html"),
             entry=self._archive.found(story),
             url=(*said, target.url)[0],
-            outlet=self._outlet,
+            outlet=target.outlet,
             captured=iso(now),
             settings=self._archive.settings,
         )
@@ -358,7 +355,7 @@ class Watcher:
         new = 0
         for entry in entries[:FOLLOWED]:
             try:
-                if entry.url and self.targets.follow(entry.url, target.every, now):
+                if entry.url and self.targets.follow(entry.url, target, now):
                     new += 1
             except UsageError:
                 continue

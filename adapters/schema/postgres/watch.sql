@@ -18,5 +18,6 @@ create table if not exists watch (
     failures integer not null default 0,
     said text,
     stands bigint,
+    outlet text,
     primary key (collection, address)
 )
