@@ -36,7 +36,7 @@ from variorum.domain.amending import Merge
 from variorum.domain.asof import LAST_POSITION
 from variorum.domain.content import Note
 from variorum.domain.identity import address_of
-from variorum.domain.times import DAY, HOUR, MINUTE, SECOND, to_datetime
+from variorum.domain.times import DAY, HOUR, MINUTE, SECOND, Basis, to_datetime
 from variorum.domain.watching import Target, TargetKind, answered, every_of, failed, pace
 
 START = 1_729_775_460_000_000  # 2024-10-24T13:11:00Z
@@ -241,6 +241,47 @@ def test_a_page_goes_on_as_its_own_story_when_it_is_parted_from_another(
         archive.archive.unmerge(Merge(bridge.id, ferry.id, "tester", note))
     assert "ferry sinks." in str(archive.archive.show(ferry.id).article)
     assert "bridge opens." in str(archive.archive.show(bridge.id).article)
+
+
+@pytest.mark.parametrize(
+    "later", [["12:00:00"], ["13:11:00"], ["13:30:00", "12:00:00"]], ids=["older", "same", "back"]
+)
+def test_no_text_is_older_than_a_look_that_found_another(
+    archive: Connection, room: Newsroom, clock: Clock, later: list[str]
+) -> None:
+    """Whatever its server says of when it was changed: then its capture counts."""
+    url = room.url("/2024/ferry-1")
+    for number, time in enumerate(["12:30:00", *later]):
+        said = f"Thu, 24 Oct 2024 {time} GMT"
+        room.page("/2024/ferry-1", f"Text {number % 2}.", Last_Modified=said)
+        (last,) = look(archive, clock, url)
+        assert (last.said, last.revision) == (f"r{number + 1} recorded", number + 1)
+        clock.at += HOUR
+    clock.at -= HOUR
+    shown = archive.archive.show(str(last.story), clock())
+    assert (shown.revision, shown.published.basis) == (len(later) + 1, Basis.CAPTURE)
+    first = archive.archive.show_revision(str(last.story), 1).published
+    assert (first.basis, first.at) == (Basis.HTTP, START - 41 * MINUTE)
+
+
+@pytest.mark.parametrize("said", ["Mon, 01 Jan 0001 00:00:00 GMT", "Thu, 01 Jan 1970 00:00:00 GMT"])
+def test_a_page_is_not_older_than_the_header_that_says_so(
+    archive: Connection, room: Newsroom, clock: Clock, said: str
+) -> None:
+    room.page("/ferry-1", "One.", Last_Modified=said)
+    (first,) = look(archive, clock, room.url("/ferry-1"))
+    assert archive.archive.show(str(first.story), clock()).published.basis is Basis.CAPTURE
+
+
+def test_a_page_that_was_not_there_can_be_older_than_that(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    url = room.url("/ferry-1")
+    look(archive, clock, url)
+    room.page("/ferry-1", "One.", Last_Modified="Thu, 24 Oct 2024 12:00:00 GMT")
+    clock.at += HOUR
+    (last,) = look(archive, clock)
+    assert archive.archive.show(str(last.story), clock()).published.basis is Basis.HTTP
 
 
 def test_nothing_is_looked_at_before_it_is_due(

@@ -298,22 +298,22 @@ class Watcher:
         )
 
     def _copy(self, target: Target, found: Fetched, now: int) -> Look:
-        target = target.unvalidated
+        bare = target.unvalidated
         if _is_feed(found.body):
-            return self._feed(target, found, now)
+            return self._feed(bare, found, now)
         if not (looks_like_html(found.body) or "html" in found.message.media_type):
             said = f"no page, but {found.message.media_type or 'something else'}"[:60]
-            return Look(answered(target, now, said), now, said)
-        target = replace(target, kind=TargetKind.PAGE)
+            return Look(answered(bare, now, said), now, said)
+        bare = replace(bare, kind=TargetKind.PAGE)
         try:
             copy = self._read(target, found, now)
             recorded = self._archive.record(copy)
         except UnreadableError as error:
             said = f"not a story: {error.message}"
-            return Look(answered(target, now, said), now, said)
+            return Look(answered(bare, now, said), now, said)
         new = recorded.verdict is Verdict.REVISION
         said = f"r{recorded.revision} recorded" if new else "unchanged"
-        after = replace(answered(target, now, said, changed=new), story=copy.story)
+        after = replace(answered(bare, now, said, changed=new), story=copy.story)
         stood = self._stood(after, now)
         if stood is not None and stood.revision == recorded.revision:
             after = replace(_validated(after, found), stands=stood.arrived)
@@ -322,10 +322,13 @@ class Watcher:
     def _read(self, target: Target, found: Fetched, now: int) -> RecordCopy:
         content_type = found.headers.get("content-type")
         changed = found.message.last_modified
+        before = target.reached if target.kind is TargetKind.PAGE else None
+        if changed is not None and not (before or 0) < changed.at <= now:
+            changed = None  # another text stood then, or the same one still does
 
         def read(known: Known) -> Reading:
             reading = read_page(found.body, known, content_type)
-            if reading.published is None and changed is not None and changed.at <= now:
+            if reading.published is None and changed is not None:
                 return replace(reading, published=changed)
             return reading
 
