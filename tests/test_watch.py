@@ -323,6 +323,18 @@ def test_two_watchers_share_the_work(archive: Connection, room: Newsroom, clock:
     assert list(other.run(once=True)) == []
 
 
+@pytest.mark.parametrize("before", [5_000 * "<!-- part -->\n", 5_000 * "<?part ?>", 5_000 * "<!--"])
+def test_whatever_stands_before_a_page_or_a_feed_is_read_once(
+    archive: Connection, room: Newsroom, clock: Clock, before: str
+) -> None:
+    end = "-->" if before.endswith("<!--") else ""
+    room.says("/ferry-1", before + end + story("One."), Content_Type="text/html")
+    room.says("/feed", before + end + rss(room.url("/ferry-1")), Content_Type="text/xml")
+    assert [each.said for each in look(archive, clock, room.url("/feed"))] == [
+        "1 article, 1 new", "r1 recorded"
+    ]  # fmt: skip
+
+
 def rss(*links: str) -> str:
     """A feed of some articles."""
     items = "".join(f"<item><title>T</title><link>{each}</link></item>" for each in links)

@@ -384,14 +384,15 @@ def retry_after(text: str | None, now: int) -> int | None:
 
 
 _FEED = re.compile(
-    rb"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>|\s)*<(?:\w+:)?(rss|feed|rdf)\b", re.I | re.S
+    rb"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>)*+<(?:\w+:)?(rss|feed|rdf)\b", re.I | re.S
 )
+"""What stands before it is gone through once: a comment that has ended does not end anew."""
 _JSON_FEED = re.compile(rb'\s*\{.*?"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org', re.I | re.S)
 
 
 def _is_feed(body: bytes) -> bool:
-    head = body[:4096].removeprefix(b"\xef\xbb\xbf")
-    return _FEED.match(head) is not None or _JSON_FEED.match(head) is not None
+    start = 3 if body.startswith(b"\xef\xbb\xbf") else 0
+    return _FEED.match(body, start) is not None or _JSON_FEED.match(body, start, 4096) is not None
 
 
 def _validated(target: Target, found: Fetched) -> Target:
