@@ -105,9 +105,14 @@ def failed(target: Target, now: int, said: str, wait: int | None = None) -> Targ
     return replace(target, checked=now, failures=failures, said=said, due=now + pause)
 
 
-def put_off(target: Target, now: int, said: str) -> Target:
-    """The target after it was not looked at, as its site does not want that; a day later again."""
-    return replace(target, checked=now, said=said, due=now + max(LONGEST_PAUSE, target.every))
+def put_off(target: Target, now: int, said: str, until: int | None = None) -> Target:
+    """The target after it was not looked at, as its site does not want that.
+
+    Args:
+        until: when it is to be asked again whether it does; a day later, if that is not known.
+    """
+    due = now + LONGEST_PAUSE if until is None else until
+    return replace(target, checked=now, said=said, due=max(due, now + target.every))
 
 
 def outcome_of(status: int) -> Outcome:

@@ -30,8 +30,8 @@ from program import ask
 from variorum.adapters.connect import Connection, connect
 from variorum.adapters.verification.archive import verify
 from variorum.adapters.watch.connecting import RefusedError, is_public
-from variorum.adapters.watch.fetching import Limits, UnreachedError, fetch
-from variorum.adapters.watch.watcher import Look, Watcher, retry_after
+from variorum.adapters.watch.fetching import Limits, UnreachedError, fetch, retry_after
+from variorum.adapters.watch.watcher import Look, Watcher
 from variorum.domain.amending import Merge
 from variorum.domain.asof import LAST_POSITION
 from variorum.domain.content import Note
@@ -251,16 +251,17 @@ def test_no_text_is_older_than_a_look_that_found_another(
 ) -> None:
     """Whatever its server says of when it was changed: then its capture counts."""
     url = room.url("/2024/ferry-1")
-    for number, time in enumerate(["12:30:00", *later]):
+    times = ["12:30:00", *later]
+    looks: list[Look] = []
+    for number, time in enumerate(times):
         said = f"Thu, 24 Oct 2024 {time} GMT"
         room.page("/2024/ferry-1", f"Text {number % 2}.", Last_Modified=said)
-        (last,) = look(archive, clock, url)
-        assert (last.said, last.revision) == (f"r{number + 1} recorded", number + 1)
+        looks += look(archive, clock, url)
         clock.at += HOUR
-    clock.at -= HOUR
-    shown = archive.archive.show(str(last.story), clock())
-    assert (shown.revision, shown.published.basis) == (len(later) + 1, Basis.CAPTURE)
-    first = archive.archive.show_revision(str(last.story), 1).published
+    assert [each.said for each in looks] == [f"r{n + 1} recorded" for n in range(len(times))]
+    shown = archive.archive.show(str(looks[0].story), clock())
+    assert (shown.revision, shown.published.basis) == (len(times), Basis.CAPTURE)
+    first = archive.archive.show_revision(str(looks[0].story), 1).published
     assert (first.basis, first.at) == (Basis.HTTP, START - 41 * MINUTE)
 
 
@@ -470,17 +471,67 @@ def test_robots_are_heeded(archive: Connection, room: Newsroom, clock: Clock) ->
     assert agent == AGENT
 
 
-@pytest.mark.parametrize("status", ["500 Oh", "503 Later"])
+UNKNOWN_RULES = {
+    "answers 500": whole("", "500 Oh"),
+    "answers 429": whole("", "429 Too Many Requests"),
+    "cannot be read: redirects in circles": redirect("/robots.txt"),
+    "cannot be read: refuses connections": redirect("http://127.0.0.1:1/robots.txt"),
+    "cannot be read: its packed body is damaged": whole(b"\x1f\x8bxxxxx", Content_Encoding="gzip"),
+    "cannot be read: larger than 1 MB": whole(b"#" * (2 << 20)),
+}
+
+
+@pytest.mark.parametrize("said", UNKNOWN_RULES)
 def test_a_site_whose_rules_cannot_be_read_is_left_alone(
-    tmp_path: Path, room: Newsroom, clock: Clock, status: str
+    archive: Connection, room: Newsroom, clock: Clock, said: str
 ) -> None:
-    room.says("/robots.txt", "", status)
+    """For an hour; nobody looked at its pages, so nothing was seen of them."""
+    room.answers["/robots.txt"] = UNKNOWN_RULES[said]
     room.page("/a-1", "One.")
-    with connect(str(tmp_path / "a.db"), create=True, now=clock) as connection:
-        assert [each.said for each in look(connection, clock, room.url("/a-1"))] == [
+    (first,) = look(archive, clock, room.url("/a-1"))
+    assert first.said.startswith(f"its robots.txt {said}")
+    assert (room.asked("/a-1"), seen(archive, room.url("/a-1"))) == ([], [])
+    assert first.target.due - first.at == HOUR
+    room.says("/robots.txt", "User-agent: *\nDisallow: /b")
+    clock.at += HOUR
+    assert [each.said for each in look(archive, clock)] == ["r1 recorded"]
+
+
+def test_a_site_that_asks_for_it_is_left_alone_longer(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    room.says("/robots.txt", "", "503 Later", Retry_After="7200")
+    (first,) = look(archive, clock, room.url("/a-1"))
+    assert first.target.due - first.at == 2 * HOUR
+
+
+def test_rules_with_a_mark_of_their_order_of_bytes_are_read(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    room.says("/robots.txt", b"\xef\xbb\xbfUser-agent: *\nDisallow: /\n")
+    (first,) = look(archive, clock, room.url("/a-1"))
+    assert first.said == "forbidden by robots.txt"
+
+
+def test_no_redirect_leads_where_robots_may_not_look(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    """On the way to a page either; that of another site is asked too."""
+    with open_newsroom() as other:
+        room.says("/robots.txt", "User-agent: *\nDisallow: /secret/")
+        other.says("/robots.txt", "User-agent: *\nDisallow: /")
+        room.answers["/a-1"] = redirect("/secret/a-1")
+        room.answers["/b-1"] = redirect(other.url("/b-2"))
+        for each in (room, other):
+            each.answers["/b-2"] = each.answers["/secret/a-1"] = redirect(room.url("/free"))
+        room.page("/free", "One.")
+        urls = [room.url("/a-1"), room.url("/b-1")]
+        assert [each.said for each in look(archive, clock, *urls)] == [
             "forbidden by robots.txt"
-        ]
-    assert room.asked("/a-1") == []
+        ] * 2
+        assert [seen(archive, url) for url in urls] == [[], []]
+        assert {each.path for each in room.requests} == {"/robots.txt", "/a-1", "/b-1"}
+        assert {each.path for each in other.requests} == {"/robots.txt"}
 
 
 HOSTILE = {

@@ -12,8 +12,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from variorum.adapters.connect import Connection
@@ -22,7 +20,7 @@ from variorum.adapters.imports.page import looks_like_html, read_page
 from variorum.adapters.imports.page_address import page_addresses
 from variorum.adapters.watch.connecting import RefusedError
 from variorum.adapters.watch.fetching import LIMITS, Fetched, Limits, UnreachedError, fetch
-from variorum.adapters.watch.robots import Robots
+from variorum.adapters.watch.robots import ForbiddenError, Robots
 from variorum.adapters.watch.targets import Targets
 from variorum.domain.addresses import Addresses
 from variorum.domain.asof import Dating, Outcome
@@ -34,7 +32,7 @@ from variorum.domain.identity import address_of, canonical_url, outlet_id, plaus
 from variorum.domain.reading import Reading
 from variorum.domain.recording import Outcome as Recorded
 from variorum.domain.stated import Known
-from variorum.domain.times import MINUTE, SECOND, iso, to_instant
+from variorum.domain.times import MINUTE, SECOND, iso
 from variorum.domain.watching import (
     Target,
     TargetKind,
@@ -72,6 +70,7 @@ class Look:
 @dataclass(frozen=True, slots=True)
 class _Forbidden:
     why: str
+    until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,20 +178,28 @@ class Watcher:
             target = self._tasks.get()
             delay = self._spacing
             try:
-                if self._robots.allows(target.url):
-                    delay = max(delay, self._robots.delay(target.url))
-                    result: Result = self._get(target.url, target.etag, target.modified)
-                else:
-                    result = _Forbidden("forbidden by robots.txt")
+                self._robots.check(target.url)
+                delay = max(delay, self._robots.delay(target.url))
+                result: Result = self._get(
+                    target.url, target.etag, target.modified, self._robots.check
+                )
             except RefusedError as error:
                 result = _Forbidden(str(error))
+            except ForbiddenError as error:
+                result = _Forbidden(str(error), error.until)
             except UnreachedError as error:
                 result = _Unreached(str(error))
             except Exception as error:  # told to whoever asked, and raised there
                 result = error
             self._results.put((target, result, delay))
 
-    def _get(self, url: str, etag: str | None = None, modified: str | None = None) -> Fetched:
+    def _get(
+        self,
+        url: str,
+        etag: str | None = None,
+        modified: str | None = None,
+        check: Callable[[str], None] = lambda _: None,
+    ) -> Fetched:
         return fetch(
             url,
             agent=self._agent,
@@ -200,6 +207,7 @@ class Watcher:
             modified=modified,
             limits=self._limits,
             private=self._private,
+            check=check,
         )
 
     # What came of it.
@@ -212,8 +220,8 @@ class Watcher:
         match result:
             case Fetched():
                 look = self._answered(target, result, now)
-            case _Forbidden(why):
-                look = Look(put_off(target, now, why), now, why)
+            case _Forbidden(why, until):
+                look = Look(put_off(target, now, why, until), now, why)
             case _Unreached(why):
                 look = self._unreached(target, now, why, None)
             case _:
@@ -231,7 +239,7 @@ class Watcher:
             return self._copy(target, found, now)
         outcome = outcome_of(found.status)
         if outcome is Outcome.UNREACHABLE:
-            wait = retry_after(found.headers.get("retry-after"), now)
+            wait = found.retry_after(now)
             return self._unreached(target, now, f"answers {found.status}", wait)
         return self._absent(target, now, outcome, f"{outcome.value} ({found.status})")
 
@@ -366,21 +374,6 @@ class Watcher:
         said = f"{articles}, {new} new"
         after = _validated(answered(target, now, said, changed=new > 0), found)
         return Look(after, now, said)
-
-
-def retry_after(text: str | None, now: int) -> int | None:
-    """How long a server asks to be left alone (µs; RFC 9110, 10.2.3); None if it does not."""
-    if text is None:
-        return None
-    text = text.strip()
-    if text.isascii() and text.isdecimal():
-        return int(text[:9]) * SECOND
-    try:
-        moment = parsedate_to_datetime(text)
-        at = to_instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return max(at - now, 0)
 
 
 _FEED = re.compile(
