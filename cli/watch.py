@@ -82,7 +82,7 @@ def watch(
             if targets.add(url, pace or 10 * MINUTE, now, outlet):
                 continue
             if pace is not None:
-                targets.pace(url, pace, now)
+                targets.pace(url, pace)
             if outlet is not None:
                 targets.published_by(url, outlet)
         if not targets.all():

@@ -79,6 +79,19 @@ def pace(target: Target, now: int) -> int:
     return max(target.every, min(target.every * slower, LONGEST_PAUSE))
 
 
+def repaced(target: Target, every: int) -> Target:
+    """The target at another pace, from the last look on.
+
+    It is due sooner only where nothing but its pace puts it off: not a failure, its site, nor
+    somebody who is looking at it.
+    """
+    after = replace(target, every=every)
+    last = target.checked
+    if last is None or last != target.reached or target.due != last + pace(target, last):
+        return after
+    return replace(after, due=min(target.due, last + pace(after, last)))
+
+
 def answered(target: Target, now: int, said: str, *, changed: bool = False) -> Target:
     """The target after its server answered for it."""
     after = replace(

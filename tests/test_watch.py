@@ -37,7 +37,16 @@ from variorum.domain.asof import LAST_POSITION
 from variorum.domain.content import Note
 from variorum.domain.identity import address_of
 from variorum.domain.times import DAY, HOUR, MINUTE, SECOND, Basis, to_datetime
-from variorum.domain.watching import Target, TargetKind, answered, every_of, failed, pace
+from variorum.domain.watching import (
+    Target,
+    TargetKind,
+    answered,
+    every_of,
+    failed,
+    pace,
+    put_off,
+    repaced,
+)
 
 START = 1_729_775_460_000_000  # 2024-10-24T13:11:00Z
 AGENT = "variorum/0 (+test@example.org)"
@@ -740,6 +749,41 @@ def test_the_pace_slows_as_a_story_ages(one: int, other: int) -> None:
     assert 10 * MINUTE <= pace(TARGET, START + younger) <= pace(TARGET, START + older) <= DAY
     feed = replace(TARGET, kind=TargetKind.FEED)
     assert pace(feed, START + older) == 10 * MINUTE
+
+
+def test_another_pace_ends_no_wait_but_its_own() -> None:
+    """Not what a server, its rules or another watcher asks for; nor is anything due later."""
+    at = START + HOUR
+    stood = answered(TARGET, at, "unchanged")
+    assert repaced(stood, MINUTE).due == at + MINUTE
+    assert repaced(stood, HOUR).due == stood.due
+    assert repaced(stood, stood.every) == stood
+    for waits in (
+        failed(TARGET, at, "answers 429", DAY),
+        failed(stood, at + HOUR, "breaks the connection"),
+        put_off(TARGET, at, "forbidden by robots.txt"),
+        put_off(stood, at + HOUR, "its robots.txt answers 503", at + 2 * HOUR),
+        replace(stood, due=at + 25 * MINUTE),
+        replace(TARGET, due=at),
+    ):
+        assert repaced(waits, MINUTE) == replace(waits, every=MINUTE)
+
+
+def test_the_same_command_again_looks_at_nothing_sooner(address: str, room: Newsroom) -> None:
+    given = ("--archive", address, "watch", *map(room.url, ("/a-1", "/b-1", "/c-1")), "--once")
+    more = ("--contact", "me@example.org", "--allow-private", "--format", "json")
+    room.says("/robots.txt", "User-agent: *\nDisallow: /c")
+    room.says("/a-1", "", "429 Later", Retry_After="86400")
+    room.page("/b-1", "One.")
+    assert len(ask(*given, *more, "--every", "30s").objects) == 3
+    assert ask(*given, *more, "--every", "30s").out == ""
+    with connect(address) as connection:
+        targets = watcher(connection, Clock()).targets
+        before = {each.url: each.due for each in targets.all()}
+        for url in before:
+            targets.pace(url, 20 * SECOND)
+        sooner = [before[each.url] - each.due for each in targets.all()]
+    assert sorted(sooner) == [0, 0, 10 * SECOND]
 
 
 def test_failures_are_waited_for_longer_each_time() -> None:

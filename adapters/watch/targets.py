@@ -12,7 +12,7 @@ from variorum.adapters.database.statements import statement
 from variorum.domain.asof import LAST_POSITION
 from variorum.domain.errors import UsageError
 from variorum.domain.identity import address_of
-from variorum.domain.watching import Target, TargetKind
+from variorum.domain.watching import Target, TargetKind, repaced
 
 _MANY = 2**31 - 1
 
@@ -59,11 +59,16 @@ class Targets:
         with self._database.write() as cursor:
             return cursor.row(statement("watch", how), row) is not None
 
-    def pace(self, url: str, every: int, now: int) -> None:
+    def pace(self, url: str, every: int) -> None:
         """Watches an address that is watched already at a pace of its own."""
         key = {"collection": self._collection, "address": bytes.fromhex(address_of(url))}
         with self._database.write() as cursor:
-            cursor.run(statement("watch", "set_pace"), {**key, "every": every, "due": now + every})
+            row = cursor.row(statement("watch", "target"), key)
+            if row is not None:
+                before = _target(row)
+                due = repaced(before, every).due
+                new = {"every": every, "before": before.due, "due": due}
+                cursor.run(statement("watch", "set_pace"), {**key, **new})
 
     def published_by(self, url: str, outlet: str) -> None:
         """Says who publishes what is found at an address that is watched."""
