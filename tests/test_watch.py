@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -35,6 +36,7 @@ from variorum.adapters.watch.watcher import Look, Watcher
 from variorum.domain.amending import Merge
 from variorum.domain.asof import LAST_POSITION
 from variorum.domain.content import Note
+from variorum.domain.errors import UsageError
 from variorum.domain.identity import address_of
 from variorum.domain.times import DAY, HOUR, MINUTE, SECOND, Basis, to_datetime
 from variorum.domain.watching import (
@@ -463,6 +465,73 @@ def test_no_feed_brings_back_a_story_that_is_erased(
     assert [each["said"] for each in ask(*given, "watch", url, *more).objects] == ["r2 recorded"]
 
 
+def test_links_of_a_feed_are_read_from_where_it_stands(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    """Or from where it says that it does."""
+    atom = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"{}><title>N</title><id>urn:n</id>'
+        '<entry><title>T</title><id>urn:{}</id><link href="{}"/></entry></feed>'
+    )
+    json_feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "items": [{"id": "1", "url": "story-3", "title": "T"}],
+    }
+    feeds = {
+        "/a/feed": atom.format("", "a", "../story-1"),
+        "/b/feed": atom.format(f' xml:base="{room.url("/c/")}"', "b", "story-2"),
+        "/d/feed": json.dumps(json_feed),
+        "/e/feed": rss("/story-4", "http://[", "javascript:alert(1)", "mailto:a@example.org"),
+    }
+    for path, body in feeds.items():
+        room.says(path, body)
+    look(archive, clock, *map(room.url, feeds))
+    found = {each.url.removeprefix(room.address) for each in watcher(archive, clock).targets.all()}
+    assert found - set(feeds) == {"/story-1", "/c/story-2", "/d/story-3", "/story-4"}
+
+
+def test_a_long_feed_is_followed_as_far_as_it_says(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    room.says("/feed", rss(*(f"http://127.0.0.1:1/story-{number}" for number in range(600))))
+    targets = watcher(archive, clock).targets
+    targets.add(room.url("/feed"), HOUR, clock())
+    first = next(watcher(archive, clock).run())
+    assert first.said == "600 articles, the first 500 followed, 500 new"
+
+
+def test_no_password_is_kept(archive: Connection, room: Newsroom, clock: Clock) -> None:
+    targets = watcher(archive, clock).targets
+    for url in ("http://bob:s3cret@example.org/a-1", "https://bob@example.org/a-1"):
+        with pytest.raises(UsageError) as raised:
+            targets.add(url, HOUR, clock())
+        assert "s3cret" not in str(raised.value)
+    room.says("/feed", rss("http://bob:s3cret@example.org/a-1"))
+    assert [each.said for each in look(archive, clock, room.url("/feed"))] == ["1 article, 0 new"]
+
+
+def test_interim_answers_are_passed_over(room: Newsroom) -> None:
+    for head in (
+        "103 Early Hints",
+        "100 Continue",
+        "102 Processing\r\nX: y\r\n\r\nHTTP/1.1 103 On",
+    ):
+        interim = f"HTTP/1.1 {head}\r\nLink: </a.css>; rel=preload\r\n\r\n".encode()
+        room.answers["/a"] = exactly(interim + raw(b"One.", Content_Length="4"))
+        found = fetch(room.url("/a"), agent=AGENT, limits=QUICK, private=True)
+        assert (found.status, found.body, found.headers) == (200, b"One.", {"content-length": "4"})
+
+
+@pytest.mark.parametrize("path", ["/2024/fähre-1", "/2024/łąka-1"])
+def test_a_redirect_that_is_not_escaped_is_followed(room: Newsroom, path: str) -> None:
+    room.answers["/a"] = exactly(
+        f"HTTP/1.1 301 Moved\r\nLocation: {path}\r\nContent-Length: 0\r\n\r\n".encode()
+    )
+    room.page(quote(path), "One.")
+    found = fetch(room.url("/a"), agent=AGENT, limits=QUICK, private=True)
+    assert (found.status, found.url) == (200, room.url(path))
+
+
 def test_robots_are_heeded(archive: Connection, room: Newsroom, clock: Clock) -> None:
     rules = "User-agent: variorum\nDisallow: /secret/\nAllow: /secret/open\nCrawl-delay: 7\n"
     room.says("/robots.txt", rules)
@@ -552,6 +621,7 @@ HOSTILE = {
     "drip": "takes too long",
     "drip-head": "takes too long",
     "silence": "takes too long",
+    "interim": "takes too long",
     "endless": "larger than 1 MB",
     "endless-chunks": "larger than 1 MB",
     "endless-head": "",
@@ -584,6 +654,7 @@ def hostile(room: Newsroom) -> None:
         "/endless-chunks": endless(
             room, ok + b"Transfer-Encoding: chunked\r\n\r\n", b"4000\r\n" + b"x" * 0x4000 + b"\r\n"
         ),
+        "/interim": endless(room, b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"),
         "/endless-head": endless(room, b"HTTP/1.1 200 OK\r\n", b"X-More: yes\r\n" * 99),
         "/endless-chunk-size": endless(
             room, ok + b"Transfer-Encoding: chunked\r\n\r\n", b"0" * 65536

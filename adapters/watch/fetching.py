@@ -126,6 +126,8 @@ def fetch(
 
 
 def _next(url: str, location: str) -> str:
+    with suppress(UnicodeError):  # sent as it is, where it should be escaped
+        location = location.encode("latin-1").decode()
     try:
         following = urljoin(url, location.strip())
         parts = urlsplit(following)

@@ -6,6 +6,7 @@ Of what is watched no more the address's digest stays, so that no feed brings it
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from variorum.adapters.database.port import Database, Row
 from variorum.adapters.database.statements import statement
@@ -36,7 +37,7 @@ class Targets:
             outlet: who publishes what is found there, if that is known.
 
         Raises:
-            UsageError: it is no web address.
+            UsageError: it is no web address, or one that names a user.
         """
         return self._add("add_target", url, every, now, outlet)
 
@@ -48,6 +49,10 @@ class Targets:
         key = {"collection": self._collection, "address": bytes.fromhex(address_of(url))}
         if not url.isprintable():
             raise UsageError(f"not a web address: {url[:80]!r}")
+        if "@" in urlsplit(url.strip()).netloc:
+            raise UsageError(
+                f"{urlsplit(url.strip()).hostname}: no address with a user or a password is watched"
+            )
         row = {
             **key,
             "url": url.strip(),

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from variorum.adapters.connect import Connection
 from variorum.adapters.imports.copy import copy_of
@@ -366,11 +366,13 @@ class Watcher:
         new = 0
         for entry in entries[:FOLLOWED]:
             try:
-                if entry.url and self.targets.follow(entry.url, target, now):
+                if entry.url and self.targets.follow(urljoin(found.url, entry.url), target, now):
                     new += 1
-            except UsageError:
+            except (UsageError, ValueError):
                 continue
         articles = "1 article" if len(entries) == 1 else f"{len(entries)} articles"
+        if len(entries) > FOLLOWED:
+            articles += f", the first {FOLLOWED} followed"
         said = f"{articles}, {new} new"
         after = _validated(answered(target, now, said, changed=new > 0), found)
         return Look(after, now, said)
