@@ -325,6 +325,38 @@ def test_it_goes_on_looking_as_time_passes(
     assert all(10 * MINUTE <= gap <= 11 * MINUTE for gap in gaps)
 
 
+def test_a_slow_host_keeps_no_other_waiting(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    """However much is due there."""
+    eyes = watcher(archive, clock)
+    for number in range(1_010):
+        eyes.targets.add(room.url(f"/story-{number}"), HOUR, clock())
+    clock.at += 1
+    other = f"{room.address.replace('127.0.0.1', 'localhost')}/other-1"
+    eyes.targets.add(other, 10 * MINUTE, clock())
+    looks = islice(eyes.run(), 5)
+    assert sum(each.target.url == other for each in looks) == 1
+
+
+def test_what_may_be_looked_at_next_is_of_each_site(archive: Connection, clock: Clock) -> None:
+    """No more than two, the longest due first."""
+    targets = watcher(archive, clock).targets
+    for site in ("http://slow.example:8080", "https://a.example", "https://a.example.org"):
+        for number in range(20 if "slow" in site else 3):
+            targets.add(f"{site}/story-{number}", HOUR, clock())
+        clock.at += 1
+    targets.add("https://b.example?story=1", HOUR, clock())
+    targets.add("https://c.example", HOUR, clock())
+    found = [each.url for each in targets.turns(clock())]
+    assert found == [
+        "http://slow.example:8080/story-0", "http://slow.example:8080/story-1",
+        "https://a.example/story-0", "https://a.example/story-1",
+        "https://a.example.org/story-0", "https://a.example.org/story-1",
+        "https://b.example?story=1", "https://c.example",
+    ]  # fmt: skip
+
+
 def test_two_watchers_share_the_work(archive: Connection, room: Newsroom, clock: Clock) -> None:
     room.page("/ferry-1", "One.")
     one, other = watcher(archive, clock), watcher(archive, clock)

@@ -15,8 +15,6 @@ from variorum.domain.errors import UsageError
 from variorum.domain.identity import address_of
 from variorum.domain.watching import Target, TargetKind, repaced
 
-_MANY = 2**31 - 1
-
 
 class Targets:
     """The targets of one collection.
@@ -81,11 +79,17 @@ class Targets:
         with self._database.write() as cursor:
             cursor.run(statement("watch", "set_outlet"), {**key, "outlet": outlet})
 
-    def due(self, now: int, limit: int = _MANY) -> list[Target]:
+    def due(self, now: int) -> list[Target]:
         """What is to be looked at by an instant, the longest due first."""
-        parameters = {"collection": self._collection, "until": now, "limit": limit}
+        return self._due(statement("watch", "targets"), now)
+
+    def turns(self, now: int) -> list[Target]:
+        """As `due`, of each site no more than can be looked at next."""
+        return self._due(statement(f"watch/{self._database.dialect}", "turns"), now)
+
+    def _due(self, text: str, now: int) -> list[Target]:
         with self._database.read() as cursor:
-            rows = cursor.rows(statement("watch", "targets"), parameters)
+            rows = cursor.rows(text, {"collection": self._collection, "until": now})
         return list(map(_target, rows))
 
     def all(self) -> list[Target]:

@@ -2,4 +2,4 @@
 select {columns}
 from watch
 where collection = :collection and due <= :until and kind <> 'forgotten'
-order by due, url limit :limit
+order by due, url

@@ -118,6 +118,8 @@ class Watcher:
         self._results: queue.SimpleQueue[tuple[Target, Result, float]] = queue.SimpleQueue()
         self._flying: dict[str, Target] = {}
         self._ready: dict[str, int] = {}
+        self._next: list[Target] = []
+        self._read_at = -SECOND
         self._idle = workers
         self._unstarted = workers
 
@@ -149,7 +151,7 @@ class Watcher:
         now = self._now()
         busy = {_host(target.url) for target in self._flying.values()}
         waiting: float | None = None
-        for target in self.targets.due(now, 1_000 if seen is None else 2**31 - 1):
+        for target in self._turns(now) if seen is None else self.targets.due(now):
             if target.address in self._flying or (seen is not None and target.address in seen):
                 continue
             host = _host(target.url)
@@ -164,6 +166,13 @@ class Watcher:
                 busy.add(host)
                 self._fly(target)
         return waiting
+
+    def _turns(self, now: int) -> list[Target]:
+        """What may be looked at next, read once a second; what is not due any more is not claimed."""
+        if not 0 <= now - self._read_at < SECOND:
+            self._next = self.targets.turns(now)
+            self._read_at = now
+        return self._next
 
     def _fly(self, target: Target) -> None:
         self._flying[target.address] = target
