@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import tracemalloc
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from newsroom import (
     Newsroom,
+    Request,
     bomb,
     drip,
     endless,
@@ -32,6 +34,7 @@ from variorum.adapters.connect import Connection, connect
 from variorum.adapters.verification.archive import verify
 from variorum.adapters.watch.connecting import RefusedError, is_public
 from variorum.adapters.watch.fetching import Limits, UnreachedError, fetch, retry_after
+from variorum.adapters.watch.targets import Targets
 from variorum.adapters.watch.watcher import Look, Watcher
 from variorum.domain.amending import Merge
 from variorum.domain.asof import LAST_POSITION
@@ -464,16 +467,27 @@ def test_no_feed_brings_back_what_is_watched_no_more(
     assert [each.said for each in look(archive, clock)] == ["unchanged"]
 
 
-def test_what_is_forgotten_while_it_is_looked_at_stays_forgotten(
-    archive: Connection, room: Newsroom, clock: Clock
+def test_what_is_forgotten_while_it_is_looked_at_is_not_recorded(
+    address: str, archive: Connection, room: Newsroom, clock: Clock
 ) -> None:
-    room.page("/ferry-1", "One.")
-    targets = watcher(archive, clock).targets
-    targets.add(room.url("/ferry-1"), HOUR, clock())
-    (target,) = targets.all()
-    targets.forget(target.url)
-    targets.keep(answered(target, clock(), "unchanged"))
-    assert targets.all() == []
+    url = room.url("/ferry-1")
+    eyes = watcher(archive, clock)
+    page = whole(story("One."), Content_Type="text/html")
+
+    def answer(request: Request, client: socket.socket) -> None:
+        with connect(address) as other:
+            Targets(other.database, other.collection).forget(url)
+        page(request, client)
+
+    eyes.targets.add(url, HOUR, clock())
+    (target,) = eyes.targets.all()
+    eyes.targets.forget(url)
+    eyes.targets.keep(answered(target, clock(), "unchanged"))
+    assert eyes.targets.all() == []
+    eyes.targets.add(url, HOUR, clock())
+    room.answers["/ferry-1"] = answer
+    assert [each.said for each in eyes.run(once=True)] == ["watched no more"]
+    assert seen(archive, url) == []
 
 
 @pytest.mark.parametrize("kept", ["watched", "recorded"])

@@ -102,6 +102,11 @@ class Targets:
         with self._database.write() as cursor:
             return cursor.row(statement("watch", "claim_target"), parameters) is not None
 
+    def watched(self, target: Target) -> bool:
+        """Whether a target is watched still."""
+        with self._database.read() as cursor:
+            return cursor.row(statement("watch", "target"), self._key(target)) is not None
+
     def keep(self, target: Target) -> None:
         """Keeps what came of looking at a target."""
         kept = {

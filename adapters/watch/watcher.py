@@ -226,6 +226,8 @@ class Watcher:
         self._idle += 1
         now = self._now()
         self._ready[_host(target.url)] = now + int(delay * SECOND)
+        if not self.targets.watched(target):  # forgotten, or erased, while it was looked at
+            return Look(target, now, "watched no more")
         match result:
             case Fetched():
                 look = self._answered(target, result, now)
