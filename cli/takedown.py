@@ -277,7 +277,7 @@ def _erase(connection: Connection, command: Erase, format: Format) -> None:
 
         targets = Targets(connection.database, connection.collection)
         for entry in archive.apart(archive.story(command.story)):
-            targets.forget_story(entry.id)
+            targets.forget_story(entry.id, archive.addresses(entry))
     left = scrub(connection.database)
     own = [command.revision] if command.revision is not None else []
     besides = command.part in (ErasedPart.DESCRIPTION, ErasedPart.NOTE)

@@ -79,13 +79,17 @@ def watch(
             _forget(targets.forget, urls or [])
             return
         for url in urls or ():
-            if not targets.add(url, pace or 10 * MINUTE, now) and pace is not None:
-                targets.pace(url, pace, now)
+            if targets.add(url, pace or 10 * MINUTE, now, outlet):
+                continue
+            if pace is not None:
+                targets.pace(url, pace)
+            if outlet is not None:
+                targets.published_by(url, outlet)
         if not targets.all():
             raise UsageError("nothing is watched yet: give a page or a feed")
         from variorum.adapters.watch.watcher import Watcher
 
-        watcher = Watcher(connection, agent, private=allow_private, outlet=outlet)
+        watcher = Watcher(connection, agent, private=allow_private)
         with _shown(watcher, format) as tell:
             for look in watcher.run(once=once):
                 tell(look)

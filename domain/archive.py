@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from variorum.domain.access import OPEN, Access, Erasure, Restriction
-from variorum.domain.amendments import described, mergers, sent_to
+from variorum.domain.amendments import Redescription, described, mergers, sent_to
 from variorum.domain.asof import LAST_POSITION, Answer, Dating, InForce, NotInForce, judge
 from variorum.domain.content import (
     Article,
@@ -286,6 +286,15 @@ class Archive:
             if own.address == address:
                 return own
         return None
+
+    def addresses(self, entry: StoryEntry) -> list[str]:
+        """The addresses that a story was ever said to have, as SHA-256 (hex); its own alone."""
+        own = self._own(entry.id)
+        said = [own.address]
+        for each in self.catalogue.amendments(own):
+            if isinstance(each, Redescription):
+                said.append(each.address)
+        return [address for address in dict.fromkeys(said) if address is not None]
 
     def _as_known(self, entry: StoryEntry, known: int) -> StoryEntry:
         amendments = self.catalogue.amendments(entry)

@@ -36,6 +36,8 @@ class Target:
         address: SHA-256 (hex) of its canonical URL.
         story: the story that its copies are of, once that is known.
         etag, modified: validators of its last copy (RFC 9110, section 8.8), sent back later.
+        outlet: who publishes what is found there, as far as is said; of a feed, its articles.
+        stands: the position of the revision that those of a page are of, in force at the last look.
         since: when it was first to be looked at.
         checked: when it was looked at last.
         reached: when its server last answered for it.
@@ -59,6 +61,13 @@ class Target:
     changed: int | None = None
     failures: int = 0
     said: str | None = None
+    stands: int | None = None
+    outlet: str | None = None
+
+    @property
+    def unvalidated(self) -> Target:
+        """The target without validators: the next answer is to be whole."""
+        return replace(self, etag=None, modified=None, stands=None)
 
 
 def pace(target: Target, now: int) -> int:
@@ -68,6 +77,19 @@ def pace(target: Target, now: int) -> int:
     age = now - (target.changed if target.changed is not None else target.since)
     slower = next((times for limit, times in PACES if age < limit), SLOWEST)
     return max(target.every, min(target.every * slower, LONGEST_PAUSE))
+
+
+def repaced(target: Target, every: int) -> Target:
+    """The target at another pace, from the last look on.
+
+    It is due sooner only where nothing but its pace puts it off: not a failure, its site, nor
+    somebody who is looking at it.
+    """
+    after = replace(target, every=every)
+    last = target.checked
+    if last is None or last != target.reached or target.due != last + pace(target, last):
+        return after
+    return replace(after, due=min(target.due, last + pace(after, last)))
 
 
 def answered(target: Target, now: int, said: str, *, changed: bool = False) -> Target:
@@ -96,9 +118,14 @@ def failed(target: Target, now: int, said: str, wait: int | None = None) -> Targ
     return replace(target, checked=now, failures=failures, said=said, due=now + pause)
 
 
-def put_off(target: Target, now: int, said: str) -> Target:
-    """The target after it was not looked at, as its site does not want that; a day later again."""
-    return replace(target, checked=now, said=said, due=now + max(LONGEST_PAUSE, target.every))
+def put_off(target: Target, now: int, said: str, until: int | None = None) -> Target:
+    """The target after it was not looked at, as its site does not want that.
+
+    Args:
+        until: when it is to be asked again whether it does; a day later, if that is not known.
+    """
+    due = now + LONGEST_PAUSE if until is None else until
+    return replace(target, checked=now, said=said, due=max(due, now + target.every))
 
 
 def outcome_of(status: int) -> Outcome:

@@ -24,6 +24,7 @@ from variorum.adapters.catalogue.compare import differences
 from variorum.adapters.connect import connect, database_at, is_url
 from variorum.adapters.contents.sealing import seal
 from variorum.adapters.verification.archive import verify
+from variorum.adapters.watch.targets import Targets
 from variorum.domain.content import Article, ErasedPart, Note
 from variorum.domain.errors import StorageError
 from variorum.domain.takedown import Erase
@@ -140,11 +141,29 @@ def test_an_archive_of_schema_6_is_given_its_index(address: str) -> None:
         connection.archive.record(_copy("Cranes stand"))
         with connection.database.write() as cursor:
             cursor.run("drop index dating_spans")
+            cursor.run("drop table watch")
             cursor.run("update archive set schema_version = 6")
     with connect(address) as connection:
         assert connection.archive.show("cranes").article == Article(headline="Cranes stand")
         with connection.database.write() as cursor:
             cursor.run("drop index dating_spans")
+    assert version_of(address) == schema.SCHEMA_VERSION
+
+
+def test_an_archive_of_schema_7_goes_on_watching(address: str) -> None:
+    """What it watches is known, but not of which revision a page's validators are."""
+    url = "https://example.org/2024/ferry-1"
+    with connect(address, create=True) as connection:
+        Targets(connection.database, connection.collection).add(url, 60_000_000, 1)
+        with connection.database.write() as cursor:
+            for column in ("stands", "outlet"):
+                cursor.run(f"alter table watch drop column {column}")
+            cursor.run("update watch set etag = '1', kind = 'page'")
+            cursor.run("update archive set schema_version = 7")
+    with connect(address) as connection:
+        (target,) = Targets(connection.database, connection.collection).all()
+        assert (target.url, target.etag) == (url, "1")
+        assert (target.stands, target.outlet) == (None, None)
     assert version_of(address) == schema.SCHEMA_VERSION
 
 

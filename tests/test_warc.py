@@ -302,6 +302,25 @@ def test_the_charset_of_the_header_and_the_servers_time_count(tmp_path: Path) ->
     assert item.source.data == body
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        "Sat, 31 Dec 1994 23:59:59 GMT",
+        "Mon, 01 Jan 0001 00:00:00 GMT",
+        "Mon, 01-Jan-0001 00:00:00 GMT",
+        "Mon Jan  1 00:00:00 0001",
+    ],
+)
+def test_no_server_knows_when_a_page_was_changed_before_there_were_any(
+    tmp_path: Path, said: str
+) -> None:
+    path = Crawl().response(NOON, day(1), headers=[("Last-Modified", said)]).save(tmp_path)
+    (item,) = [command for _, command in items("warc", path)]
+    assert isinstance(item, RecordCopy)
+    assert item.published is None
+
+
 def test_damaged_files_are_named_and_read_on(tmp_path: Path, archive: Path) -> None:
     """A member that does not unpack, a byte that was flipped, an end that is missing."""
     for packed in (True, False):

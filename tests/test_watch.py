@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import socket
 import tracemalloc
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 
 from newsroom import (
     Newsroom,
+    Request,
     bomb,
     drip,
     endless,
@@ -30,13 +33,25 @@ from program import ask
 from variorum.adapters.connect import Connection, connect
 from variorum.adapters.verification.archive import verify
 from variorum.adapters.watch.connecting import RefusedError, is_public
-from variorum.adapters.watch.fetching import Limits, UnreachedError, fetch
-from variorum.adapters.watch.watcher import Look, Watcher, retry_after
+from variorum.adapters.watch.fetching import Limits, UnreachedError, fetch, retry_after
+from variorum.adapters.watch.targets import Targets
+from variorum.adapters.watch.watcher import Look, Watcher
 from variorum.domain.amending import Merge
+from variorum.domain.asof import LAST_POSITION
 from variorum.domain.content import Note
+from variorum.domain.errors import UsageError
 from variorum.domain.identity import address_of
-from variorum.domain.times import DAY, HOUR, MINUTE, SECOND, to_datetime
-from variorum.domain.watching import Target, TargetKind, answered, every_of, failed, pace
+from variorum.domain.times import DAY, HOUR, MINUTE, SECOND, Basis, to_datetime
+from variorum.domain.watching import (
+    Target,
+    TargetKind,
+    answered,
+    every_of,
+    failed,
+    pace,
+    put_off,
+    repaced,
+)
 
 START = 1_729_775_460_000_000  # 2024-10-24T13:11:00Z
 AGENT = "variorum/0 (+test@example.org)"
@@ -129,6 +144,88 @@ def test_what_changes_is_a_revision_and_what_does_not_a_sighting(
     assert not verify(archive, deep=True).checked.findings
 
 
+@pytest.mark.parametrize(
+    ("body", "kind"), [("<html><body></body></html>", "text/html"), ("{}", "application/json")]
+)
+def test_what_is_no_story_never_stands_unchanged(
+    archive: Connection, room: Newsroom, clock: Clock, body: str, kind: str
+) -> None:
+    """Whatever validators it came with: that it did not change says nothing of the story."""
+    url = room.url("/2024/ferry-1")
+    room.page("/2024/ferry-1", "One.", ETag='"1"')
+    look(archive, clock, url)
+    room.says("/2024/ferry-1", body, Content_Type=kind, ETag='"blocked"')
+    for _ in range(2):
+        clock.at += HOUR
+        look(archive, clock)
+    assert seen(archive, url) == ["r1"]
+    assert "if-none-match" not in room.asked("/2024/ferry-1")[-1].headers
+
+
+def test_not_modified_is_no_answer_to_a_question_without_validators(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    room.page("/ferry-1", "One.")
+    look(archive, clock, room.url("/ferry-1"))
+    room.says("/ferry-1", "", "304 Not Modified")
+    clock.at += HOUR
+    assert [each.said for each in look(archive, clock)] == ["answers 304"]
+
+
+def test_only_the_revision_that_validators_are_of_stands_unchanged(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    """Where a page's story has another one meanwhile, its whole text is asked for soon."""
+    paths = ("/2024/ferry-1", "/2024/ferry-1-live")
+    head = f'<link rel="canonical" href="{room.url(paths[0])}">'
+    for path, text in zip(paths, ("One.", "Two."), strict=True):
+        room.says(path, story(text, head), Content_Type="text/html", ETag=f'"{text}"')
+        look(archive, clock, room.url(path))
+    clock.at += 2 * HOUR
+    looks = {each.target.url: each for each in look(archive, clock)}
+    first, live = (looks[room.url(path)] for path in paths)
+    assert (first.verdict, first.target.due - first.at) == (None, 10 * MINUTE)
+    assert (live.said, live.revision) == ("unchanged", 2)
+    assert seen(archive, first.target.url) == ["r1", "r2", "unchanged"]
+    clock.at += 11 * MINUTE
+    look(archive, clock)
+    assert "r3" in seen(archive, first.target.url)
+
+
+def test_a_page_whose_text_is_not_in_force_is_read_whole_each_time(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    """As where it says that it came out before another text did."""
+    url = room.url("/2024/ferry-1")
+    later, earlier = ("2024-10-24T13:00:00Z", "2024-10-24T12:00:00Z")
+    for text, published in (("Two.", later), ("One.", earlier)):
+        head = f'<meta property="article:published_time" content="{published}">'
+        room.says("/2024/ferry-1", story(text, head), Content_Type="text/html", ETag=f'"{text}"')
+        look(archive, clock, url)
+        clock.at += HOUR
+    (last,) = look(archive, clock)
+    assert "if-none-match" not in room.asked("/2024/ferry-1")[-1].headers
+    assert last.revision == 2
+
+
+def test_a_revision_stands_unchanged_by_whatever_number(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    """Also where stories became one since, and it is called by another number."""
+    own: list[str] = []
+    for name in ("ferry-1", "bridge-1"):
+        room.page(f"/2024/{name}", f"{name} opens.", ETag=f'"{name}"')
+        (first,) = look(archive, clock, room.url(f"/2024/{name}"))
+        own.append(str(first.story))
+        clock.at += SECOND
+    archive.archive.merge(Merge(own[0], own[1], "tester", Note("said", "one page")))
+    clock.at += HOUR
+    looks = {each.target.url: each for each in look(archive, clock)}
+    ferry, bridge = (looks[room.url(f"/2024/{name}")] for name in ("ferry-1", "bridge-1"))
+    assert (bridge.said, bridge.revision) == ("unchanged", 2)
+    assert ferry.verdict is None
+
+
 @pytest.mark.parametrize("first", ["before", "meanwhile"])
 def test_a_page_goes_on_as_its_own_story_when_it_is_parted_from_another(
     archive: Connection, room: Newsroom, clock: Clock, first: str
@@ -160,6 +257,48 @@ def test_a_page_goes_on_as_its_own_story_when_it_is_parted_from_another(
     assert "bridge opens." in str(archive.archive.show(bridge.id).article)
 
 
+@pytest.mark.parametrize(
+    "later", [["12:00:00"], ["13:11:00"], ["13:30:00", "12:00:00"]], ids=["older", "same", "back"]
+)
+def test_no_text_is_older_than_a_look_that_found_another(
+    archive: Connection, room: Newsroom, clock: Clock, later: list[str]
+) -> None:
+    """Whatever its server says of when it was changed: then its capture counts."""
+    url = room.url("/2024/ferry-1")
+    times = ["12:30:00", *later]
+    looks: list[Look] = []
+    for number, time in enumerate(times):
+        said = f"Thu, 24 Oct 2024 {time} GMT"
+        room.page("/2024/ferry-1", f"Text {number % 2}.", Last_Modified=said)
+        looks += look(archive, clock, url)
+        clock.at += HOUR
+    assert [each.said for each in looks] == [f"r{n + 1} recorded" for n in range(len(times))]
+    shown = archive.archive.show(str(looks[0].story), clock())
+    assert (shown.revision, shown.published.basis) == (len(times), Basis.CAPTURE)
+    first = archive.archive.show_revision(str(looks[0].story), 1).published
+    assert (first.basis, first.at) == (Basis.HTTP, START - 41 * MINUTE)
+
+
+@pytest.mark.parametrize("said", ["Mon, 01 Jan 0001 00:00:00 GMT", "Thu, 01 Jan 1970 00:00:00 GMT"])
+def test_a_page_is_not_older_than_the_header_that_says_so(
+    archive: Connection, room: Newsroom, clock: Clock, said: str
+) -> None:
+    room.page("/ferry-1", "One.", Last_Modified=said)
+    (first,) = look(archive, clock, room.url("/ferry-1"))
+    assert archive.archive.show(str(first.story), clock()).published.basis is Basis.CAPTURE
+
+
+def test_a_page_that_was_not_there_can_be_older_than_that(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    url = room.url("/ferry-1")
+    look(archive, clock, url)
+    room.page("/ferry-1", "One.", Last_Modified="Thu, 24 Oct 2024 12:00:00 GMT")
+    clock.at += HOUR
+    (last,) = look(archive, clock)
+    assert archive.archive.show(str(last.story), clock()).published.basis is Basis.HTTP
+
+
 def test_nothing_is_looked_at_before_it_is_due(
     archive: Connection, room: Newsroom, clock: Clock
 ) -> None:
@@ -189,6 +328,38 @@ def test_it_goes_on_looking_as_time_passes(
     assert all(10 * MINUTE <= gap <= 11 * MINUTE for gap in gaps)
 
 
+def test_a_slow_host_keeps_no_other_waiting(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    """However much is due there."""
+    eyes = watcher(archive, clock)
+    for number in range(1_010):
+        eyes.targets.add(room.url(f"/story-{number}"), HOUR, clock())
+    clock.at += 1
+    other = f"{room.address.replace('127.0.0.1', 'localhost')}/other-1"
+    eyes.targets.add(other, 10 * MINUTE, clock())
+    looks = islice(eyes.run(), 5)
+    assert sum(each.target.url == other for each in looks) == 1
+
+
+def test_what_may_be_looked_at_next_is_of_each_site(archive: Connection, clock: Clock) -> None:
+    """No more than two, the longest due first."""
+    targets = watcher(archive, clock).targets
+    for site in ("http://slow.example:8080", "https://a.example", "https://a.example.org"):
+        for number in range(20 if "slow" in site else 3):
+            targets.add(f"{site}/story-{number}", HOUR, clock())
+        clock.at += 1
+    targets.add("https://b.example?story=1", HOUR, clock())
+    targets.add("https://c.example", HOUR, clock())
+    found = [each.url for each in targets.turns(clock())]
+    assert found == [
+        "http://slow.example:8080/story-0", "http://slow.example:8080/story-1",
+        "https://a.example/story-0", "https://a.example/story-1",
+        "https://a.example.org/story-0", "https://a.example.org/story-1",
+        "https://b.example?story=1", "https://c.example",
+    ]  # fmt: skip
+
+
 def test_two_watchers_share_the_work(archive: Connection, room: Newsroom, clock: Clock) -> None:
     room.page("/ferry-1", "One.")
     one, other = watcher(archive, clock), watcher(archive, clock)
@@ -199,17 +370,32 @@ def test_two_watchers_share_the_work(archive: Connection, room: Newsroom, clock:
     assert list(other.run(once=True)) == []
 
 
-def test_feeds_lead_to_their_articles(archive: Connection, room: Newsroom, clock: Clock) -> None:
-    items = "".join(
-        f"<item><title>T</title><link>{room.url(f'/2024/story-{n}?utm_source=feed')}</link></item>"
-        for n in range(3)
-    )
-    feed = (
+@pytest.mark.parametrize("before", [5_000 * "<!-- part -->\n", 5_000 * "<?part ?>", 5_000 * "<!--"])
+def test_whatever_stands_before_a_page_or_a_feed_is_read_once(
+    archive: Connection, room: Newsroom, clock: Clock, before: str
+) -> None:
+    end = "-->" if before.endswith("<!--") else ""
+    room.says("/ferry-1", before + end + story("One."), Content_Type="text/html")
+    room.says("/feed", before + end + rss(room.url("/ferry-1")), Content_Type="text/xml")
+    assert [each.said for each in look(archive, clock, room.url("/feed"))] == [
+        "1 article, 1 new", "r1 recorded"
+    ]  # fmt: skip
+
+
+def rss(*links: str) -> str:
+    """A feed of some articles."""
+    items = "".join(f"<item><title>T</title><link>{each}</link></item>" for each in links)
+    return (
         f'<?xml version="1.0"?><rss version="2.0"><channel><title>N</title>{items}</channel></rss>'
     )
+
+
+def test_feeds_lead_to_their_articles(archive: Connection, room: Newsroom, clock: Clock) -> None:
+    paths = [f"/2024/story-{number}?utm_source=feed" for number in range(3)]
+    feed = rss(*map(room.url, paths))
     room.says("/feed", feed, Content_Type="application/rss+xml", ETag='"f"')
-    for number in range(3):
-        room.page(f"/2024/story-{number}?utm_source=feed", f"Story {number}.")
+    for number, path in enumerate(paths):
+        room.page(path, f"Story {number}.")
     looks = look(archive, clock, room.url("/feed"))
     assert [each.said for each in looks] == ["3 articles, 3 new", *["r1 recorded"] * 3]
     assert room.most_at_once == 1, "one thing at a time"
@@ -230,6 +416,168 @@ def test_feeds_lead_to_their_articles(archive: Connection, room: Newsroom, clock
     ]
 
 
+def test_who_publishes_what_is_said_of_each_page_and_feed(address: str, room: Newsroom) -> None:
+    """Of a feed's articles too; and of others, whatever else is looked at with them, it is not."""
+    given = ("--archive", address, "watch")
+    more = ("--once", "--contact", "me@example.org", "--allow-private", "--format", "json")
+    pages = {name: [room.url(f"/{name}/story-{n}") for n in range(3)] for name in ("port", "hill")}
+    for name, urls in pages.items():
+        for number, url in enumerate(urls):
+            room.page(url.removeprefix(room.address), f"Of {name}, {number}.")
+        room.says(f"/{name}", rss(*urls[:2]), Content_Type="application/rss+xml")
+    first = [*given, room.url("/port"), "--outlet", "Port News", *more]
+    assert {each["kind"] for each in ask(*first).objects} == {"feed", "page"}
+    with connect(address) as connection, connection.database.write() as cursor:
+        cursor.run("update watch set due = 0, etag = null where kind = 'feed'")
+    room.says("/port", rss(*pages["port"]), Content_Type="application/rss+xml")
+    ask(*given, room.url("/hill"), "--outlet", "Hill Post", *more)
+    with connect(address) as connection:
+        found = {
+            name: [connection.archive.found_at(address_of(url)) for url in urls]
+            for name, urls in pages.items()
+        }
+    assert [each and each.outlet for each in found["port"]] == ["port-news"] * 3
+    assert [each and each.outlet for each in found["hill"]] == ["hill-post"] * 2 + [None]
+    ask(*given, room.url("/hill"), "--outlet", "Hill", *more)
+    with connect(address) as connection:
+        outlets = {each.url: each.outlet for each in watcher(connection, Clock()).targets.all()}
+    assert (outlets[room.url("/hill")], outlets[room.url("/port")]) == ("Hill", "Port News")
+
+
+def test_no_feed_brings_back_what_is_watched_no_more(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    """Naming it does. Of its address a digest is kept meanwhile, and nothing else."""
+    url = room.url("/2024/ferry-1")
+    room.page("/2024/ferry-1", "One.")
+    room.says("/feed", rss(url), Content_Type="application/rss+xml")
+    targets = watcher(archive, clock).targets
+    assert len(look(archive, clock, room.url("/feed"))) == 2
+    assert targets.forget(url)
+    assert not targets.forget(url), "it is not watched"
+    clock.at += DAY
+    assert [each.said for each in look(archive, clock)] == ["1 article, 0 new"]
+    assert [each.url for each in targets.all()] == [room.url("/feed")]
+    with archive.database.read() as cursor:
+        (kept,) = cursor.rows("select * from watch where kind = 'forgotten'")
+    assert {each for each in kept if each} == {
+        archive.collection, bytes.fromhex(address_of(url)), "forgotten", LAST_POSITION
+    }  # fmt: skip
+    assert targets.add(url, HOUR, clock())
+    assert [each.said for each in look(archive, clock)] == ["unchanged"]
+
+
+def test_what_is_forgotten_while_it_is_looked_at_is_not_recorded(
+    address: str, archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    url = room.url("/ferry-1")
+    eyes = watcher(archive, clock)
+    page = whole(story("One."), Content_Type="text/html")
+
+    def answer(request: Request, client: socket.socket) -> None:
+        with connect(address) as other:
+            Targets(other.database, other.collection).forget(url)
+        page(request, client)
+
+    eyes.targets.add(url, HOUR, clock())
+    (target,) = eyes.targets.all()
+    eyes.targets.forget(url)
+    eyes.targets.keep(answered(target, clock(), "unchanged"))
+    assert eyes.targets.all() == []
+    eyes.targets.add(url, HOUR, clock())
+    room.answers["/ferry-1"] = answer
+    assert [each.said for each in eyes.run(once=True)] == ["watched no more"]
+    assert seen(archive, url) == []
+
+
+@pytest.mark.parametrize("kept", ["watched", "recorded"])
+def test_no_feed_brings_back_a_story_that_is_erased(
+    address: str, room: Newsroom, kept: str
+) -> None:
+    """Neither one that was watched, nor one that was recorded otherwise."""
+    given = ("--archive", address)
+    more = ("--once", "--contact", "me@example.org", "--allow-private", "--format", "json")
+    url = room.url("/2024/ferry-1")
+    room.page("/2024/ferry-1", "One.")
+    room.says("/feed", rss(url), Content_Type="application/rss+xml")
+    name = ask(*given, "watch", url, *more).json["story"]
+    if kept == "recorded":
+        with connect(address) as connection, connection.database.write() as cursor:
+            cursor.run("delete from watch")
+    why = ("--why", "w", "--authority", "a", "--yes")
+    assert ask(*given, "erase", name, "--all-revisions", *why).code == 0
+    looks = ask(*given, "watch", room.url("/feed"), *more).objects
+    assert [each["said"] for each in looks] == ["1 article, 0 new"]
+    assert [each["said"] for each in ask(*given, "watch", url, *more).objects] == ["r2 recorded"]
+
+
+def test_links_of_a_feed_are_read_from_where_it_stands(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    """Or from where it says that it does."""
+    atom = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"{}><title>N</title><id>urn:n</id>'
+        '<entry><title>T</title><id>urn:{}</id><link href="{}"/></entry></feed>'
+    )
+    json_feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "items": [{"id": "1", "url": "story-3", "title": "T"}],
+    }
+    feeds = {
+        "/a/feed": atom.format("", "a", "../story-1"),
+        "/b/feed": atom.format(f' xml:base="{room.url("/c/")}"', "b", "story-2"),
+        "/d/feed": json.dumps(json_feed),
+        "/e/feed": rss("/story-4", "http://[", "javascript:alert(1)", "mailto:a@example.org"),
+    }
+    for path, body in feeds.items():
+        room.says(path, body)
+    look(archive, clock, *map(room.url, feeds))
+    found = {each.url.removeprefix(room.address) for each in watcher(archive, clock).targets.all()}
+    assert found - set(feeds) == {"/story-1", "/c/story-2", "/d/story-3", "/story-4"}
+
+
+def test_a_long_feed_is_followed_as_far_as_it_says(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    room.says("/feed", rss(*(f"http://127.0.0.1:1/story-{number}" for number in range(600))))
+    targets = watcher(archive, clock).targets
+    targets.add(room.url("/feed"), HOUR, clock())
+    first = next(watcher(archive, clock).run())
+    assert first.said == "600 articles, the first 500 followed, 500 new"
+
+
+def test_no_password_is_kept(archive: Connection, room: Newsroom, clock: Clock) -> None:
+    targets = watcher(archive, clock).targets
+    for url in ("http://bob:s3cret@example.org/a-1", "https://bob@example.org/a-1"):
+        with pytest.raises(UsageError) as raised:
+            targets.add(url, HOUR, clock())
+        assert "s3cret" not in str(raised.value)
+    room.says("/feed", rss("http://bob:s3cret@example.org/a-1"))
+    assert [each.said for each in look(archive, clock, room.url("/feed"))] == ["1 article, 0 new"]
+
+
+def test_interim_answers_are_passed_over(room: Newsroom) -> None:
+    for head in (
+        "103 Early Hints",
+        "100 Continue",
+        "102 Processing\r\nX: y\r\n\r\nHTTP/1.1 103 On",
+    ):
+        interim = f"HTTP/1.1 {head}\r\nLink: </a.css>; rel=preload\r\n\r\n".encode()
+        room.answers["/a"] = exactly(interim + raw(b"One.", Content_Length="4"))
+        found = fetch(room.url("/a"), agent=AGENT, limits=QUICK, private=True)
+        assert (found.status, found.body, found.headers) == (200, b"One.", {"content-length": "4"})
+
+
+@pytest.mark.parametrize("path", ["/2024/fähre-1", "/2024/łąka-1"])
+def test_a_redirect_that_is_not_escaped_is_followed(room: Newsroom, path: str) -> None:
+    room.answers["/a"] = exactly(
+        f"HTTP/1.1 301 Moved\r\nLocation: {path}\r\nContent-Length: 0\r\n\r\n".encode()
+    )
+    room.page(quote(path), "One.")
+    found = fetch(room.url("/a"), agent=AGENT, limits=QUICK, private=True)
+    assert (found.status, found.url) == (200, room.url(path))
+
+
 def test_robots_are_heeded(archive: Connection, room: Newsroom, clock: Clock) -> None:
     rules = "User-agent: variorum\nDisallow: /secret/\nAllow: /secret/open\nCrawl-delay: 7\n"
     room.says("/robots.txt", rules)
@@ -247,17 +595,67 @@ def test_robots_are_heeded(archive: Connection, room: Newsroom, clock: Clock) ->
     assert agent == AGENT
 
 
-@pytest.mark.parametrize("status", ["500 Oh", "503 Later"])
+UNKNOWN_RULES = {
+    "answers 500": whole("", "500 Oh"),
+    "answers 429": whole("", "429 Too Many Requests"),
+    "cannot be read: redirects in circles": redirect("/robots.txt"),
+    "cannot be read: refuses connections": redirect("http://127.0.0.1:1/robots.txt"),
+    "cannot be read: its packed body is damaged": whole(b"\x1f\x8bxxxxx", Content_Encoding="gzip"),
+    "cannot be read: larger than 1 MB": whole(b"#" * (2 << 20)),
+}
+
+
+@pytest.mark.parametrize("said", UNKNOWN_RULES)
 def test_a_site_whose_rules_cannot_be_read_is_left_alone(
-    tmp_path: Path, room: Newsroom, clock: Clock, status: str
+    archive: Connection, room: Newsroom, clock: Clock, said: str
 ) -> None:
-    room.says("/robots.txt", "", status)
+    """For an hour; nobody looked at its pages, so nothing was seen of them."""
+    room.answers["/robots.txt"] = UNKNOWN_RULES[said]
     room.page("/a-1", "One.")
-    with connect(str(tmp_path / "a.db"), create=True, now=clock) as connection:
-        assert [each.said for each in look(connection, clock, room.url("/a-1"))] == [
+    (first,) = look(archive, clock, room.url("/a-1"))
+    assert first.said.startswith(f"its robots.txt {said}")
+    assert (room.asked("/a-1"), seen(archive, room.url("/a-1"))) == ([], [])
+    assert first.target.due - first.at == HOUR
+    room.says("/robots.txt", "User-agent: *\nDisallow: /b")
+    clock.at += HOUR
+    assert [each.said for each in look(archive, clock)] == ["r1 recorded"]
+
+
+def test_a_site_that_asks_for_it_is_left_alone_longer(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    room.says("/robots.txt", "", "503 Later", Retry_After="7200")
+    (first,) = look(archive, clock, room.url("/a-1"))
+    assert first.target.due - first.at == 2 * HOUR
+
+
+def test_rules_with_a_mark_of_their_order_of_bytes_are_read(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    room.says("/robots.txt", b"\xef\xbb\xbfUser-agent: *\nDisallow: /\n")
+    (first,) = look(archive, clock, room.url("/a-1"))
+    assert first.said == "forbidden by robots.txt"
+
+
+def test_no_redirect_leads_where_robots_may_not_look(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    """On the way to a page either; that of another site is asked too."""
+    with open_newsroom() as other:
+        room.says("/robots.txt", "User-agent: *\nDisallow: /secret/")
+        other.says("/robots.txt", "User-agent: *\nDisallow: /")
+        room.answers["/a-1"] = redirect("/secret/a-1")
+        room.answers["/b-1"] = redirect(other.url("/b-2"))
+        for each in (room, other):
+            each.answers["/b-2"] = each.answers["/secret/a-1"] = redirect(room.url("/free"))
+        room.page("/free", "One.")
+        urls = [room.url("/a-1"), room.url("/b-1")]
+        assert [each.said for each in look(archive, clock, *urls)] == [
             "forbidden by robots.txt"
-        ]
-    assert room.asked("/a-1") == []
+        ] * 2
+        assert [seen(archive, url) for url in urls] == [[], []]
+        assert {each.path for each in room.requests} == {"/robots.txt", "/a-1", "/b-1"}
+        assert {each.path for each in other.requests} == {"/robots.txt"}
 
 
 HOSTILE = {
@@ -269,6 +667,7 @@ HOSTILE = {
     "drip": "takes too long",
     "drip-head": "takes too long",
     "silence": "takes too long",
+    "interim": "takes too long",
     "endless": "larger than 1 MB",
     "endless-chunks": "larger than 1 MB",
     "endless-head": "",
@@ -301,6 +700,7 @@ def hostile(room: Newsroom) -> None:
         "/endless-chunks": endless(
             room, ok + b"Transfer-Encoding: chunked\r\n\r\n", b"4000\r\n" + b"x" * 0x4000 + b"\r\n"
         ),
+        "/interim": endless(room, b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"),
         "/endless-head": endless(room, b"HTTP/1.1 200 OK\r\n", b"X-More: yes\r\n" * 99),
         "/endless-chunk-size": endless(
             room, ok + b"Transfer-Encoding: chunked\r\n\r\n", b"0" * 65536
@@ -466,6 +866,41 @@ def test_the_pace_slows_as_a_story_ages(one: int, other: int) -> None:
     assert 10 * MINUTE <= pace(TARGET, START + younger) <= pace(TARGET, START + older) <= DAY
     feed = replace(TARGET, kind=TargetKind.FEED)
     assert pace(feed, START + older) == 10 * MINUTE
+
+
+def test_another_pace_ends_no_wait_but_its_own() -> None:
+    """Not what a server, its rules or another watcher asks for; nor is anything due later."""
+    at = START + HOUR
+    stood = answered(TARGET, at, "unchanged")
+    assert repaced(stood, MINUTE).due == at + MINUTE
+    assert repaced(stood, HOUR).due == stood.due
+    assert repaced(stood, stood.every) == stood
+    for waits in (
+        failed(TARGET, at, "answers 429", DAY),
+        failed(stood, at + HOUR, "breaks the connection"),
+        put_off(TARGET, at, "forbidden by robots.txt"),
+        put_off(stood, at + HOUR, "its robots.txt answers 503", at + 2 * HOUR),
+        replace(stood, due=at + 25 * MINUTE),
+        replace(TARGET, due=at),
+    ):
+        assert repaced(waits, MINUTE) == replace(waits, every=MINUTE)
+
+
+def test_the_same_command_again_looks_at_nothing_sooner(address: str, room: Newsroom) -> None:
+    given = ("--archive", address, "watch", *map(room.url, ("/a-1", "/b-1", "/c-1")), "--once")
+    more = ("--contact", "me@example.org", "--allow-private", "--format", "json")
+    room.says("/robots.txt", "User-agent: *\nDisallow: /c")
+    room.says("/a-1", "", "429 Later", Retry_After="86400")
+    room.page("/b-1", "One.")
+    assert len(ask(*given, *more, "--every", "30s").objects) == 3
+    assert ask(*given, *more, "--every", "30s").out == ""
+    with connect(address) as connection:
+        targets = watcher(connection, Clock()).targets
+        before = {each.url: each.due for each in targets.all()}
+        for url in before:
+            targets.pace(url, 20 * SECOND)
+        sooner = [before[each.url] - each.due for each in targets.all()]
+    assert sorted(sooner) == [0, 0, 10 * SECOND]
 
 
 def test_failures_are_waited_for_longer_each_time() -> None:

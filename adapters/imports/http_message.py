@@ -19,6 +19,10 @@ from variorum.domain.errors import UnreadableError
 from variorum.domain.times import SECOND, Basis, Precision, PublishedTime, to_instant
 
 LARGEST_BODY = 32 << 20
+_FIRST_CHANGE = 788_918_400 * SECOND  # 1995-01-01
+"""Last-Modified is as old as HTTP/1.0 (RFC 1945): earlier times are of servers that know none."""
+_NO_YEAR = re.compile(r"[ -]0\d{3} \d| 0\d{3}$")
+"""A year such as 0001, which mail's dates (RFC 5322, 4.3) take for 2001."""
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)?\s+(\d{3})\b")
 _CHUNK = re.compile(rb"[ \t]*([0-9a-fA-F]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _ENDS = re.compile(rb"\r?\n\r?\n")
@@ -39,13 +43,16 @@ class Response:
 
     @property
     def last_modified(self) -> PublishedTime | None:
-        """When the page was changed, as its server says."""
+        """When the page was changed, as its server says; None where it cannot have been then."""
+        said = self.headers.get("last-modified", "").strip()
         try:
-            moment = parsedate_to_datetime(self.headers.get("last-modified", ""))
+            moment = parsedate_to_datetime(said)
             at = to_instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-            return PublishedTime(at, at, at + SECOND, Precision.SECOND, Basis.HTTP)
         except (ValueError, TypeError, IndexError, OverflowError):
             return None
+        if at < _FIRST_CHANGE or _NO_YEAR.search(said):
+            return None
+        return PublishedTime(at, at, at + SECOND, Precision.SECOND, Basis.HTTP)
 
     def content(self) -> bytes:
         """The body without the codings in which it was sent.

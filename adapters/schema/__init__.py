@@ -14,7 +14,7 @@ from variorum.adapters.database.port import Cursor, Database
 from variorum.adapters.database.statements import statement
 from variorum.domain.errors import StorageError
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 LOG_TABLES = (
     "archive",
@@ -81,6 +81,7 @@ UPGRADES: dict[int, tuple[str, ...]] = {
     5: (),
     6: ("revision_before",),
     7: (),
+    8: ("watch_before", "watch_stands", "watch_outlet"),
 }
 """By the schema that they lead to, the statements that change tables of the one before.
 

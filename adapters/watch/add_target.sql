@@ -1,5 +1,5 @@
--- Watches an address, if it is not watched yet; gives it, if it was not.
-insert into watch (collection, address, url, kind, every, since, due)
-values (:collection, :address, :url, :kind, :every, :since, :due)
-on conflict (collection, address) do nothing
-returning url
+-- Watches an address that is not watched yet, also one that was forgotten; gives it, if it was not.
+{added} do update set url = excluded.url, kind = excluded.kind, every = excluded.every,
+    since = excluded.since, due = excluded.due, outlet = excluded.outlet
+where watch.kind = 'forgotten'
+returning address

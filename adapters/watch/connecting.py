@@ -77,6 +77,15 @@ class _Answer(http.client.HTTPResponse):
         keeper.rest = self.fp
         self.fp = _Kept(self.fp)  # type: ignore[assignment]  # pyright: ignore
 
+    def _read_status(self) -> tuple[str, int, str]:
+        """The status line, past interim answers such as 103 (RFC 9110, 15.2)."""
+        while True:
+            read: Any = super()._read_status  # type: ignore[misc]  # pyright: ignore
+            found = cast(tuple[str, int, str], read())
+            if not 100 <= found[1] < 200 or found[1] == http.HTTPStatus.SWITCHING_PROTOCOLS:
+                return found
+            http.client.parse_headers(self.fp)
+
 
 class _Kept:
     """A stream that others cannot close."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from typing import Any, cast
 from urllib.parse import urljoin, urlsplit
@@ -21,6 +23,7 @@ from urllib3.exceptions import HTTPError
 from variorum.adapters.imports.http_message import Response
 from variorum.adapters.watch.connecting import Plain, RefusedError, Secure, connection
 from variorum.domain.errors import UnreadableError
+from variorum.domain.times import SECOND, to_instant
 
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _CHUNK = 1 << 16
@@ -56,9 +59,21 @@ class Fetched:
     def message(self) -> Response:
         return Response(self.status, dict(self.headers), self.body)
 
+    def retry_after(self, now: int) -> int | None:
+        """How long its server asks to be left alone (µs); None if it does not."""
+        return retry_after(self.headers.get("retry-after"), now)
+
 
 class UnreachedError(Exception):
-    """It could not be reached; the text says why, in a few words."""
+    """It could not be reached; the text says why, in a few words.
+
+    Attributes:
+        answered: whether its server did answer, but not so that it can be read.
+    """
+
+    def __init__(self, why: str, *, answered: bool = False) -> None:
+        super().__init__(why)
+        self.answered = answered
 
 
 def fetch(
@@ -69,6 +84,7 @@ def fetch(
     modified: str | None = None,
     limits: Limits = LIMITS,
     private: bool = False,
+    check: Callable[[str], None] = lambda _: None,
 ) -> Fetched:
     """Looks at an address.
 
@@ -76,6 +92,7 @@ def fetch(
         agent: who asks (RFC 9110, section 10.1.5).
         etag, modified: of the copy that is held; the answer may then be 304.
         private: whether addresses that are not public may be connected to.
+        check: called with each address, redirects too, before that is asked; may raise an error.
 
     Raises:
         UnreachedError: no whole answer came.
@@ -93,17 +110,24 @@ def fetch(
     seen: set[str] = set()
     for _ in range(limits.redirects + 1):
         if url in seen:
-            raise UnreachedError("redirects in circles")
+            raise UnreachedError("redirects in circles", answered=True)
+        check(url)
+        try:
+            found = _asked(url, headers, limits, ends, private=private)
+        except UnreachedError as error:
+            error.answered = error.answered or bool(seen)
+            raise
         seen.add(url)
-        found = _asked(url, headers, limits, ends, private=private)
         location = found.headers.get("location")
         if found.status not in _REDIRECTS or not location:
             return found
         url = _next(url, location)
-    raise UnreachedError("too many redirects")
+    raise UnreachedError("too many redirects", answered=True)
 
 
 def _next(url: str, location: str) -> str:
+    with suppress(UnicodeError):  # sent as it is, where it should be escaped
+        location = location.encode("latin-1").decode()
     try:
         following = urljoin(url, location.strip())
         parts = urlsplit(following)
@@ -111,7 +135,7 @@ def _next(url: str, location: str) -> str:
             return following.partition("#")[0]
     except ValueError:
         pass
-    raise UnreachedError("redirects to what is no web address")
+    raise UnreachedError("redirects to what is no web address", answered=True)
 
 
 def _asked(
@@ -136,20 +160,23 @@ def _asked(
     watchdog = threading.Timer(left, give_up)
     watchdog.daemon = True
     watchdog.start()
+    answered = False
     try:
         conn.request("GET", _ascii(target), headers=dict(headers), preload_content=False)
-        found = _answer(url, conn, limits)
+        response = conn.getresponse()
+        answered = True
+        found = _answer(url, response, conn, limits)
         if late.is_set():  # what was read may have ended there
-            raise UnreachedError("takes too long")
+            raise UnreachedError("takes too long", answered=True)
         return found
     except RefusedError:
         raise
     except UnreadableError as cause:
-        raise UnreachedError(cause.message) from cause
+        raise UnreachedError(cause.message, answered=True) from cause
     except (OSError, HTTPError, HTTPException, ValueError) as cause:
         if late.is_set() or isinstance(cause, TimeoutError):
-            raise UnreachedError("takes too long") from cause
-        raise UnreachedError(_why(cause)) from cause
+            raise UnreachedError("takes too long", answered=answered) from cause
+        raise UnreachedError(_why(cause), answered=answered) from cause
     finally:
         watchdog.cancel()
         conn.let_go()
@@ -161,8 +188,7 @@ def _ascii(target: str) -> str:
     return quote(target, safe="!#$%&'()*+,/:;=?@[]~-._")
 
 
-def _answer(url: str, conn: Plain | Secure, limits: Limits) -> Fetched:
-    response = conn.getresponse()
+def _answer(url: str, response: Any, conn: Plain | Secure, limits: Limits) -> Fetched:
     headers = {name.lower(): value for name, value in response.headers.items()}
     status = response.status
     if status != 200:
@@ -172,7 +198,7 @@ def _answer(url: str, conn: Plain | Secure, limits: Limits) -> Fetched:
     while data := response.read(_CHUNK, decode_content=False):
         size += len(data)
         if size > limits.bytes:
-            raise UnreachedError(f"larger than {limits.bytes >> 20} MB")
+            raise UnreachedError(f"larger than {limits.bytes >> 20} MB", answered=True)
         parts.append(data)
     _check_length(response, conn)
     kept = {name: value for name, value in headers.items() if name != "transfer-encoding"}
@@ -190,7 +216,7 @@ def _check_length(response: Any, conn: Plain | Secure) -> None:
             conn.hold.settimeout(_LOOK)
     with suppress(OSError, ValueError, TimeoutError):
         if rest.peek(1):
-            raise UnreachedError("longer than its server says")
+            raise UnreachedError("longer than its server says", answered=True)
 
 
 def _why(cause: BaseException) -> str:
@@ -209,3 +235,18 @@ def _why(cause: BaseException) -> str:
     text = cast(str, getattr(inner, "strerror", None)) or str(inner) or name
     plain = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
     return " ".join(plain.split())[:120]
+
+
+def retry_after(text: str | None, now: int) -> int | None:
+    """How long a server asks to be left alone (µs; RFC 9110, 10.2.3); None if it does not."""
+    if text is None:
+        return None
+    text = text.strip()
+    if text.isascii() and text.isdecimal():
+        return int(text[:9]) * SECOND
+    try:
+        moment = parsedate_to_datetime(text)
+        at = to_instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return max(at - now, 0)

@@ -1,2 +1,3 @@
--- Watches no page of a story any more.
-delete from watch where collection = :collection and story = :story
+-- Watches no page of a story any more, whatever feed names it.
+update watch set {forgotten}
+where collection = :collection and story = :story

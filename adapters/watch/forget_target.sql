@@ -1,2 +1,4 @@
--- Watches an address no more; gives it, if it was watched.
-delete from watch where collection = :collection and address = :address returning url
+-- Watches an address no more, whatever feed names it; gives it, if it was watched.
+update watch set {forgotten}
+where collection = :collection and address = :address and kind <> 'forgotten'
+returning address

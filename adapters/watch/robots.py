@@ -9,19 +9,32 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from variorum.adapters.watch.fetching import Fetched
+from variorum.adapters.watch.fetching import Fetched, UnreachedError
 from variorum.domain.times import DAY, HOUR
 
 _LARGEST = 500 << 10  # RFC 9309, section 2.5
 _LONGEST_DELAY = 60.0
 
 
+class ForbiddenError(Exception):
+    """An address that its site does not let robots look at; the text says why.
+
+    Attributes:
+        until: when that is to be asked again (instant); None if the site does say so.
+    """
+
+    def __init__(self, why: str, until: int | None = None) -> None:
+        super().__init__(why)
+        self.until = until
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What one site says, until when that is believed; `parsed` None where nothing may be asked."""
+    """What one site says, until when that is believed; where it is not known, why nothing is."""
 
     parsed: Protego | None
     until: int
+    unknown: str = ""
 
 
 class Robots:
@@ -40,15 +53,19 @@ class Robots:
         self._rules: dict[str, Rules] = {}
         self._lock = threading.Lock()
 
-    def allows(self, url: str) -> bool:
-        """Whether an address may be fetched.
+    def check(self, url: str) -> None:
+        """Refuses an address that may not be fetched.
 
         Raises:
+            ForbiddenError: its site forbids it, or what that says cannot be known.
             RefusedError: its site is not a public address.
             UnreachedError: its site cannot be reached.
         """
         rules = self._of(url)
-        return rules.parsed is not None and bool(rules.parsed.can_fetch(url, self._agent))
+        if rules.parsed is None:
+            raise ForbiddenError(rules.unknown, rules.until)
+        if not rules.parsed.can_fetch(url, self._agent):
+            raise ForbiddenError("forbidden by robots.txt")
 
     def delay(self, url: str) -> float:
         """How many seconds a site wants between two looks; 0 where it does not say."""
@@ -70,10 +87,16 @@ class Robots:
     def _read(self, site: str) -> Rules:
         """What is not there forbids nothing, an error forbids everything (RFC 9309, 2.3.1)."""
         now = self._now()
-        found = self._get(f"{site}/robots.txt")
+        try:
+            found = self._get(f"{site}/robots.txt")
+        except UnreachedError as error:
+            if not error.answered:
+                raise
+            return Rules(None, now + HOUR, f"its robots.txt cannot be read: {error}")
         if 400 <= found.status < 500 and found.status != 429:
             return Rules(Protego.parse(""), now + DAY)
         if found.status != 200:
-            return Rules(None, now + HOUR)
-        text = found.body[:_LARGEST].decode("utf-8", "replace")
+            wait = max(HOUR, min(found.retry_after(now) or 0, DAY))
+            return Rules(None, now + wait, f"its robots.txt answers {found.status}")
+        text = found.body[:_LARGEST].decode("utf-8-sig", "replace")
         return Rules(Protego.parse(text), now + DAY)

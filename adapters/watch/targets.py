@@ -1,15 +1,19 @@
-"""What is watched: a table of its own, which no event speaks of and nothing depends on."""
+"""What is watched: a table of its own, which no event speaks of and nothing depends on.
+
+Of what is watched no more the address's digest stays, so that no feed brings it back.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from variorum.adapters.database.port import Database, Row
 from variorum.adapters.database.statements import statement
 from variorum.domain.asof import LAST_POSITION
 from variorum.domain.errors import UsageError
 from variorum.domain.identity import address_of
-from variorum.domain.watching import Target, TargetKind
-
-_MANY = 2**31 - 1
+from variorum.domain.watching import Target, TargetKind, repaced
 
 
 class Targets:
@@ -24,37 +28,68 @@ class Targets:
         self._database = database
         self._collection = collection
 
-    def add(self, url: str, every: int, now: int, kind: TargetKind = TargetKind.UNKNOWN) -> bool:
+    def add(self, url: str, every: int, now: int, outlet: str | None = None) -> bool:
         """Watches an address from now on; whether it was not watched before.
 
+        Args:
+            outlet: who publishes what is found there, if that is known.
+
         Raises:
-            UsageError: it is no web address.
+            UsageError: it is no web address, or one that names a user.
         """
+        return self._add("add_target", url, every, now, outlet)
+
+    def follow(self, url: str, feed: Target, now: int) -> bool:
+        """As `add`, of an address that a feed names: not if it was to be watched no more."""
+        return self._add("follow_target", url, feed.every, now, feed.outlet)
+
+    def _add(self, how: str, url: str, every: int, now: int, outlet: str | None) -> bool:
         key = {"collection": self._collection, "address": bytes.fromhex(address_of(url))}
         if not url.isprintable():
             raise UsageError(f"not a web address: {url[:80]!r}")
+        if "@" in urlsplit(url.strip()).netloc:
+            raise UsageError(
+                f"{urlsplit(url.strip()).hostname}: no address with a user or a password is watched"
+            )
         row = {
             **key,
             "url": url.strip(),
-            "kind": kind.value,
             "every": every,
             "since": now,
             "due": now,
+            "outlet": outlet,
         }
         with self._database.write() as cursor:
-            return cursor.row(statement("watch", "add_target"), row) is not None
+            return cursor.row(statement("watch", how), row) is not None
 
-    def pace(self, url: str, every: int, now: int) -> None:
+    def pace(self, url: str, every: int) -> None:
         """Watches an address that is watched already at a pace of its own."""
         key = {"collection": self._collection, "address": bytes.fromhex(address_of(url))}
         with self._database.write() as cursor:
-            cursor.run(statement("watch", "set_pace"), {**key, "every": every, "due": now + every})
+            row = cursor.row(statement("watch", "target"), key)
+            if row is not None:
+                before = _target(row)
+                due = repaced(before, every).due
+                new = {"every": every, "before": before.due, "due": due}
+                cursor.run(statement("watch", "set_pace"), {**key, **new})
 
-    def due(self, now: int, limit: int = _MANY) -> list[Target]:
+    def published_by(self, url: str, outlet: str) -> None:
+        """Says who publishes what is found at an address that is watched."""
+        key = {"collection": self._collection, "address": bytes.fromhex(address_of(url))}
+        with self._database.write() as cursor:
+            cursor.run(statement("watch", "set_outlet"), {**key, "outlet": outlet})
+
+    def due(self, now: int) -> list[Target]:
         """What is to be looked at by an instant, the longest due first."""
-        parameters = {"collection": self._collection, "until": now, "limit": limit}
+        return self._due(statement("watch", "targets"), now)
+
+    def turns(self, now: int) -> list[Target]:
+        """As `due`, of each site no more than can be looked at next."""
+        return self._due(statement(f"watch/{self._database.dialect}", "turns"), now)
+
+    def _due(self, text: str, now: int) -> list[Target]:
         with self._database.read() as cursor:
-            rows = cursor.rows(statement("watch", "targets"), parameters)
+            rows = cursor.rows(text, {"collection": self._collection, "until": now})
         return list(map(_target, rows))
 
     def all(self) -> list[Target]:
@@ -66,6 +101,11 @@ class Targets:
         parameters = {**self._key(target), "due": target.due, "later": later}
         with self._database.write() as cursor:
             return cursor.row(statement("watch", "claim_target"), parameters) is not None
+
+    def watched(self, target: Target) -> bool:
+        """Whether a target is watched still."""
+        with self._database.read() as cursor:
+            return cursor.row(statement("watch", "target"), self._key(target)) is not None
 
     def keep(self, target: Target) -> None:
         """Keeps what came of looking at a target."""
@@ -80,23 +120,33 @@ class Targets:
             "changed": target.changed,
             "failures": target.failures,
             "said": _printable(target.said),
+            "stands": target.stands,
         }
         with self._database.write() as cursor:
             cursor.run(statement("watch", "keep_target"), {**self._key(target), **kept})
 
     def forget(self, url: str) -> bool:
-        """Watches an address no more; whether it was watched."""
+        """Watches an address no more, until it is added again; whether it was watched."""
         key = {"collection": self._collection, "address": bytes.fromhex(address_of(url))}
         with self._database.write() as cursor:
             return cursor.row(statement("watch", "forget_target"), key) is not None
 
-    def forget_story(self, story: str) -> None:
-        """Watches no page of a story any more, and keeps nothing of its addresses."""
+    def forget_story(self, story: str, addresses: Iterable[str] = ()) -> None:
+        """Watches no page of a story any more, and keeps nothing of its addresses but digests.
+
+        Args:
+            addresses: those that the story was said to have (SHA-256, hex), watched or not.
+        """
         with self._database.write() as cursor:
             cursor.run(
                 statement("watch", "forget_story"),
                 {"collection": self._collection, "story": story},
             )
+            for each in addresses:
+                cursor.run(
+                    statement("watch", "forget_address"),
+                    {"collection": self._collection, "address": bytes.fromhex(each)},
+                )
 
     def _key(self, target: Target) -> dict[str, object]:
         return {"collection": self._collection, "address": bytes.fromhex(target.address)}
@@ -112,7 +162,7 @@ def _printable(text: str | None) -> str | None:
 
 def _target(row: Row) -> Target:
     address, url, kind, every, since, due, *rest = row
-    story, etag, modified, checked, reached, changed, failures, said = rest
+    story, etag, modified, checked, reached, changed, failures, said, stands, outlet = rest
     return Target(
         address=bytes(address).hex(),
         url=url,
@@ -128,4 +178,6 @@ def _target(row: Row) -> Target:
         changed=changed,
         failures=failures,
         said=said,
+        stands=stands,
+        outlet=outlet,
     )

@@ -12,9 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC
-from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from variorum.adapters.connect import Connection
 from variorum.adapters.imports.copy import copy_of
@@ -22,10 +20,10 @@ from variorum.adapters.imports.page import looks_like_html, read_page
 from variorum.adapters.imports.page_address import page_addresses
 from variorum.adapters.watch.connecting import RefusedError
 from variorum.adapters.watch.fetching import LIMITS, Fetched, Limits, UnreachedError, fetch
-from variorum.adapters.watch.robots import Robots
+from variorum.adapters.watch.robots import ForbiddenError, Robots
 from variorum.adapters.watch.targets import Targets
 from variorum.domain.addresses import Addresses
-from variorum.domain.asof import Outcome
+from variorum.domain.asof import Dating, Outcome
 from variorum.domain.commands import Opening, RecordCopy, Sight, Source
 from variorum.domain.content import Description
 from variorum.domain.decisions import Verdict
@@ -34,7 +32,7 @@ from variorum.domain.identity import address_of, canonical_url, outlet_id, plaus
 from variorum.domain.reading import Reading
 from variorum.domain.recording import Outcome as Recorded
 from variorum.domain.stated import Known
-from variorum.domain.times import MINUTE, SECOND, iso, to_instant
+from variorum.domain.times import MINUTE, SECOND, iso
 from variorum.domain.watching import (
     Target,
     TargetKind,
@@ -72,6 +70,7 @@ class Look:
 @dataclass(frozen=True, slots=True)
 class _Forbidden:
     why: str
+    until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,6 @@ class Watcher:
         agent: who asks, as servers are told; its first word is what robots.txt knows us by.
         limits: how much of a server's time and bytes a look takes.
         private: whether addresses that are not public may be looked at.
-        outlet: who publishes what is found, if that is known.
         now: the clock (µs since 1970 UTC).
         pause: waits for some seconds.
     """
@@ -102,7 +100,6 @@ class Watcher:
         *,
         limits: Limits = LIMITS,
         private: bool = False,
-        outlet: str | None = None,
         now: Callable[[], int] | None = None,
         pause: Callable[[float], None] = time.sleep,
         spacing: float = SPACING,
@@ -113,7 +110,6 @@ class Watcher:
         self._agent = agent
         self._limits = limits
         self._private = private
-        self._outlet = outlet
         self._now = now or connection.archive.now
         self._pause = pause
         self._spacing = spacing
@@ -122,6 +118,8 @@ class Watcher:
         self._results: queue.SimpleQueue[tuple[Target, Result, float]] = queue.SimpleQueue()
         self._flying: dict[str, Target] = {}
         self._ready: dict[str, int] = {}
+        self._next: list[Target] = []
+        self._read_at = -SECOND
         self._idle = workers
         self._unstarted = workers
 
@@ -153,7 +151,7 @@ class Watcher:
         now = self._now()
         busy = {_host(target.url) for target in self._flying.values()}
         waiting: float | None = None
-        for target in self.targets.due(now, 1_000 if seen is None else 2**31 - 1):
+        for target in self._turns(now) if seen is None else self.targets.due(now):
             if target.address in self._flying or (seen is not None and target.address in seen):
                 continue
             host = _host(target.url)
@@ -169,6 +167,13 @@ class Watcher:
                 self._fly(target)
         return waiting
 
+    def _turns(self, now: int) -> list[Target]:
+        """What may be looked at next, read once a second; what is not due any more is not claimed."""
+        if not 0 <= now - self._read_at < SECOND:
+            self._next = self.targets.turns(now)
+            self._read_at = now
+        return self._next
+
     def _fly(self, target: Target) -> None:
         self._flying[target.address] = target
         self._idle -= 1
@@ -182,20 +187,28 @@ class Watcher:
             target = self._tasks.get()
             delay = self._spacing
             try:
-                if self._robots.allows(target.url):
-                    delay = max(delay, self._robots.delay(target.url))
-                    result: Result = self._get(target.url, target.etag, target.modified)
-                else:
-                    result = _Forbidden("forbidden by robots.txt")
+                self._robots.check(target.url)
+                delay = max(delay, self._robots.delay(target.url))
+                result: Result = self._get(
+                    target.url, target.etag, target.modified, self._robots.check
+                )
             except RefusedError as error:
                 result = _Forbidden(str(error))
+            except ForbiddenError as error:
+                result = _Forbidden(str(error), error.until)
             except UnreachedError as error:
                 result = _Unreached(str(error))
             except Exception as error:  # told to whoever asked, and raised there
                 result = error
             self._results.put((target, result, delay))
 
-    def _get(self, url: str, etag: str | None = None, modified: str | None = None) -> Fetched:
+    def _get(
+        self,
+        url: str,
+        etag: str | None = None,
+        modified: str | None = None,
+        check: Callable[[str], None] = lambda _: None,
+    ) -> Fetched:
         return fetch(
             url,
             agent=self._agent,
@@ -203,6 +216,7 @@ class Watcher:
             modified=modified,
             limits=self._limits,
             private=self._private,
+            check=check,
         )
 
     # What came of it.
@@ -212,11 +226,13 @@ class Watcher:
         self._idle += 1
         now = self._now()
         self._ready[_host(target.url)] = now + int(delay * SECOND)
+        if not self.targets.watched(target):  # forgotten, or erased, while it was looked at
+            return Look(target, now, "watched no more")
         match result:
             case Fetched():
                 look = self._answered(target, result, now)
-            case _Forbidden(why):
-                look = Look(put_off(target, now, why), now, why)
+            case _Forbidden(why, until):
+                look = Look(put_off(target, now, why, until), now, why)
             case _Unreached(why):
                 look = self._unreached(target, now, why, None)
             case _:
@@ -225,7 +241,7 @@ class Watcher:
         return look
 
     def _answered(self, target: Target, found: Fetched, now: int) -> Look:
-        if found.status == 304 and target.kind is not TargetKind.UNKNOWN:
+        if found.status == 304 and (target.etag or target.modified):
             return self._unchanged(target, now)
         if found.status == 200:
             away = canonical_url(found.url) != canonical_url(target.url)
@@ -234,24 +250,33 @@ class Watcher:
             return self._copy(target, found, now)
         outcome = outcome_of(found.status)
         if outcome is Outcome.UNREACHABLE:
-            wait = retry_after(found.headers.get("retry-after"), now)
+            wait = found.retry_after(now)
             return self._unreached(target, now, f"answers {found.status}", wait)
         return self._absent(target, now, outcome, f"{outcome.value} ({found.status})")
 
     def _unchanged(self, target: Target, now: int) -> Look:
         said = "unchanged"
         after = answered(target, now, said)
-        if target.kind is TargetKind.FEED or target.story is None:
+        if target.kind is TargetKind.FEED:
             return Look(after, now, said)
         try:
-            outcome = self._sight(target, now, Outcome.UNCHANGED)
-        except NotFoundError:  # nothing of it is held that could stand unchanged: ask for all of it
-            after = replace(after, etag=None, modified=None, due=now + target.every)
-            return Look(after, now, said)
-        return Look(after, now, said, outcome.verdict, outcome.story, outcome.revision)
+            stood = self._stood(target, now)
+            if stood is not None and stood.arrived == target.stands:
+                seen = self._sight(target, now, Outcome.UNCHANGED, stood.revision)
+                return Look(after, now, said, seen.verdict, seen.story, seen.revision)
+        except NotFoundError:  # it was parted from another meanwhile
+            pass
+        said = "unchanged, but another text is in force: to be read again"
+        after = replace(after.unvalidated, said=said, due=now + target.every)
+        return Look(after, now, said)
+
+    def _stood(self, target: Target, now: int) -> Dating | None:
+        """What stands of a target's story, as far as is recorded."""
+        entry = self._archive.found(target.story) if target.story is not None else None
+        return self._archive.situation(entry, now).marks.stood
 
     def _absent(self, target: Target, now: int, outcome: Outcome, said: str) -> Look:
-        after = replace(answered(target, now, said), etag=None, modified=None)
+        after = answered(target, now, said).unvalidated
         return self._seen(target, after, now, outcome, said)
 
     def _unreached(self, target: Target, now: int, said: str, wait: int | None) -> Look:
@@ -266,10 +291,13 @@ class Watcher:
         after = replace(after, story=story)
         return Look(after, now, said, recorded.verdict, recorded.story)
 
-    def _sight(self, target: Target, now: int, outcome: Outcome) -> Recorded:
+    def _sight(
+        self, target: Target, now: int, outcome: Outcome, revision: int | None = None
+    ) -> Recorded:
         story = self._story_of(target)
-        opening = self._opening(target.url)
-        return self._archive.sight(Sight(story, self._archive.actor, now, outcome, opening=opening))
+        opening = self._opening(target)
+        actor = self._archive.actor
+        return self._archive.sight(Sight(story, actor, now, outcome, revision, opening=opening))
 
     def _story_of(self, target: Target, *said: str) -> str:
         """The id of a target's own story, whichever others that is one with now."""
@@ -277,47 +305,49 @@ class Watcher:
             return target.story
         return Addresses(self._archive.own_at, self._archive.found).story(target.url, *said)
 
-    def _opening(self, url: str) -> Opening:
-        outlet = self._outlet
+    def _opening(self, target: Target) -> Opening:
+        outlet = target.outlet
         settings = self._archive.settings(outlet_id(outlet)) if outlet else None
         return Opening(
             zone=settings.zone if settings else None,
             date_order=settings.date_order if settings else None,
             outlet=outlet_id(outlet) if outlet else None,
-            address=address_of(url),
-            description=Description(url=url, outlet=outlet),
+            address=address_of(target.url),
+            description=Description(url=target.url, outlet=outlet),
         )
 
     def _copy(self, target: Target, found: Fetched, now: int) -> Look:
-        target = replace(
-            target,
-            etag=_validator(found.headers.get("etag")),
-            modified=_validator(found.headers.get("last-modified")),
-        )
+        bare = target.unvalidated
         if _is_feed(found.body):
-            return self._feed(target, found, now)
+            return self._feed(bare, found, now)
         if not (looks_like_html(found.body) or "html" in found.message.media_type):
             said = f"no page, but {found.message.media_type or 'something else'}"[:60]
-            return Look(answered(target, now, said), now, said)
-        target = replace(target, kind=TargetKind.PAGE)
+            return Look(answered(bare, now, said), now, said)
+        bare = replace(bare, kind=TargetKind.PAGE)
         try:
             copy = self._read(target, found, now)
             recorded = self._archive.record(copy)
         except UnreadableError as error:
             said = f"not a story: {error.message}"
-            return Look(answered(target, now, said), now, said)
+            return Look(answered(bare, now, said), now, said)
         new = recorded.verdict is Verdict.REVISION
         said = f"r{recorded.revision} recorded" if new else "unchanged"
-        after = replace(answered(target, now, said, changed=new), story=copy.story)
+        after = replace(answered(bare, now, said, changed=new), story=copy.story)
+        stood = self._stood(after, now)
+        if stood is not None and stood.revision == recorded.revision:
+            after = replace(_validated(after, found), stands=stood.arrived)
         return Look(after, now, said, recorded.verdict, recorded.story, recorded.revision)
 
     def _read(self, target: Target, found: Fetched, now: int) -> RecordCopy:
         content_type = found.headers.get("content-type")
         changed = found.message.last_modified
+        before = target.reached if target.kind is TargetKind.PAGE else None
+        if changed is not None and not (before or 0) < changed.at <= now:
+            changed = None  # another text stood then, or the same one still does
 
         def read(known: Known) -> Reading:
             reading = read_page(found.body, known, content_type)
-            if reading.published is None and changed is not None and changed.at <= now:
+            if reading.published is None and changed is not None:
                 return replace(reading, published=changed)
             return reading
 
@@ -330,7 +360,7 @@ class Watcher:
             Source(found.body, "text/html"),
             entry=self._archive.found(story),
             url=(*said, target.url)[0],
-            outlet=self._outlet,
+            outlet=target.outlet,
             captured=iso(now),
             settings=self._archive.settings,
         )
@@ -347,39 +377,34 @@ class Watcher:
         new = 0
         for entry in entries[:FOLLOWED]:
             try:
-                if entry.url and self.targets.add(entry.url, target.every, now, TargetKind.UNKNOWN):
+                if entry.url and self.targets.follow(urljoin(found.url, entry.url), target, now):
                     new += 1
-            except UsageError:
+            except (UsageError, ValueError):
                 continue
         articles = "1 article" if len(entries) == 1 else f"{len(entries)} articles"
+        if len(entries) > FOLLOWED:
+            articles += f", the first {FOLLOWED} followed"
         said = f"{articles}, {new} new"
-        return Look(answered(target, now, said, changed=new > 0), now, said)
-
-
-def retry_after(text: str | None, now: int) -> int | None:
-    """How long a server asks to be left alone (µs; RFC 9110, 10.2.3); None if it does not."""
-    if text is None:
-        return None
-    text = text.strip()
-    if text.isascii() and text.isdecimal():
-        return int(text[:9]) * SECOND
-    try:
-        moment = parsedate_to_datetime(text)
-        at = to_instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return max(at - now, 0)
+        after = _validated(answered(target, now, said, changed=new > 0), found)
+        return Look(after, now, said)
 
 
 _FEED = re.compile(
-    rb"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>|\s)*<(?:\w+:)?(rss|feed|rdf)\b", re.I | re.S
+    rb"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>)*+<(?:\w+:)?(rss|feed|rdf)\b", re.I | re.S
 )
+"""What stands before it is gone through once: a comment that has ended does not end anew."""
 _JSON_FEED = re.compile(rb'\s*\{.*?"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org', re.I | re.S)
 
 
 def _is_feed(body: bytes) -> bool:
-    head = body[:4096].removeprefix(b"\xef\xbb\xbf")
-    return _FEED.match(head) is not None or _JSON_FEED.match(head) is not None
+    start = 3 if body.startswith(b"\xef\xbb\xbf") else 0
+    return _FEED.match(body, start) is not None or _JSON_FEED.match(body, start, 4096) is not None
+
+
+def _validated(target: Target, found: Fetched) -> Target:
+    """The target with the validators of what was found."""
+    etag, modified = (found.headers.get(name) for name in ("etag", "last-modified"))
+    return replace(target, etag=_validator(etag), modified=_validator(modified))
 
 
 def _validator(text: str | None) -> str | None:

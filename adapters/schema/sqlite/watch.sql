@@ -1,5 +1,6 @@
 -- What is watched, and how it went so far; not evidence, and free to be forgotten. `address` is the
--- SHA-256 of the canonical URL. Times in microseconds since 1970, UTC; `every` in microseconds.
+-- SHA-256 of the canonical URL, all that is kept of one of the kind 'forgotten', which no feed brings
+-- back. Times in microseconds since 1970, UTC; `every` in microseconds.
 create table if not exists watch (
     collection integer not null,
     address blob not null,
@@ -16,5 +17,7 @@ create table if not exists watch (
     changed integer,
     failures integer not null default 0,
     said text,
+    stands integer,
+    outlet text,
     primary key (collection, address)
 )

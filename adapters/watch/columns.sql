@@ -1,0 +1,3 @@
+-- A target.
+address, url, kind, every, since, due, story, etag, modified, checked, reached, changed, failures,
+    said, stands, outlet

@@ -1,0 +1,4 @@
+-- One thing that is watched.
+select {columns}
+from watch
+where collection = :collection and address = :address and kind <> 'forgotten'
