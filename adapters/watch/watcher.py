@@ -168,7 +168,7 @@ class Watcher:
         return waiting
 
     def _turns(self, now: int) -> list[Target]:
-        """What may be looked at next, read once a second; what is not due any more is not claimed."""
+        """What may be looked at next, read once a second; what is no more due is not claimed."""
         if not 0 <= now - self._read_at < SECOND:
             self._next = self.targets.turns(now)
             self._read_at = now
