@@ -16,6 +16,7 @@ from itertools import islice
 from msgspec import structs
 
 from variorum.domain.asof import LAST_POSITION, Outcome
+from variorum.domain.claimed_times import counted
 from variorum.domain.commands import Opening, RecordCopy, Revisit, Sight
 from variorum.domain.content import ContentKind, NewContent
 from variorum.domain.decisions import Decision, Match, Verdict, decide_record, decide_sight
@@ -381,18 +382,19 @@ class Bulk:
         working = self._working(command.story)
         if working.name != command.story:
             command = structs.replace(command, story=working.name)
-        situation = working.story.situation(command.at)
         recent = self._recent.get(command.story)
         if recent is not None:
             self._recent.move_to_end(command.story)
         if isinstance(command, RecordCopy):
             if recent is None:
                 recent = self._recent[command.story] = _Recent()
+            command, situation = counted(command, working.story.situation, recent.matches)
             decision = recent.repeated(command, situation) or decide_record(
                 situation, command, self._salts, recent.matches
             )
             recent.took(command, decision)
         else:
+            situation = working.story.situation(command.at)
             if recent is not None:
                 recent.looked.add(command.at)
             sight = working.sight(command)

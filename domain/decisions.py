@@ -137,6 +137,15 @@ def decide_record(
     return draft.decided(Verdict.REVISION, number, (None, number, command.captured, at))
 
 
+def held(
+    situation: Situation, command: RecordCopy, matched: Collection[Match] | None = None
+) -> bool:
+    """Whether this very copy was recorded before, as of the time that it counts from."""
+    captured = command.captured if command.published is not None else None
+    data = command.article.canonical()
+    return _same_copy(situation, command, captured, data, matched) is not None
+
+
 def _same_copy(
     situation: Situation,
     command: RecordCopy,

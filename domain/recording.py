@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from msgspec import structs
 
+from variorum.domain.claimed_times import counted
 from variorum.domain.commands import AttachNote, RecordCopy, Redate, Sight
 from variorum.domain.decisions import (
     Decision,
@@ -70,8 +71,8 @@ def record(books: Books, copy: RecordCopy) -> Outcome:
     """
 
     def decide(entry: StoryEntry | None) -> Decision:
-        situation = books.situation(entry, copy.at)
-        return decide_record(situation, _of(entry, copy), books.salts)
+        given, situation = counted(_of(entry, copy), lambda at: books.situation(entry, at))
+        return decide_record(situation, given, books.salts)
 
     return _carry_out(books, copy.story, decide)
 

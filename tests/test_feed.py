@@ -148,8 +148,10 @@ def test_a_zone_of_several_meanings_is_the_known_one_or_none() -> None:
 
 
 def test_what_stands_after_the_clock_is_not_passed_over() -> None:
+    shifted = feed_time("24 Oct 2024 09:12:30 GMT+2", Known(zone="America/New_York"))
+    assert iso(shifted.at) == "2024-10-24T07:12:30Z"
     with pytest.raises(UsageError, match="not a time"):
-        feed_time("24 Oct 2024 09:12:30 GMT+2", Known(zone="Europe/Oslo"))
+        feed_time("24 Oct 2024 09:12:30 GMT+ 2", Known(zone="Europe/Oslo"))
 
 
 @pytest.mark.parametrize("form", ["atom", "json"])

@@ -41,7 +41,7 @@ from variorum.domain.asof import LAST_POSITION
 from variorum.domain.content import Note
 from variorum.domain.errors import UsageError
 from variorum.domain.identity import address_of
-from variorum.domain.times import DAY, HOUR, MINUTE, SECOND, Basis, to_datetime
+from variorum.domain.times import DAY, HOUR, MINUTE, SECOND, Basis, iso, to_datetime
 from variorum.domain.watching import (
     Target,
     TargetKind,
@@ -195,17 +195,33 @@ def test_only_the_revision_that_validators_are_of_stands_unchanged(
 def test_a_page_whose_text_is_not_in_force_is_read_whole_each_time(
     archive: Connection, room: Newsroom, clock: Clock
 ) -> None:
-    """As where it says that it came out before another text did."""
+    """As where its own notice says that it came out before another text did."""
     url = room.url("/2024/ferry-1")
-    later, earlier = ("2024-10-24T13:00:00Z", "2024-10-24T12:00:00Z")
-    for text, published in (("Two.", later), ("One.", earlier)):
-        head = f'<meta property="article:published_time" content="{published}">'
-        room.says("/2024/ferry-1", story(text, head), Content_Type="text/html", ETag=f'"{text}"')
+    head = '<meta property="article:published_time" content="2024-10-24T13:00:00Z">'
+    for tag, text in (("2", "Two."), ("1", "One.</p><p>Updated 10/24/24, 8:00 a.m. ET")):
+        room.says("/2024/ferry-1", story(text, head), Content_Type="text/html", ETag=f'"{tag}"')
         look(archive, clock, url)
         clock.at += HOUR
     (last,) = look(archive, clock)
     assert "if-none-match" not in room.asked("/2024/ferry-1")[-1].headers
     assert last.revision == 2
+
+
+def test_a_text_that_claims_the_time_of_another_counts_from_when_it_was_seen(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    """A page is changed, and the time of its publication is not."""
+    url = room.url("/2024/ferry-1")
+    head = '<meta property="article:published_time" content="2024-10-24T08:00:00Z">'
+    for text in ("One.", "Two."):
+        room.says("/2024/ferry-1", story(text, head), Content_Type="text/html", ETag=f'"{text}"')
+        look(archive, clock, url)
+        clock.at += HOUR
+    (last,) = look(archive, clock)
+    assert (last.said, last.revision) == ("unchanged", 2)
+    first, second = archive.archive.state(str(last.story)).revisions
+    assert iso(first.event.published.at) == "2024-10-24T08:00:00Z"
+    assert second.event.published.at == second.event.captured
 
 
 def test_a_revision_stands_unchanged_by_whatever_number(

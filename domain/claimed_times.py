@@ -1,0 +1,69 @@
+"""Claimed times: those that a page, its server or a feed gives, which may be of an older text.
+
+Newsrooms change texts without changing their times. What claims to have come out before another
+text was seen to stand did not: then its capture counts, and what it claims is kept with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from msgspec import structs
+
+from variorum.domain.commands import RecordCopy
+from variorum.domain.decisions import Match, held
+from variorum.domain.situation import Situation
+from variorum.domain.times import Basis, PublishedTime
+
+_CLAIMED = (Basis.METADATA, Basis.HTTP, Basis.FEED)
+
+
+def counted(
+    copy: RecordCopy,
+    situation_at: Callable[[int], Situation],
+    matched: Collection[Match] | None = None,
+) -> tuple[RecordCopy, Situation]:
+    """A copy with the time that counts, and the situation as of then.
+
+    A copy that is held already counts from where it was recorded, whatever was seen since.
+
+    Args:
+        situation_at: the story's situation as of an instant.
+        matched: as for `decide_record`.
+    """
+    situation = situation_at(copy.at)
+    published, captured = copy.published, copy.captured
+    if published is None or captured is None or published.basis not in _CLAIMED:
+        return copy, situation
+    if captured < published.latest or held(situation, copy, matched):
+        return copy, situation
+    others = copy.others if published in copy.others else (published, *copy.others)
+    seen = structs.replace(copy, published=None, others=others)
+    then = situation_at(captured)
+    if held(then, seen, matched) or _is_refuted(copy, published, captured, situation_at):
+        return seen, then
+    return copy, situation
+
+
+def _is_refuted(
+    copy: RecordCopy,
+    published: PublishedTime,
+    captured: int,
+    situation_at: Callable[[int], Situation],
+) -> bool:
+    """Whether another text was seen at the claimed time or after it, before the copy was made."""
+    text, until = copy.article.canonical(), captured
+    while True:
+        situation = situation_at(until)
+        stood, standing = situation.marks.stood, situation.standing
+        if stood is None or standing is None or not standing.salt:
+            return False  # of one that was erased, nobody can tell whether it was another
+        if not standing.equals(text):
+            break
+        if stood.published.at <= published.at:
+            return False
+        until = stood.published.at - 1
+    present = situation.marks.present
+    sighted = present.seen if present and present.revision == stood.revision else None
+    moments = (standing.captured, sighted)
+    return any(seen is not None and published.latest <= seen <= captured for seen in moments)

@@ -1,0 +1,126 @@
+"""Times that pages claim: a text is in force when a copy of it was made, whatever the page says."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from strategies import VERSIONS
+from variorum.adapters.connect import Connection
+from variorum.domain.asof import InForce
+from variorum.domain.bulk import Bulk
+from variorum.domain.commands import RecordCopy
+from variorum.domain.content import Article, Note
+from variorum.domain.decisions import Verdict
+from variorum.domain.takedown import Erase
+from variorum.domain.times import HOUR, SECOND, Basis, Precision, PublishedTime
+
+A, B, C = VERSIONS
+START = 1_729_756_800 * SECOND
+CLAIMED = (Basis.METADATA, Basis.HTTP, Basis.FEED)
+Looks = list[tuple[Article, bool, Basis]]
+
+
+def looks() -> st.SearchStrategy[Looks]:
+    """Texts that were seen from hour to hour, and whether they claim to be new, or of the first."""
+    look = st.tuples(st.sampled_from(VERSIONS), st.booleans(), st.sampled_from(CLAIMED))
+    return st.lists(look, min_size=1, max_size=8)
+
+
+def claimed(at: int, basis: Basis = Basis.METADATA) -> PublishedTime:
+    return PublishedTime(at, at, at + SECOND, Precision.SECOND, basis)
+
+
+def copies(story: str, told: Looks) -> list[RecordCopy]:
+    return [
+        RecordCopy(
+            story,
+            "tester",
+            article,
+            claimed((captured if is_new else START) - 60 * SECOND, basis),
+            captured,
+        )
+        for captured, (article, is_new, basis) in hourly(told)
+    ]
+
+
+def hourly(told: Looks) -> list[tuple[int, tuple[Article, bool, Basis]]]:
+    return [(START + number * HOUR, look) for number, look in enumerate(told)]
+
+
+def texts_at(connection: Connection, story: str, told: Looks) -> list[Article | None]:
+    """What the archive says was in force when each copy was made."""
+    entry = connection.archive.story(story)
+    found: list[Article | None] = []
+    for captured, _ in hourly(told):
+        answer = connection.archive.as_of(entry, captured, connection.log.head().position)
+        if not isinstance(answer, InForce):
+            found.append(None)
+            continue
+        (revision,) = [
+            each
+            for each in connection.archive.state(story).revisions
+            if each.number == answer.dating.revision
+        ]
+        found.append(connection.archive.article(entry, revision.number, revision.event.article))
+    return found
+
+
+def test_what_was_seen_is_in_force_when_it_was_seen(connection: Connection) -> None:
+    numbers = count(1)
+
+    @settings(max_examples=60 if connection.database.dialect == "sqlite" else 15)
+    @given(looks(), st.integers(1, 5))
+    def draw(told: Looks, batch: int) -> None:
+        one, many = f"one-{next(numbers)}", f"many-{next(numbers)}"
+        archive = connection.archive
+        for copy in copies(one, told):
+            archive.record(copy)
+        with Bulk(archive.log, archive.contents, archive.salts, batch=batch) as bulk:
+            for copy in copies(many, told):
+                bulk.take(copy)
+        expected = [article for article, _, _ in told]
+        assert texts_at(connection, one, told) == expected
+        assert texts_at(connection, many, told) == expected
+        head = archive.log.head()
+        assert {archive.record(copy).verdict for copy in copies(one, told)} == {Verdict.HELD}
+        assert archive.log.head() == head
+
+    draw()
+
+
+def test_what_a_page_claims_is_kept_beside_what_counts(connection: Connection) -> None:
+    """A at nine and B at ten, both of which say eight: B came out between nine and ten."""
+    eight, nine, ten = START, START + HOUR, START + 2 * HOUR
+    archive = connection.archive
+    for article, captured in ((A, nine), (B, ten), (B, ten + HOUR)):
+        archive.record(RecordCopy("ferry", "tester", article, claimed(eight), captured))
+    state = archive.state("ferry")
+    first, second = state.revisions
+    assert (first.event.published.at, first.event.published.basis) == (eight, Basis.METADATA)
+    published = second.event.published
+    assert (published.earliest, published.at, published.basis) == (nine, ten, Basis.CAPTURE)
+    assert second.event.others == (claimed(eight),)
+    assert [(each.revision, each.at) for each in state.sightings] == [(2, ten + HOUR)]
+
+
+def test_what_others_state_counts(connection: Connection) -> None:
+    """The story's own notices, and whoever records it: they may say that a text stood before."""
+    archive = connection.archive
+    for basis in (Basis.NOTICE, Basis.STATED):
+        story = basis.value
+        archive.record(RecordCopy(story, "tester", A, claimed(START), START + HOUR))
+        copy = RecordCopy(story, "tester", B, claimed(START, basis), START + 2 * HOUR)
+        archive.record(copy)
+        assert archive.state(story).revisions[-1].event.published.at == START
+
+
+def test_nothing_is_told_from_a_text_that_was_erased(connection: Connection) -> None:
+    archive = connection.archive
+    archive.record(RecordCopy("ferry", "tester", A, claimed(START), START + HOUR))
+    archive.record(RecordCopy("ferry", "tester", B, claimed(START + 2), START + 3 * HOUR))
+    archive.erase(Erase("ferry", "tester", Note("erased", "w", "a"), None))
+    archive.record(RecordCopy("ferry", "tester", C, claimed(START + 3), START + 4 * HOUR))
+    assert archive.state("ferry").revisions[-1].event.published.at == START + 3
