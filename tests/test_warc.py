@@ -9,6 +9,7 @@ import base64
 import gzip
 import hashlib
 import io
+import sys
 import zipfile
 import zlib
 from collections import Counter
@@ -26,6 +27,11 @@ from program import ask
 from variorum.adapters.imports.importer import Bad
 from variorum.domain.commands import RecordCopy, Revisit, Sight
 from variorum.domain.content import Article
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 brotli: Any = import_module("brotli")  # these ship no types
 ArchiveIterator: Any = import_module("warcio.archiveiterator").ArchiveIterator
@@ -238,6 +244,15 @@ CODED: dict[str, tuple[bytes, tuple[tuple[str, str], ...]]] = {
         chunked(gzip.compress(NOON)),
         (("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip")),
     ),
+    "zstd": (zstd.compress(NOON), (("Content-Encoding", "zstd"),)),
+    "said to be zstd": (NOON, (("Content-Encoding", "zstd"),)),
+    "zstd in frames": (zstd.compress(NOON[:99]) + zstd.compress(NOON[99:]), ()),
+    "gzip unsaid": (gzip.compress(NOON), ()),
+    "gzip in gzip": (gzip.compress(gzip.compress(NOON)), (("Content-Encoding", "gzip"),)),
+    "brotli unsaid": (brotli.compress(NOON), ()),
+    "gzip called brotli": (gzip.compress(NOON), (("Content-Encoding", "br"),)),
+    "gzip called deflate": (gzip.compress(NOON), (("Content-Encoding", "deflate"),)),
+    "brotli called gzip": (brotli.compress(NOON), (("Content-Encoding", "gzip"),)),
 }
 WRONG: dict[str, tuple[bytes, tuple[tuple[str, str], ...], str]] = {
     "a chunk cut short": (chunked(NOON)[:-40], (("Transfer-Encoding", "chunked"),), "chunks"),
@@ -256,6 +271,15 @@ WRONG: dict[str, tuple[bytes, tuple[tuple[str, str], ...], str]] = {
         "larger than",
     ),
     "no story": (b"<html><body></body></html>", (), "no story"),
+    "gzip unsaid and cut short": (gzip.compress(NOON)[:-20], (), "cut short"),
+    "zstd cut short": (zstd.compress(NOON)[:-20], (("Content-Encoding", "zstd"),), "cut short"),
+    "zstd damaged": (zstd.compress(NOON)[:4] + b"\xff" * 99, (), "damaged"),
+    "a bomb of zstd": (zstd.compress(b"a" * (64 << 20)), (), "larger than"),
+    "a PDF": (b"%PDF-1.4\n1 0 obj <</Type/Catalog>> endobj The quick brown fox.", (), "a PDF"),
+    "JSON": (b'\n{"status": "ok", "message": "The ferry will stop at noon."}', (), "JSON"),
+    "JSON in a list": (b'[{"text": "The ferry will stop at noon, they say."}]', (), "JSON"),
+    "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + NOON, (), "no text"),
+    "noise": (bytes(range(256)) * 40, (), "no text"),
 }
 
 

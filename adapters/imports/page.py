@@ -15,6 +15,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from variorum.adapters.imports.fragment import is_cut_off, new_parser
+from variorum.adapters.imports.no_page import no_page_in
 from variorum.adapters.imports.page_body import (
     Body,
     Figure,
@@ -88,8 +89,11 @@ def read_page(data: bytes, known: Known, content_type: str | None = None) -> Rea
         content_type: the HTTP header of that name, if there was one.
 
     Raises:
-        UnreadableError: the page cannot be parsed, or holds no story.
+        UnreadableError: it is no page, cannot be parsed, or holds no story.
     """
+    other = no_page_in(data, content_type)
+    if other is not None:
+        raise UnreadableError(other)
     text, doubt = decode_page(data, content_type)
     try:
         try:

@@ -45,7 +45,9 @@ class OwnPart:
         self.heading = heading
         self._furniture = furniture
         self._called = words_of(_text_of(heading)) if heading is not None else ""
-        self._around = set() if heading is None else {heading, *heading.iterancestors()}
+        self._around: set[HtmlElement] = set()
+        if heading is not None:
+            self._around = {heading, *heading.iterancestors()}
         self._story: HtmlElement | None = None
         if not any(_is_article(each) for each in self._around):
             stories = list(filter(_is_article, page.iter("*")))
