@@ -329,6 +329,25 @@ def test_the_charset_of_the_header_and_the_servers_time_count(tmp_path: Path) ->
 @pytest.mark.parametrize(
     "said",
     [
+        "text/html, text/html; charset=utf-8",
+        '"text/html"',
+        "text/html charset=utf-8",
+        ";text/html",
+        "TEXT/HTML;;charset=utf-8",
+        "html",
+    ],
+)
+def test_a_page_is_read_though_its_type_is_said_wrongly(tmp_path: Path, said: str) -> None:
+    path = Crawl().response(NOON, day(1), headers=[("Content-Type", said)]).save(tmp_path)
+    (item,) = [command for _, command in items("warc", path)]
+    assert isinstance(item, RecordCopy)
+    picture = Crawl().response(NOON, day(1), headers=[("Content-Type", "image/png, text/html")])
+    assert items("warc", picture.save(tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
         "Thu, 01 Jan 1970 00:00:00 GMT",
         "Sat, 31 Dec 1994 23:59:59 GMT",
         "Mon, 01 Jan 0001 00:00:00 GMT",

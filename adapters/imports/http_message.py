@@ -34,6 +34,7 @@ _FIRST_CHANGE = 788_918_400 * SECOND  # 1995-01-01
 _NO_YEAR = re.compile(r"[ -]0\d{3} \d| 0\d{3}$")
 """A year such as 0001, which mail's dates (RFC 5322, 4.3) take for 2001."""
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)?\s+(\d{3})\b")
+_MEDIA_TYPE = re.compile(r"[\w.+-]{1,100}/[\w.+-]{1,100}", re.ASCII)
 _CHUNK = re.compile(rb"[ \t]*([0-9a-fA-F]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _ENDS = re.compile(rb"\r?\n\r?\n")
 
@@ -49,7 +50,7 @@ class Response:
     @property
     def media_type(self) -> str:
         """The media type in small letters, without its parameters; empty where none is said."""
-        return self.headers.get("content-type", "").split(";")[0].strip().lower()
+        return media_type_in(self.headers.get("content-type", ""))
 
     @property
     def last_modified(self) -> PublishedTime | None:
@@ -76,6 +77,12 @@ class Response:
         for coding in reversed(self.headers.get("content-encoding", "").lower().split(",")):
             body = _decoded(body, coding.strip())
         return _unpacked(body, self.headers.get("content-type"))
+
+
+def media_type_in(said: str) -> str:
+    """The first media type (RFC 9110, 8.3.1) of a header's value; servers quote and repeat them."""
+    found = _MEDIA_TYPE.search(said)
+    return found[0].lower() if found else ""
 
 
 def response_of(block: bytes) -> Response | None:
