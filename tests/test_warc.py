@@ -195,6 +195,22 @@ def test_a_revisit_without_a_date_is_known_by_its_digest(tmp_path: Path, archive
     assert told(archive)[-1] == ("unchanged", "r1")
 
 
+def test_a_revisit_is_of_the_text_that_its_digest_names_though_two_came_in_one_second(
+    tmp_path: Path, archive: Path
+) -> None:
+    crawl = Crawl().response(NOON, day(1)).response(ELEVEN, day(1))
+    crawl.revisit(ELEVEN, day(2), of=day(1)).revisit(ELEVEN, day(3), of=None)
+    imported(archive, crawl.save(tmp_path))
+    assert [what for what, _ in told(archive)] == ["r1", "r2", "unchanged", "unchanged"]
+    assert [text for _, text in told(archive)[2:]] == ["r2", "r2"]
+    parts = Crawl().response(NOON, "2024-10-01T12:00:00.250Z")
+    parts.response(ELEVEN, "2024-10-01T12:00:00.500Z").revisit(ELEVEN, day(2), of=day(1))
+    _, (_, second), (_, again) = items("warc", parts.save(tmp_path))
+    assert isinstance(second, RecordCopy)
+    assert isinstance(again, RecordCopy)
+    assert again.article == second.article
+
+
 def test_a_revisit_of_a_copy_in_an_earlier_file_is_a_sighting_of_its_revision(
     tmp_path: Path, archive: Path
 ) -> None:

@@ -129,6 +129,19 @@ class _Capture(NamedTuple):
     at: int
     story: str
     kind: str
+    is_alone: int
+    """Whether it is the only text of its story in its second."""
+
+
+_FIELDS = """
+    select offset, at, story, kind, not exists (
+        select 1 from capture other
+        where other.story = capture.story and other.rowid <> capture.rowid
+        and other.at >= capture.at - capture.at % 1000000
+        and other.at < capture.at - capture.at % 1000000 + 1000000
+        and other.digest is not capture.digest and other.kind = 'copy'
+    ) from capture
+"""
 
 
 class _Reader:
@@ -235,7 +248,7 @@ class _Reader:
         if before.kind != _COPY:
             return sight_of(uri, at, Outcome(before.kind), self._defaults)
         story = self._defaults.story_at(uri)
-        if before.story == story:
+        if before.story == story and before.is_alone:
             return Revisit(story, self._defaults.actor, at, before.at)
         original = record_at(self._file, before.offset)
         found = response_of(original.block) if original else None
@@ -269,21 +282,24 @@ class _Reader:
         )
 
     def _before(self, record: Record, uri: str, at: int) -> _Capture | None:
-        """The capture that a revisit refers to, by its address and date, or else by its digest."""
-        fields = "select offset, at, story, kind from capture where "
+        """The capture that a revisit refers to, by its address and date, or else by its digest.
+
+        Of several in one second, it is the one of that digest.
+        """
+        digest = _digest(record)
         date = record.headers.get("warc-refers-to-date")
         row = None
         if date is not None:
             other = record.headers.get("warc-refers-to-target-uri", uri).strip("<> ")
             of = instant_of(date)
             row = self._seen.execute(
-                fields + "story = ? and at >= ? and at < ? order by at, rowid limit 1",
-                (self._story(other), of, of + 1_000_000),
+                _FIELDS + "where story = ? and at >= ? and at < ?"
+                " order by digest is not ?, at, rowid limit 1",
+                (self._story(other), of, of + 1_000_000, digest),
             ).fetchone()
-        digest = _digest(record)
         if row is None and digest is not None:
             row = self._seen.execute(
-                fields + "digest = ? order by story = ? desc, rowid desc limit 1",
+                _FIELDS + "where digest = ? order by story = ? desc, rowid desc limit 1",
                 (digest, self._story(uri)),
             ).fetchone()
         return _Capture(*row) if row else None
