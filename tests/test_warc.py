@@ -243,6 +243,15 @@ def test_redirects(tmp_path: Path, archive: Path) -> None:
     assert [what for what, _ in told(archive)] == ["r1", "missing"]
 
 
+def test_a_later_page_of_a_story_is_no_revision_of_it(tmp_path: Path, archive: Path) -> None:
+    said = f'<link rel=canonical href="{FERRY}">'
+    crawl = Crawl().response(page("The ferry stopped at noon on Thursday.", head=said), day(1))
+    later = page("On its second page the story goes on with other words.", head=said)
+    crawl.response(later, day(1, 13), url=FERRY + "?page=2")
+    came = imported(archive, crawl.save(tmp_path))
+    assert (came["revisions"], came["stories"]) == (2, 2)
+
+
 def chunked(body: bytes, size: int = 50) -> bytes:
     parts = [body[at : at + size] for at in range(0, len(body), size)]
     return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
