@@ -436,6 +436,37 @@ def test_wacz_files_are_read_packed_or_not(tmp_path: Path, archive: Path) -> Non
     )
 
 
+@pytest.mark.parametrize("kind", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_the_files_of_a_wacz_are_one_crawl(tmp_path: Path, archive: Path, kind: int) -> None:
+    """Revisits in one are of copies in another: before it or after it, by date or digest alone."""
+    early = Crawl().revisit(NOON, day(2), of=day(1)).revisit(NOON, day(3), of=None)
+    early.revisit(NOON, day(4), of=day(1), url=FERRY + "/print/2", other=FERRY)
+    early.revisit(b"nowhere", day(4), of=None)
+    late = Crawl().revisit(NOON, day(5), of=None)
+    path = tmp_path / "a.wacz"
+    with zipfile.ZipFile(path, "w", kind) as file:
+        for number, crawl in enumerate((early, Crawl().response(NOON, day(1)), late)):
+            file.writestr(f"archive/rec-{number}.warc.gz", crawl.data)
+    came = imported(archive, path)
+    assert (came["revisions"], came["sightings"], came["stories"]) == (2, 3, 2), came
+    again = ask("--archive", archive, "import", path)
+    assert f"{path}:archive/rec-0.warc.gz offset {early.offsets[3]}: a revisit" in again.err
+
+
+@pytest.mark.parametrize(
+    ("other", "of", "reason"),
+    [(None, None, "names no date"), (FERRY, day(1), "another address")],
+)
+def test_a_revisit_is_refused_whose_text_only_the_archive_may_have(
+    tmp_path: Path, archive: Path, other: str | None, of: str | None, reason: str
+) -> None:
+    """The archive keeps no crawler's digests, and gives no text of a story to another."""
+    imported(archive, Crawl().response(NOON, day(1)).save(tmp_path))
+    url = f"{FERRY}/print/2" if other else FERRY
+    path = Crawl().revisit(NOON, day(2), of, url, other).save(tmp_path, "b.warc.gz")
+    assert reason in ask("--archive", archive, "import", path).err
+
+
 def cdxj(url: str, when: str, status: int, digest: str, mime: str = "text/html") -> str:
     said = f'{{"url":"{url}","mime":"{mime}","status":"{status}","digest":"{digest}"}}'
     return f"example,news)/ferry {when} {said}\n"
