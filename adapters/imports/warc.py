@@ -174,8 +174,8 @@ class Crawl:
     def late(self) -> Iterator[Item]:
         """What those revisits ask to be recorded that waited for the copies that they refer to."""
         self._waits = False
-        waited = self._seen.execute("select file, offset from late order by rowid")
-        for number, offset in waited:
+        for row in self._seen.execute("select file, offset from late order by rowid"):
+            number, offset = map(int, row)
             name, file = self._files[number]
             record = record_at(file, offset)
             command = self._said(record) if record is not None else None
