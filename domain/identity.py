@@ -42,6 +42,11 @@ _VARIANTS = {
     "outputtype": frozenset(("amp",)),
 }
 """Parameters that ask for another form of the same page, with these values only."""
+_PAGE = re.compile(
+    r"(?:page|paged|page_?(?:no|num|number)|pg|p|seite|p(?:a|%C3%A1)gina|sida)=0{0,9}(?:[2-9]|[1-9]\d\d?)",
+    re.IGNORECASE,
+)
+"""A parameter that asks for a later page of a story than its first."""
 _INDEX = re.compile(r"/(index|default)\.(html?|php|aspx?|jsp|shtml)$", re.IGNORECASE)
 _HOST_VARIANT = re.compile(r"^(?:www\d?|m|mobile|amp|wap)\.(?=[^.]+\.[^.])")
 _STORY = r"[^/]*[-\d._][^/]*"
@@ -174,7 +179,8 @@ def plausible_canonical(page: str, said: str) -> str | None:
     """The address that a page says to be its own, where that can be: on the same site, and a page.
 
     `said` is its `rel=canonical` or `og:url`. One that leads to the front page, or to another
-    site, is an error of the page's and is not followed.
+    site, is an error of the page's and is not followed; nor is one from a story's later page to its
+    first, whose text is another.
 
     Args:
         page: the address that the page was found at.
@@ -194,7 +200,14 @@ def plausible_canonical(page: str, said: str) -> str | None:
         return None
     if here.path != "/" and here.path.startswith(there.path + "/"):
         return None  # the section that it stands in
+    if here.path == there.path and not _pages(here.query) <= _pages(there.query):
+        return None
     return other
+
+
+def _pages(query: str) -> set[str]:
+    """The parameters of a canonical URL that ask for a later page."""
+    return {pair.lower() for pair in query.split("&") if _PAGE.fullmatch(pair)}
 
 
 def _site(host: str) -> str:

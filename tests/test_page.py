@@ -317,6 +317,79 @@ def test_time_elements_say_it_where_nothing_else_does() -> None:
     assert times_of(read_page(page(*updated), NOTHING))[0] == "2024-10-24T13:10:42Z"
 
 
+LATER = "2024-10-25T07:30:00Z"
+OTHERS = {
+    "the most read": f"<aside class=most-read><time class=last-updated datetime={LATER}></aside>",
+    "a menu": f"<nav><time class=published datetime={LATER}></nav>",
+    "comments": f'<section id=comments><div class=comment><time class="comment-updated" '
+    f"datetime={LATER}>1h</time><p>{'Nice. ' * 200}</p></div></section>",
+    "the foot": f"<footer><time class=updated datetime={LATER}></footer>",
+    "a teaser": "<section class=related><div class=card><h3>Boats</h3>"
+    f"<time class=card__updated datetime={LATER}></div></section>",
+    "a story": f"<article><h2>Boats</h2><time class=updated datetime={LATER}></article>",
+    "an item": "<div itemscope itemtype=https://schema.org/NewsArticle><h3>Boats</h3>"
+    f'<meta itemprop=dateModified content="{LATER}"></div>',
+    "a named item": "<div itemscope itemtype=https://schema.org/NewsArticle><meta itemprop=headline"
+    f' content="Boats"><meta itemprop=datePublished content="{LATER}"></div>',
+    "a picture": "<div itemscope itemtype=https://schema.org/ImageObject>"
+    f'<meta itemprop=datePublished content="{LATER}"></div>',
+}
+
+
+@pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
+def test_times_of_others_are_not_the_storys(other: str) -> None:
+    """Neither beside its own time, nor where it has none, nor before or in its text."""
+    own = f"<time class=published datetime={PUBLISHED}>24 October</time>"
+    for body, expected in (((own, WALL, COST), "2024-10-24T12:00:00Z"), ((WALL, COST), None)):
+        plain = page(*body)
+        for data in (
+            plain.replace(b"<aside>", other.encode() + b"<aside>"),
+            plain.replace(b"<article>", other.encode() + b"<article>"),
+            plain.replace(b"</article>", other.encode() + b"</article>", 1)
+            if not other.startswith("<footer")
+            else plain,
+        ):
+            assert times_of(read_page(data, NOTHING)) == (expected, None)
+
+
+def test_a_bar_above_the_story_says_nothing_of_it() -> None:
+    """Unless the story is in no article, and the bar is not called one: it may be its own."""
+    bar = f"<div class=bar><time class=published datetime={LATER}>1h</time></div>".encode()
+    named = bar.replace(b"class=bar", b"class=breaking-bar")
+    own = f"<time class=published datetime={PUBLISHED}>24 October</time>"
+    loose = page(own, WALL, COST).replace(b"article>", b"div>")
+    for data in (
+        page(own, WALL, COST).replace(b"<article>", bar + b"<article>"),
+        page(own[:6] + own[22:], WALL, COST).replace(b"<article>", bar + b"<article>"),
+        loose.replace(b"<div><h1>", named + b"<div><h1>"),
+    ):
+        assert times_of(read_page(data, NOTHING))[0] == "2024-10-24T12:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<h1>Ferry</h1><p><time class=published datetime={}></p><article>{}</article>",
+        "<main><h1>Ferry</h1><article><time datetime={}></time>{}</article></main>",
+        "<article><h1>Ferry</h1>{1}<footer class=meta><time class=updated datetime={0}></footer>"
+        "</article>",
+        "<main><article><h1>Ferry</h1>{1}</article><p><time class=updated datetime={0}></p></main>",
+        "<article><h1>Ferry</h1>{1}</article><p><time class=updated datetime={0}></p>",
+        "<div itemscope itemtype=https://schema.org/NewsArticle><meta itemprop=headline "
+        "content=Ferry><meta itemprop=datePublished content={}></div><article><h1>Ferry</h1>{}",
+        "<div itemscope itemtype=https://schema.org/NewsArticle><meta itemprop=datePublished "
+        "content={}></div><article><h1>Ferry</h1>{}",
+        "<h1>Ferry</h1><div itemscope itemtype=https://schema.org/NewsArticle><meta "
+        "itemprop=datePublished content={}><p>{}</div>",
+        "<div class=breaking-story><h1>Ferry</h1><time class=published datetime={}></time>{}</div>",
+    ],
+)
+def test_times_of_the_story_count_wherever_its_pages_have_them(body: str) -> None:
+    text = f"<p>{WALL}</p><p>{COST}</p>"
+    reading = read_page(f"<html><body>{body.format(PUBLISHED, text)}".encode(), NOTHING)
+    assert times_of(reading)[0] == "2024-10-24T12:00:00Z"
+
+
 def test_a_story_that_was_only_published_has_no_earlier_text() -> None:
     for times in (
         {"datePublished": PUBLISHED},

@@ -9,6 +9,7 @@ import base64
 import gzip
 import hashlib
 import io
+import sys
 import zipfile
 import zlib
 from collections import Counter
@@ -26,6 +27,11 @@ from program import ask
 from variorum.adapters.imports.importer import Bad
 from variorum.domain.commands import RecordCopy, Revisit, Sight
 from variorum.domain.content import Article
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 brotli: Any = import_module("brotli")  # these ship no types
 ArchiveIterator: Any = import_module("warcio.archiveiterator").ArchiveIterator
@@ -189,6 +195,22 @@ def test_a_revisit_without_a_date_is_known_by_its_digest(tmp_path: Path, archive
     assert told(archive)[-1] == ("unchanged", "r1")
 
 
+def test_a_revisit_is_of_the_text_that_its_digest_names_though_two_came_in_one_second(
+    tmp_path: Path, archive: Path
+) -> None:
+    crawl = Crawl().response(NOON, day(1)).response(ELEVEN, day(1))
+    crawl.revisit(ELEVEN, day(2), of=day(1)).revisit(ELEVEN, day(3), of=None)
+    imported(archive, crawl.save(tmp_path))
+    assert [what for what, _ in told(archive)] == ["r1", "r2", "unchanged", "unchanged"]
+    assert [text for _, text in told(archive)[2:]] == ["r2", "r2"]
+    parts = Crawl().response(NOON, "2024-10-01T12:00:00.250Z")
+    parts.response(ELEVEN, "2024-10-01T12:00:00.500Z").revisit(ELEVEN, day(2), of=day(1))
+    _, (_, second), (_, again) = items("warc", parts.save(tmp_path))
+    assert isinstance(second, RecordCopy)
+    assert isinstance(again, RecordCopy)
+    assert again.article == second.article
+
+
 def test_a_revisit_of_a_copy_in_an_earlier_file_is_a_sighting_of_its_revision(
     tmp_path: Path, archive: Path
 ) -> None:
@@ -221,6 +243,15 @@ def test_redirects(tmp_path: Path, archive: Path) -> None:
     assert [what for what, _ in told(archive)] == ["r1", "missing"]
 
 
+def test_a_later_page_of_a_story_is_no_revision_of_it(tmp_path: Path, archive: Path) -> None:
+    said = f'<link rel=canonical href="{FERRY}">'
+    crawl = Crawl().response(page("The ferry stopped at noon on Thursday.", head=said), day(1))
+    later = page("On its second page the story goes on with other words.", head=said)
+    crawl.response(later, day(1, 13), url=FERRY + "?page=2")
+    came = imported(archive, crawl.save(tmp_path))
+    assert (came["revisions"], came["stories"]) == (2, 2)
+
+
 def chunked(body: bytes, size: int = 50) -> bytes:
     parts = [body[at : at + size] for at in range(0, len(body), size)]
     return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
@@ -238,6 +269,15 @@ CODED: dict[str, tuple[bytes, tuple[tuple[str, str], ...]]] = {
         chunked(gzip.compress(NOON)),
         (("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip")),
     ),
+    "zstd": (zstd.compress(NOON), (("Content-Encoding", "zstd"),)),
+    "said to be zstd": (NOON, (("Content-Encoding", "zstd"),)),
+    "zstd in frames": (zstd.compress(NOON[:99]) + zstd.compress(NOON[99:]), ()),
+    "gzip unsaid": (gzip.compress(NOON), ()),
+    "gzip in gzip": (gzip.compress(gzip.compress(NOON)), (("Content-Encoding", "gzip"),)),
+    "brotli unsaid": (brotli.compress(NOON), ()),
+    "gzip called brotli": (gzip.compress(NOON), (("Content-Encoding", "br"),)),
+    "gzip called deflate": (gzip.compress(NOON), (("Content-Encoding", "deflate"),)),
+    "brotli called gzip": (brotli.compress(NOON), (("Content-Encoding", "gzip"),)),
 }
 WRONG: dict[str, tuple[bytes, tuple[tuple[str, str], ...], str]] = {
     "a chunk cut short": (chunked(NOON)[:-40], (("Transfer-Encoding", "chunked"),), "chunks"),
@@ -256,6 +296,15 @@ WRONG: dict[str, tuple[bytes, tuple[tuple[str, str], ...], str]] = {
         "larger than",
     ),
     "no story": (b"<html><body></body></html>", (), "no story"),
+    "gzip unsaid and cut short": (gzip.compress(NOON)[:-20], (), "cut short"),
+    "zstd cut short": (zstd.compress(NOON)[:-20], (("Content-Encoding", "zstd"),), "cut short"),
+    "zstd damaged": (zstd.compress(NOON)[:4] + b"\xff" * 99, (), "damaged"),
+    "a bomb of zstd": (zstd.compress(b"a" * (64 << 20)), (), "larger than"),
+    "a PDF": (b"%PDF-1.4\n1 0 obj <</Type/Catalog>> endobj The quick brown fox.", (), "a PDF"),
+    "JSON": (b'\n{"status": "ok", "message": "The ferry will stop at noon."}', (), "JSON"),
+    "JSON in a list": (b'[{"text": "The ferry will stop at noon, they say."}]', (), "JSON"),
+    "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + NOON, (), "no text"),
+    "noise": (bytes(range(256)) * 40, (), "no text"),
 }
 
 
@@ -300,6 +349,25 @@ def test_the_charset_of_the_header_and_the_servers_time_count(tmp_path: Path) ->
     assert item.published.at == 1727684130_000000
     assert item.source is not None
     assert item.source.data == body
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "text/html, text/html; charset=utf-8",
+        '"text/html"',
+        "text/html charset=utf-8",
+        ";text/html",
+        "TEXT/HTML;;charset=utf-8",
+        "html",
+    ],
+)
+def test_a_page_is_read_though_its_type_is_said_wrongly(tmp_path: Path, said: str) -> None:
+    path = Crawl().response(NOON, day(1), headers=[("Content-Type", said)]).save(tmp_path)
+    (item,) = [command for _, command in items("warc", path)]
+    assert isinstance(item, RecordCopy)
+    picture = Crawl().response(NOON, day(1), headers=[("Content-Type", "image/png, text/html")])
+    assert items("warc", picture.save(tmp_path)) == []
 
 
 @pytest.mark.parametrize(
@@ -366,6 +434,37 @@ def test_wacz_files_are_read_packed_or_not(tmp_path: Path, archive: Path) -> Non
     assert "no WARC file" in imported(archive, "wacz", tmp_path / "empty.wacz")["said"] or (
         ask("--archive", archive, "import", "wacz", tmp_path / "empty.wacz").code == 5
     )
+
+
+@pytest.mark.parametrize("kind", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_the_files_of_a_wacz_are_one_crawl(tmp_path: Path, archive: Path, kind: int) -> None:
+    """Revisits in one are of copies in another: before it or after it, by date or digest alone."""
+    early = Crawl().revisit(NOON, day(2), of=day(1)).revisit(NOON, day(3), of=None)
+    early.revisit(NOON, day(4), of=day(1), url=FERRY + "/print/2", other=FERRY)
+    early.revisit(b"nowhere", day(4), of=None)
+    late = Crawl().revisit(NOON, day(5), of=None)
+    path = tmp_path / "a.wacz"
+    with zipfile.ZipFile(path, "w", kind) as file:
+        for number, crawl in enumerate((early, Crawl().response(NOON, day(1)), late)):
+            file.writestr(f"archive/rec-{number}.warc.gz", crawl.data)
+    came = imported(archive, path)
+    assert (came["revisions"], came["sightings"], came["stories"]) == (2, 3, 2), came
+    again = ask("--archive", archive, "import", path)
+    assert f"{path}:archive/rec-0.warc.gz offset {early.offsets[3]}: a revisit" in again.err
+
+
+@pytest.mark.parametrize(
+    ("other", "of", "reason"),
+    [(None, None, "names no date"), (FERRY, day(1), "another address")],
+)
+def test_a_revisit_is_refused_whose_text_only_the_archive_may_have(
+    tmp_path: Path, archive: Path, other: str | None, of: str | None, reason: str
+) -> None:
+    """The archive keeps no crawler's digests, and gives no text of a story to another."""
+    imported(archive, Crawl().response(NOON, day(1)).save(tmp_path))
+    url = f"{FERRY}/print/2" if other else FERRY
+    path = Crawl().revisit(NOON, day(2), of, url, other).save(tmp_path, "b.warc.gz")
+    assert reason in ask("--archive", archive, "import", path).err
 
 
 def cdxj(url: str, when: str, status: int, digest: str, mime: str = "text/html") -> str:

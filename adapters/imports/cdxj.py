@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 
+from variorum.adapters.imports.http_message import media_type_in
 from variorum.adapters.imports.importer import COPYS_OWN, Bad, Defaults, Item
 from variorum.adapters.imports.packed import PACKING_ERRORS, open_file
 from variorum.adapters.imports.warc import is_page, outcome_of, sight_of
@@ -84,7 +85,7 @@ def _command(raw: bytes, defaults: Defaults, texts: _Texts) -> Command | None:
     except (ValueError, KeyError, TypeError, AttributeError) as cause:
         raise UnreadableError("not a line of an index: key, moment, and an object") from cause
     is_revisit = mime == "warc/revisit"
-    if not is_page(uri, "" if is_revisit or mime == "unk" else mime.split(";")[0].strip().lower()):
+    if not is_page(uri, "" if is_revisit else media_type_in(mime)):
         return None
     if 300 <= status < 400 and status != 304:
         return None  # to where is not said: to another page, or to this one by another name

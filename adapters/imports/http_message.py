@@ -1,12 +1,14 @@
 """An HTTP response as crawlers keep it (RFC 9112): status, headers, and what it carried.
 
-Crawlers undo some codings and leave the headers as they were: where a body is plainly not in the
-coding that its header names, it is taken as it is.
+Crawlers undo some codings and leave the headers as they were, or do not keep these: where a body is
+plainly not in the coding that its header names, it is taken as it is; and what is still packed then
+is unpacked, as its first bytes tell.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 import zlib
 from dataclasses import dataclass
 from datetime import UTC
@@ -14,16 +16,25 @@ from email.utils import parsedate_to_datetime
 from importlib import import_module
 from typing import Any
 
+from variorum.adapters.imports.no_page import is_binary
+from variorum.adapters.imports.packed import GZIP_MAGIC, ZSTD_MAGIC
 from variorum.adapters.imports.page import looks_like_html
 from variorum.domain.errors import UnreadableError
 from variorum.domain.times import SECOND, Basis, Precision, PublishedTime, to_instant
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 LARGEST_BODY = 32 << 20
+_MOST_CODINGS = 3
 _FIRST_CHANGE = 788_918_400 * SECOND  # 1995-01-01
 """Last-Modified is as old as HTTP/1.0 (RFC 1945): earlier times are of servers that know none."""
 _NO_YEAR = re.compile(r"[ -]0\d{3} \d| 0\d{3}$")
 """A year such as 0001, which mail's dates (RFC 5322, 4.3) take for 2001."""
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)?\s+(\d{3})\b")
+_MEDIA_TYPE = re.compile(r"[\w.+-]{1,100}/[\w.+-]{1,100}", re.ASCII)
 _CHUNK = re.compile(rb"[ \t]*([0-9a-fA-F]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _ENDS = re.compile(rb"\r?\n\r?\n")
 
@@ -39,7 +50,7 @@ class Response:
     @property
     def media_type(self) -> str:
         """The media type in small letters, without its parameters; empty where none is said."""
-        return self.headers.get("content-type", "").split(";")[0].strip().lower()
+        return media_type_in(self.headers.get("content-type", ""))
 
     @property
     def last_modified(self) -> PublishedTime | None:
@@ -65,7 +76,13 @@ class Response:
             body = _unchunked(body)
         for coding in reversed(self.headers.get("content-encoding", "").lower().split(",")):
             body = _decoded(body, coding.strip())
-        return body
+        return _unpacked(body, self.headers.get("content-type"))
+
+
+def media_type_in(said: str) -> str:
+    """The first media type (RFC 9110, 8.3.1) of a header's value; servers quote and repeat them."""
+    found = _MEDIA_TYPE.search(said)
+    return found[0].lower() if found else ""
 
 
 def response_of(block: bytes) -> Response | None:
@@ -110,17 +127,36 @@ def _unchunked(body: bytes) -> bytes:
 
 def _decoded(body: bytes, coding: str) -> bytes:
     """A body without its coding; as it is, where a crawler has taken that away already."""
-    if coding in ("deflate", "br") and looks_like_html(body):
-        return body
-    if coding in ("gzip", "x-gzip"):
-        return _inflated(body, 31) if body.startswith(b"\x1f\x8b") else body
-    if coding == "deflate":
-        return _inflated(body, 15 if body[:1] == b"\x78" else -15)
-    if coding == "br":
-        return _unbrotlied(body)
     if coding in ("", "identity", "utf-8", "none"):
         return body
+    if coding in ("gzip", "x-gzip"):
+        return _inflated(body, 31) if body.startswith(GZIP_MAGIC) else body
+    if coding in ("zstd", "x-zstd"):
+        return _unzstd(body) if body.startswith(ZSTD_MAGIC) else body
+    if coding in ("deflate", "br"):
+        if looks_like_html(body) or body.startswith((GZIP_MAGIC, ZSTD_MAGIC)):
+            return body
+        deflated = 15 if body[:1] == b"\x78" else -15
+        return _unbrotlied(body) if coding == "br" else _inflated(body, deflated)
     raise UnreadableError(f"packed with {coding[:20]}, which is not read here")
+
+
+def _unpacked(body: bytes, content_type: str | None) -> bytes:
+    """A body without codings that no header names; of Brotli, which has no mark, a page."""
+    for _ in range(_MOST_CODINGS):
+        if body.startswith(GZIP_MAGIC):
+            body = _inflated(body, 31)
+        elif body.startswith(ZSTD_MAGIC):
+            body = _unzstd(body)
+        else:
+            break
+    if is_binary(body, content_type) and not looks_like_html(body):
+        try:
+            page = _unbrotlied(body)
+        except UnreadableError:
+            return body
+        return page if looks_like_html(page) else body
+    return body
 
 
 def _inflated(body: bytes, kind: int) -> bytes:
@@ -135,8 +171,26 @@ def _inflated(body: bytes, kind: int) -> bytes:
                 raise UnreadableError(f"larger than {LARGEST_BODY >> 20} MB unpacked")
             if not member.eof:
                 raise UnreadableError("its packed body is cut short")
-            body = member.unused_data if member.unused_data.startswith(b"\x1f\x8b") else b""
+            body = member.unused_data if member.unused_data.startswith(GZIP_MAGIC) else b""
     except zlib.error as cause:
+        raise UnreadableError(f"its packed body is damaged: {cause}") from cause
+    return b"".join(parts)
+
+
+def _unzstd(body: bytes) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    try:
+        while body:
+            frame = zstd.ZstdDecompressor()
+            parts.append(frame.decompress(body, LARGEST_BODY + 1 - size))
+            size += len(parts[-1])
+            if size > LARGEST_BODY:
+                raise UnreadableError(f"larger than {LARGEST_BODY >> 20} MB unpacked")
+            if not frame.eof:
+                raise UnreadableError("its packed body is cut short")
+            body = frame.unused_data if frame.unused_data.startswith(ZSTD_MAGIC) else b""
+    except zstd.ZstdError as cause:
         raise UnreadableError(f"its packed body is damaged: {cause}") from cause
     return b"".join(parts)
 

@@ -20,8 +20,8 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
-_GZIP_MAGIC = b"\x1f\x8b"
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+GZIP_MAGIC = b"\x1f\x8b"
 _BZIP2_MAGIC = b"BZh"
 _XZ_MAGIC = b"\xfd7zXZ\0"
 
@@ -40,9 +40,9 @@ def open_file(path: str, progress: Callable[[int], None] | None = None) -> Binar
     )
     counted = io.BufferedReader(Counted(raw, progress), 1 << 18)
     magic = counted.peek(6)[:6]
-    if magic.startswith(_ZSTD_MAGIC):
+    if magic.startswith(ZSTD_MAGIC):
         return cast(BinaryIO, io.BufferedReader(_Unpacked(zstd.ZstdFile(counted)), 1 << 18))
-    if magic.startswith(_GZIP_MAGIC):
+    if magic.startswith(GZIP_MAGIC):
         return cast(BinaryIO, gzip.GzipFile(fileobj=counted))
     if magic.startswith(_BZIP2_MAGIC):
         return cast(BinaryIO, bz2.BZ2File(counted))
@@ -58,8 +58,8 @@ def beginning(stream: io.BufferedReader) -> bytes:
     """
     head = stream.peek(1 << 12)
     for magic, unpacker in (
-        (_GZIP_MAGIC, lambda: zlib.decompressobj(zlib.MAX_WBITS | 16)),
-        (_ZSTD_MAGIC, zstd.ZstdDecompressor),
+        (GZIP_MAGIC, lambda: zlib.decompressobj(zlib.MAX_WBITS | 16)),
+        (ZSTD_MAGIC, zstd.ZstdDecompressor),
         (_BZIP2_MAGIC, bz2.BZ2Decompressor),
         (_XZ_MAGIC, lzma.LZMADecompressor),
     ):

@@ -15,13 +15,23 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from variorum.adapters.imports.fragment import is_cut_off, new_parser
-from variorum.adapters.imports.page_body import Body, Figure, Run, body_of, text_of
+from variorum.adapters.imports.no_page import no_page_in
+from variorum.adapters.imports.page_body import (
+    Body,
+    Figure,
+    Run,
+    body_of,
+    lengths_of,
+    text_of,
+)
+from variorum.adapters.imports.page_furniture import furniture_of
 from variorum.adapters.imports.page_metadata import (
     metadata_of,
     shared_titles_of,
     titles_of,
     words_of,
 )
+from variorum.adapters.imports.page_own import OwnPart
 from variorum.adapters.imports.text import decode_page
 from variorum.domain.blocks import comments_in, is_byline
 from variorum.domain.content import Media
@@ -79,8 +89,11 @@ def read_page(data: bytes, known: Known, content_type: str | None = None) -> Rea
         content_type: the HTTP header of that name, if there was one.
 
     Raises:
-        UnreadableError: the page cannot be parsed, or holds no story.
+        UnreadableError: it is no page, cannot be parsed, or holds no story.
     """
+    other = no_page_in(data, content_type)
+    if other is not None:
+        raise UnreadableError(other)
     text, doubt = decode_page(data, content_type)
     try:
         try:
@@ -103,9 +116,11 @@ def _read(text: str, known: Known, *, deep: bool = True) -> Reading:
         page = html.document_fromstring(markup, parser=parser)
     except etree.ParserError as cause:
         raise UnreadableError("the page is empty") from cause
-    heading = _heading(page)
-    metadata = metadata_of(page, heading)
-    body = body_of(page)
+    lengths = lengths_of(page)
+    furniture, bylines = furniture_of(page, lengths)
+    element, heading = _heading(page)
+    metadata = metadata_of(page, heading, OwnPart(page, element, furniture, lengths))
+    body = body_of(page, lengths, furniture, bylines)
     headline = heading or next(iter(metadata.headlines), None)
     blocks, printed = _blocks(body, headline, metadata.authors)
     if not any(isinstance(block, str) for block in blocks):
@@ -129,33 +144,37 @@ def _read(text: str, known: Known, *, deep: bool = True) -> Reading:
     return _dated(replace(reading, problems=(*problems, *doubts)), first, modified)
 
 
-def _heading(page: HtmlElement) -> str | None:
+def _heading(page: HtmlElement) -> tuple[HtmlElement, str] | tuple[None, None]:
     """The story's heading: its first `h1`, or what the page's head calls it; or the only `h1`.
 
-    Without the word on what the story is about, where the page's head has it without.
+    Also what it says: without the word on what the story is about, where the page's head has it
+    without.
     """
     headings = [
         (element, text) for element in page.iter("h1", "h2", "h3") if (text := text_of(element))
     ]
-    inside = (text for element, text in headings if element.tag == "h1" and _is_in_story(element))
     titles = titles_of(page)
-    called = [text for _, text in headings if text in titles and len(text.split()) >= _LEAST_WORDS]
-    firsts = [text for element, text in headings if element.tag == "h1"]
+    firsts = [each for each in headings if each[0].tag == "h1"]
+    inside = (each for each in firsts if _is_in_story(each[0]))
+    called = [
+        each for each in headings if each[1] in titles and len(each[1].split()) >= _LEAST_WORDS
+    ]
     only = firsts[0] if len(firsts) == 1 else None
-    heading = next(inside, None) or max(called, key=len, default=only)
-    if heading is None:
-        return None
+    found = next(inside, None) or max(called, key=lambda each: len(each[1]), default=only)
+    if found is None:
+        return None, None
+    element, heading = found
     shared = shared_titles_of(page)
     words = words_of(heading)
     if any(words in words_of(title) for title in shared):
-        return heading
+        return element, heading
     is_all = any(words in words_of(title) for title in titles)
     ends = [
         title
         for title in (shared if is_all else titles)  # its own pieces are no names of the page
         if heading.endswith((f" {title}", f":{title}"))
     ]
-    return max(ends, key=len, default=heading)
+    return element, max(ends, key=len, default=heading)
 
 
 def _is_in_story(element: HtmlElement) -> bool:

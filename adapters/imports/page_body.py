@@ -11,12 +11,12 @@ import copy
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
-from variorum.adapters.imports.page_furniture import ends_story, furniture_of, is_label
+from variorum.adapters.imports.page_furniture import ends_story, is_label
 from variorum.adapters.imports.page_pictures import figures_of, media_of
 from variorum.domain.blocks import comments_in
 from variorum.domain.content import Media
@@ -94,10 +94,19 @@ class Body:
     beside: tuple[tuple[int, Run], ...]
 
 
-def body_of(page: HtmlElement) -> Body:
-    """The story of a page; without any items where there is none."""
-    lengths = _lengths(page)
-    furniture, bylines = furniture_of(page, lengths)
+def body_of(
+    page: HtmlElement,
+    lengths: Mapping[HtmlElement, int],
+    furniture: frozenset[HtmlElement],
+    bylines: frozenset[HtmlElement],
+) -> Body:
+    """The story of a page; without any items where there is none.
+
+    Args:
+        lengths: how long the text of each element is (`lengths_of`).
+        furniture: the elements that are furniture.
+        bylines: those that are bylines (`furniture_of`).
+    """
     figures = frozenset(figures_of(page, lengths))
     items = list(_walk(page, figures, furniture, bylines))
     runs = [item for item in items if isinstance(item, Run)]
@@ -129,7 +138,7 @@ def body_of(page: HtmlElement) -> Body:
     return Body(tuple(kept), tuple(beside))
 
 
-def _lengths(page: HtmlElement) -> dict[HtmlElement, int]:
+def lengths_of(page: HtmlElement) -> dict[HtmlElement, int]:
     """How long the text of each element is, with that of all in it."""
     lengths: dict[HtmlElement, int] = {}
     for _, node in _events(page, ("end",)):

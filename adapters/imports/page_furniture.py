@@ -40,6 +40,13 @@ _PHRASES = re.compile(
     r"|^links(?: inline)?$|supporting|pop[-_ ]up|related[-_ ]?news|in[-_ ]article[-_ ]cta",
     re.I,
 )
+_OF_OTHERS = frozenset(
+    """
+    breaking ticker
+    comentario comentarios comment commentaire commentaires commentlist comments disqus kommentar
+    kommentare kommentarer reacties reactie replies
+    """.split()
+)
 _BYLINES = re.compile(r"byline|(?<![a-z])(?:authors?|contributors?)(?![a-z])", re.I)
 _LABELS = re.compile(
     r"(?:[\[(]\s*)?(?:skip )?(?:advertisements?|anzeige|werbung|publicité|publicidad|advertentie"
@@ -91,6 +98,12 @@ def furniture_of(
             bylines.append(element)
             inside.add(element)
     return frozenset(furniture), frozenset(bylines)
+
+
+def is_of_others(element: HtmlElement) -> bool:
+    """Whether the mark-up calls an element what readers wrote, or a bar of other news."""
+    words = _WORD.findall(_name(element) or "")
+    return any(word.lower() in _OF_OTHERS for word in words)
 
 
 def is_label(text: str) -> bool:

@@ -17,6 +17,8 @@ from variorum.domain.content import Media
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+    from variorum.adapters.imports.page_own import OwnPart
+
 _MOST_NESTED = 4
 _MOST_NODES = 500
 
@@ -78,12 +80,17 @@ class PageMetadata:
     problems: tuple[str, ...]
 
 
-def metadata_of(page: HtmlElement, heading: str | None) -> PageMetadata:
-    """The metadata of a page; `heading` tells which of several articles described is this one."""
+def metadata_of(page: HtmlElement, heading: str | None, own: OwnPart) -> PageMetadata:
+    """The metadata of a page.
+
+    Args:
+        heading: tells which of several articles described is this one.
+        own: what of the page is its story's; what is said elsewhere is of others.
+    """
     problems: list[str] = []
-    metas = _metas(page)
+    metas = _metas(page, own)
     article = _article(page, heading, metas, problems)
-    times = _times(page)
+    times = _times(page, own)
     headlines = (_text(article.get("headline")), *metas.get("og:title", ()), _title(page))
     authors = tuple(_names(article.get("author"))) or _printed_authors(page, metas)
     return PageMetadata(
@@ -104,39 +111,52 @@ def _first_of(
     return tuple(dict.fromkeys(time for time in found if time))
 
 
-def _metas(page: HtmlElement) -> dict[str, tuple[str, ...]]:
+def _metas(page: HtmlElement, own: OwnPart | None = None) -> dict[str, tuple[str, ...]]:
     metas: dict[str, tuple[str, ...]] = {}
     for element in page.iter("meta"):
         content = _text(element.get("content"))
         for attribute in ("property", "name", "itemprop"):
             name = (element.get(attribute) or "").strip().lower()
-            if name and content:
+            if name and content and (own is None or own.has(element)):
                 metas[name] = (*metas.get(name, ()), content)
     return metas
 
 
-def _times(page: HtmlElement) -> dict[str, list[str]]:
+def _times(page: HtmlElement, own: OwnPart) -> dict[str, list[str]]:
     """The `<time>` elements that say when the story was published or modified.
 
+    Those with the heading in an article count before those outside; of the latter, none above it.
     One that does not say which counts as published if it is the first in an article.
     """
-    times: dict[str, list[str]] = {"published": [], "modified": []}
+    outside: dict[str, list[str]] = {"published": [], "modified": []}
+    inside: dict[str, list[str]] = {"published": [], "modified": []}
     unnamed: list[str] = []
-    for element in page.iter("time"):
+    is_above = own.is_held
+    for element in page.iter("time", "h1", "h2", "h3"):
+        is_above = is_above and element is not own.heading
         written = _text(element.get("datetime"))
-        around = element.getparent()
-        classes = [element.get("class"), None if around is None else around.get("class")]
-        named = " ".join(filter(None, (element.get("itemprop"), *classes))).lower()
-        if not written:
+        if element.tag != "time" or not written or not own.has(element):
             continue
-        if "modif" in named or "updat" in named:
-            times["modified"].append(written)
-        elif "publi" in named or element.get("pubdate") is not None:
-            times["published"].append(written)
-        elif next(element.iterancestors("article", "main"), None) is not None:
-            unnamed.append(written)
+        is_inside = own.holds(element)
+        what = _named(element)
+        if what is None:
+            if next(element.iterancestors("article", "main"), None) is not None:
+                unnamed.append(written)
+        elif is_inside or not is_above:
+            (inside if is_inside else outside)[what].append(written)
+    times = inside if any(inside.values()) else outside
     times["published"] = times["published"] or unnamed[:1]
     return times
+
+
+def _named(time: HtmlElement) -> str | None:
+    """Whether a `<time>` says that it is when something was published, or modified."""
+    around = time.getparent()
+    classes = (time.get("class"), None if around is None else around.get("class"))
+    named = " ".join(filter(None, (time.get("itemprop"), *classes))).lower()
+    if "modif" in named or "updat" in named:
+        return "modified"
+    return "published" if "publi" in named or time.get("pubdate") is not None else None
 
 
 def titles_of(page: HtmlElement) -> frozenset[str]:

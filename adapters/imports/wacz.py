@@ -1,6 +1,7 @@
 """WACZ: web archives in a ZIP (specs.webrecorder.net/wacz/1.1.1); its WARC files are read.
 
-Places are the name of a file in it and an offset in that file.
+They are one crawl: a revisit in one may be of a copy in another, before or after it. Places are the
+name of a file in it and an offset in that file.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
 from variorum.adapters.imports.formats import WARC_IN_WACZ
 from variorum.adapters.imports.importer import Bad, Defaults, Item
-from variorum.adapters.imports.warc import commands_of
+from variorum.adapters.imports.warc import Crawl
 from variorum.domain.errors import UnreadableError
 
 _ERRORS = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error)
@@ -32,26 +33,19 @@ def commands(
             )
             if not members:
                 raise UnreadableError(f"{path}: no WARC file in it (archive/*.warc.gz)")
-            for name in members:
-                yield from _member(archive, name, defaults, progress)
+            several = len(members) > 1
+            with ExitStack() as opened, closing(Crawl(defaults, waits=several)) as crawl:
+                for name in members:
+                    try:
+                        file = opened.enter_context(_opened(archive, name))
+                        yield from crawl.commands(file, progress, f"{name} ")
+                    except _ERRORS as cause:
+                        yield name, Bad(f"damaged: {cause}")
+                yield from crawl.late()
     except OSError as cause:
         raise UnreadableError(f"{path}: {cause.strerror or cause}") from cause
     except (*_ERRORS, ValueError) as cause:
         raise UnreadableError(f"{path}: not a WACZ file: {cause}") from cause
-
-
-def _member(
-    archive: zipfile.ZipFile,
-    name: str,
-    defaults: Defaults,
-    progress: Callable[[int], None] | None,
-) -> Iterator[Item]:
-    try:
-        with _opened(archive, name) as file:
-            for place, command in commands_of(file, defaults, progress):
-                yield f"{name} {place}", command
-    except _ERRORS as cause:
-        yield name, Bad(f"damaged: {cause}")
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import hashlib
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,30 +58,10 @@ def commands(
 ) -> Iterator[Item]:
     """What the records of a file ask to be recorded (`Importer`); places are their offsets."""
     try:
-        with Path(path).open("rb") as file:
-            yield from commands_of(file, defaults, progress)
+        with Path(path).open("rb") as file, closing(Crawl(defaults)) as crawl:
+            yield from crawl.commands(file, progress)
     except OSError as cause:
         raise UnreadableError(f"{path}: {cause.strerror or cause}") from cause
-
-
-def commands_of(
-    file: BinaryIO, defaults: Defaults, progress: Callable[[int], None] | None = None
-) -> Iterator[Item]:
-    """As `commands`, of an open file that can be read from any place."""
-    reader = _Reader(file, defaults)
-    reached = 0
-    try:
-        for found in records(file):
-            if progress is not None and found.offset > reached:
-                progress(found.offset - reached)
-                reached = found.offset
-            command = Bad(found.reason) if isinstance(found, Damage) else reader.command(found)
-            if command is not None:
-                yield f"offset {found.offset}", command
-    finally:
-        reader.close()
-    if progress is not None:
-        progress(max(0, file.seek(0, 2) - reached))
 
 
 def sight_of(
@@ -123,35 +104,85 @@ def instant_of(text: str) -> int:
 
 
 class _Capture(NamedTuple):
-    """An earlier capture in the same file: where it is, when it was made, what it came to."""
+    """An earlier capture of the crawl: where it is, when it was made, what it came to."""
 
+    file: int
     offset: int
     at: int
     story: str
     kind: str
+    is_alone: int
+    """Whether it is the only text of its story in its second."""
 
 
-class _Reader:
-    """What the records of one file say, each seen in the light of those before it.
+_FIELDS = """
+    select file, offset, at, story, kind, not exists (
+        select 1 from capture other
+        where other.story = capture.story and other.rowid <> capture.rowid
+        and other.at >= capture.at - capture.at % 1000000
+        and other.at < capture.at - capture.at % 1000000 + 1000000
+        and other.digest is not capture.digest and other.kind = 'copy'
+    ) from capture
+"""
+
+
+class Crawl:
+    """What the records of one or several files say, each seen in the light of those before it.
 
     Those are remembered in a file of their own, so that memory is bounded.
+
+    Args:
+        waits: revisits of what is not there yet are kept for `late`, after the last file.
     """
 
-    def __init__(self, file: BinaryIO, defaults: Defaults) -> None:
-        self._file = file
+    def __init__(self, defaults: Defaults, *, waits: bool = False) -> None:
+        self._files: list[tuple[str, BinaryIO]] = []
         self._defaults = defaults
+        self._waits = waits
         self._seen = sqlite3.connect("", isolation_level=None)
         self._seen.executescript(
-            "create table capture (digest blob, offset, at, story, kind);"
+            "create table capture (digest blob, file, offset, at, story, kind);"
             "create index by_digest on capture (digest);"
             "create index by_story on capture (story, at);"
+            "create table late (file, offset);"
             "begin"
         )
 
     def close(self) -> None:
         self._seen.close()
 
-    def command(self, record: Record) -> Command | Bad | None:
+    def commands(
+        self, file: BinaryIO, progress: Callable[[int], None] | None = None, name: str = ""
+    ) -> Iterator[Item]:
+        """What the records of a file ask to be recorded; places are the name and their offsets.
+
+        Args:
+            file: can be read from any place, also later, until this crawl was read.
+        """
+        self._files.append((name, file))
+        reached = 0
+        for found in records(file):
+            if progress is not None and found.offset > reached:
+                progress(found.offset - reached)
+                reached = found.offset
+            command = Bad(found.reason) if isinstance(found, Damage) else self._said(found)
+            if command is not None:
+                yield f"{name}offset {found.offset}", command
+        if progress is not None:
+            progress(max(0, file.seek(0, 2) - reached))
+
+    def late(self) -> Iterator[Item]:
+        """What those revisits ask to be recorded that waited for the copies that they refer to."""
+        self._waits = False
+        for row in self._seen.execute("select file, offset from late order by rowid"):
+            number, offset = map(int, row)
+            name, file = self._files[number]
+            record = record_at(file, offset)
+            command = self._said(record) if record is not None else None
+            if command is not None:
+                yield f"{name}offset {offset}", command
+
+    def _said(self, record: Record) -> Command | Bad | None:
         """What a record asks to be recorded; None where it says nothing of a page."""
         try:
             return self._command(record)
@@ -226,6 +257,11 @@ class _Reader:
         said = response.media_type if response else ""
         at = self._at(record)
         before = self._before(record, uri, at)
+        if before is None and self._waits and is_page(uri, said):
+            self._seen.execute(
+                "insert into late values (?, ?)", (len(self._files) - 1, record.offset)
+            )
+            return None
         if before is None:
             return self._revisit_of_unknown(record, uri, said, response, at)
         if before.kind == _OTHER:
@@ -235,9 +271,9 @@ class _Reader:
         if before.kind != _COPY:
             return sight_of(uri, at, Outcome(before.kind), self._defaults)
         story = self._defaults.story_at(uri)
-        if before.story == story:
+        if before.story == story and before.is_alone:
             return Revisit(story, self._defaults.actor, at, before.at)
-        original = record_at(self._file, before.offset)
+        original = record_at(self._files[before.file][1], before.offset)
         found = response_of(original.block) if original else None
         if found is None:
             raise UnreadableError(f"a revisit of what cannot be read, at offset {before.offset}")
@@ -257,33 +293,40 @@ class _Reader:
             return Revisit(story, self._defaults.actor, at, instant_of(date))
         if "not-modified" in record.headers.get("warc-profile", ""):
             return sight_of(uri, at, Outcome.UNCHANGED, self._defaults)
-        raise UnreadableError("a revisit of a copy that is not in this file")
+        if date is None:
+            raise UnreadableError(
+                "a revisit that names no date, of a copy that is not in this file"
+            )
+        raise UnreadableError("a revisit of another address, whose copy is not in this file")
 
     def _at(self, record: Record) -> int:
         return instant_of(record.headers.get("warc-date", ""))
 
     def _remember(self, record: Record, uri: str, at: int | None, kind: str) -> None:
         self._seen.execute(
-            "insert into capture values (?, ?, ?, ?, ?)",
-            (_digest(record), record.offset, at, self._story(uri), kind),
+            "insert into capture values (?, ?, ?, ?, ?, ?)",
+            (_digest(record), len(self._files) - 1, record.offset, at, self._story(uri), kind),
         )
 
     def _before(self, record: Record, uri: str, at: int) -> _Capture | None:
-        """The capture that a revisit refers to, by its address and date, or else by its digest."""
-        fields = "select offset, at, story, kind from capture where "
+        """The capture that a revisit refers to, by its address and date, or else by its digest.
+
+        Of several in one second, it is the one of that digest.
+        """
+        digest = _digest(record)
         date = record.headers.get("warc-refers-to-date")
         row = None
         if date is not None:
             other = record.headers.get("warc-refers-to-target-uri", uri).strip("<> ")
             of = instant_of(date)
             row = self._seen.execute(
-                fields + "story = ? and at >= ? and at < ? order by at, rowid limit 1",
-                (self._story(other), of, of + 1_000_000),
+                _FIELDS + "where story = ? and at >= ? and at < ?"
+                " order by digest is not ?, at, rowid limit 1",
+                (self._story(other), of, of + 1_000_000, digest),
             ).fetchone()
-        digest = _digest(record)
         if row is None and digest is not None:
             row = self._seen.execute(
-                fields + "digest = ? order by story = ? desc, rowid desc limit 1",
+                _FIELDS + "where digest = ? order by story = ? desc, rowid desc limit 1",
                 (digest, self._story(uri)),
             ).fetchone()
         return _Capture(*row) if row else None
