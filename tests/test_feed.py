@@ -126,6 +126,7 @@ def test_a_folder_of_feeds_is_a_history(tmp_path: Path, archive: Path) -> None:
         ("24 Oct 2024 09:12:30 CET", "2024-10-24T08:12:30Z"),
         ("Thu, 24 Oct 2024 09:12:30 -0400 (EDT)", "2024-10-24T13:12:30Z"),
         ("Thu, 24 Oct 2024 09:12:30 AST", "2024-10-24T13:12:30Z"),
+        ("24 Oct 2024 09:12:30 GMT+2", "2024-10-24T07:12:30Z"),
         ("Thu, 24 Oct 2024 09.12.30 GMT", "2024-10-24T09:12:30Z"),
         ("Thursday, 24-Oct-24 09:12:30 GMT", "2024-10-24T09:12:30Z"),
     ],
@@ -149,7 +150,7 @@ def test_a_zone_of_several_meanings_is_the_known_one_or_none() -> None:
 
 def test_what_stands_after_the_clock_is_not_passed_over() -> None:
     with pytest.raises(UsageError, match="not a time"):
-        feed_time("24 Oct 2024 09:12:30 GMT+2", Known(zone="Europe/Oslo"))
+        feed_time("24 Oct 2024 09:12:30 GMT/2", Known(zone="Europe/Oslo"))
 
 
 @pytest.mark.parametrize("form", ["atom", "json"])
@@ -240,3 +241,49 @@ def test_a_notice_that_contradicts_the_feed_s_own_time_is_kept(tmp_path: Path) -
     (story,) = ask("--archive", archive, "stories", "--format", "json").objects
     told = ask("--archive", archive, "history", story["story"])
     assert "notice says 2024-10-24" in told.out, told.out
+
+
+MEDIA = 'xmlns:{0}="http://search.yahoo.com/mrss/"'
+ENCODED = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+CAPTION = "The harbour master at the quay on Thursday, where nothing sails any more."
+
+
+def texts(path: Path, feed: str) -> list[tuple[str, ...]]:
+    """The paragraphs of a feed's entries."""
+    found: list[tuple[str, ...]] = []
+    for _, command in items("feed", saved(path, feed)):
+        assert isinstance(command, RecordCopy), command
+        assert isinstance(command.article, Article)
+        found.append(command.article.paragraphs)
+    return found
+
+
+@pytest.mark.parametrize("prefix", ["media", "m"])
+@pytest.mark.parametrize("place", ["before", "after", "within"])
+def test_a_picture_s_caption_is_not_the_story(prefix: str, place: str, tmp_path: Path) -> None:
+    caption = f'<{prefix}:description type="plain">{CAPTION}</{prefix}:description>'
+    if place == "within":
+        caption = f'<{prefix}:content url="https://a.example/i.jpg">{caption}</{prefix}:content>'
+    feed = rss("<p>One.</p>").replace("<rss ", f"<rss {MEDIA.format(prefix)} ")
+    at = "</item>" if place == "after" else "<description>"
+    told = texts(tmp_path / "feed.xml", feed.replace(at, caption + at))
+    assert told == [("One.",)]
+
+
+def test_what_is_said_of_a_video_is_the_text_of_its_entry(tmp_path: Path) -> None:
+    """Where an entry has no other text."""
+    video = f"<media:group><media:description>{CAPTION}</media:description></media:group>"
+    feed = atom("").replace("<feed ", f"<feed {MEDIA.format('media')} ")
+    feed = feed.replace('<content type="html"></content>', video)
+    assert texts(tmp_path / "feed.xml", feed) == [(CAPTION,)]
+
+
+def test_a_content_counts_before_a_summary_that_is_longer(tmp_path: Path) -> None:
+    summary = f"<summary>{CAPTION}</summary>"
+    feed = atom("One.").replace("<content", f"{summary}<content")
+    assert texts(tmp_path / "atom.xml", feed) == [("One.",)]
+    feed = rss(CAPTION).replace("<rss ", f"<rss {ENCODED} ")
+    whole = feed.replace("</item>", "<content:encoded>&lt;p&gt;One.</content:encoded></item>")
+    assert texts(tmp_path / "rss.xml", whole) == [("One.",)]
+    bare = whole.replace("&lt;p&gt;One.", "&lt;img src='i.jpg' alt=''/&gt;")
+    assert texts(tmp_path / "bare.xml", bare) == [(CAPTION,)]

@@ -39,6 +39,11 @@ LARGEST_FEED = 32 << 20
 _NAMED = re.compile(
     r"(?<!\d)((?:19|20)\d\d)-?(\d\d)-?(\d\d)[T_ -]?(\d\d)[:-]?(\d\d)(?:[:-]?(\d\d))?Z?(?!\d)"
 )
+_TAG = re.compile(r"<[^<>]*>")
+_CAPTION = re.compile(rb"<(/?)([\w.-]{1,40}):description\b[^<>]*?(/?)>")
+_MEDIA = re.compile(
+    rb"xmlns:([\w.-]{1,40})\s*=\s*[\"']https?://search\.yahoo\.com/mrss/?[\"']", re.I
+)
 _WHOLE = re.compile(rb"</(?:\w+:)?(?:rss|feed|RDF)\s*>\s*(?:<!--.*-->\s*)?\Z", re.I | re.S)
 
 
@@ -251,7 +256,7 @@ def _json_entry(value: object) -> Entry:
 def _xml_feed(data: bytes) -> Feed:
     feedparser: Any = import_module("feedparser")  # it ships no types
     try:
-        found: Any = feedparser.parse(io.BytesIO(data))
+        found: Any = feedparser.parse(io.BytesIO(_with_captions_apart(data)))
     except Exception as cause:  # whatever the parsers beneath make of malformed markup
         raise UnreadableError(f"the feed cannot be read: {type(cause).__name__}") from cause
     says_types = str(found.get("version")).startswith("atom")
@@ -272,10 +277,7 @@ def _xml_feed(data: bytes) -> Feed:
 def _xml_entry(value: object, says_types: bool) -> Entry:
     """An entry; in Atom each text says whether it is plain (RFC 4287, 3.1.1), in RSS none does."""
     item = dict(object_in(value))  # its own lookup takes one key for another
-    contents = [object_in(each) for each in list_in(item.get("content"))]
-    told = [(text_in(each.get("value")), each.get("type")) for each in contents]
-    told.append((text_in(item.get("summary")), object_in(item.get("summary_detail")).get("type")))
-    text, kind = max(told, key=lambda each: len(each[0] or ""))
+    text, kind = _own_text(item, says_types)
     kinds = {"title": object_in(item.get("title_detail")).get("type"), "text": kind}
     plain = {name for name, each in kinds.items() if says_types and each == "text/plain"}
     return Entry(
@@ -288,3 +290,32 @@ def _xml_entry(value: object, says_types: bool) -> Entry:
         updated=text_in(item.get("updated")),
         plain=frozenset(plain),
     )
+
+
+def _own_text(item: dict[str, Any], says_types: bool) -> tuple[str | None, str | None]:
+    """An entry's content, or else what sums it up, with its type; of a video, what is said of it.
+
+    In RSS the content is what is marked up beside the description, if there are words in it.
+    """
+    told: list[tuple[str, str | None]] = []
+    for each in map(object_in, list_in(item.get("content"))):
+        if (text := text_in(each.get("value"))) is not None:
+            told.append((text, text_in(each.get("type"))))
+    contents = [each for each in told if says_types or each[1] != "text/plain"]
+    if (summary := text_in(item.get("summary"))) is not None:
+        told.append((summary, text_in(object_in(item.get("summary_detail")).get("type"))))
+    told.sort(key=lambda each: len(each[0]), reverse=True)
+    for text, kind in (*contents, *told):
+        if re.search(r"\w", _TAG.sub(" ", text)):
+            return text, kind
+    return text_in(item.get("media_caption")), None
+
+
+def _with_captions_apart(data: bytes) -> bytes:
+    """A feed whose `media:description` has a name of its own: else it counts as the entry's."""
+    prefixes = {b"media", *(found[1] for found in _MEDIA.finditer(data))}
+
+    def renamed(tag: re.Match[bytes]) -> bytes:
+        return b"<%b%b:caption%b>" % (tag[1], tag[2], tag[3]) if tag[2] in prefixes else tag[0]
+
+    return _CAPTION.sub(renamed, data)
