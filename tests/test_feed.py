@@ -18,6 +18,7 @@ from variorum.domain.asof import LAST_POSITION
 from variorum.domain.commands import RecordCopy
 from variorum.domain.content import Article
 from variorum.domain.errors import UsageError
+from variorum.domain.identity import id_from_url
 from variorum.domain.stated import Known
 from variorum.domain.times import iso
 
@@ -287,3 +288,68 @@ def test_a_content_counts_before_a_summary_that_is_longer(tmp_path: Path) -> Non
     assert texts(tmp_path / "rss.xml", whole) == [("One.",)]
     bare = whole.replace("&lt;p&gt;One.", "&lt;img src='i.jpg' alt=''/&gt;")
     assert texts(tmp_path / "bare.xml", bare) == [(CAPTION,)]
+
+
+def entries(*each: tuple[str, str], channel: str = "https://news.example/") -> str:
+    """A feed whose entries have these links and ids."""
+    told = "".join(
+        f"<item><title>{name} {link[-3:]}</title><link>{link}</link><guid isPermaLink='false'>"
+        f"{name}</guid><pubDate>Thu, 24 Oct 2024 08:0{number}:00 GMT</pubDate></item>"
+        for number, (link, name) in enumerate(each)
+    )
+    return (
+        f"<rss version='2.0'><channel><title>N</title><link>{channel}</link>{told}</channel></rss>"
+    )
+
+
+def stories(path: Path, feed: str) -> list[str]:
+    """The stories that a feed's entries are."""
+    commands = [command for _, command in items("feed", saved(path, feed))]
+    assert all(isinstance(command, RecordCopy) for command in commands)
+    return [command.story for command in commands if isinstance(command, RecordCopy)]
+
+
+SHOW = "https://radio.example/show"
+COMMENTS = [(f"{FERRY}/#comment-{n}", f"https://news.example/?p=1#comment-{n}") for n in (11, 12)]
+
+
+@pytest.mark.parametrize(
+    ("each", "channel"),
+    [([(SHOW, "ep-1"), (f"{SHOW}/?utm_source=rss", "ep-2")], SHOW), (COMMENTS, f"{FERRY}/")],
+)
+def test_entries_at_the_address_of_something_else_are_stories_by_their_ids(
+    each: list[tuple[str, str]], channel: str, tmp_path: Path, archive: Path
+) -> None:
+    """Episodes at their show's address, comments at their story's; each alone too."""
+    path = tmp_path / "feed.xml"
+    one, two = stories(path, entries(*each, channel=channel))
+    assert one != two
+    assert stories(path, entries(each[1], channel=channel)) == [two]
+    assert stories(path, entries(each[0], channel=channel).replace("<title>N", "<title>M")) == [one]
+    assert imported(archive, path)["stories"] == 1
+    page = ask(
+        "--archive", archive, "record", path, "--url", each[0][0], "--published", "2024-10-24Z"
+    )
+    assert page.out.split()[0] not in (one, two), "the address is not theirs"
+
+
+def test_an_address_that_entries_share_is_not_theirs(tmp_path: Path, archive: Path) -> None:
+    """What was named by its id stays so where it comes alone; an id that is the address is none."""
+    live = [(f"https://news.example/live#{n}", f"post-{n}") for n in (1, 2)]
+    for name, feed in {
+        "20241024T100000Z.xml": entries(*live, (FERRY, "7")),
+        "20241024T110000Z.xml": entries(live[0], (FERRY, "7")),
+        "20241024T120000Z.xml": entries((FERRY, "7"), (f"{FERRY}?utm_source=x", f"{FERRY}#1")),
+    }.items():
+        saved(tmp_path / "feeds" / name, feed)
+    came = imported(archive, tmp_path / "feeds")
+    assert (came["stories"], came["unreadable"]) == (3, 0), came
+    assert {story.partition("-")[0] for story, *_ in history(archive)} == {"feed", "news"}
+    assert imported(archive, tmp_path / "feeds")["revisions"] == 0
+
+
+def test_entries_of_a_usual_feed_are_the_stories_at_their_addresses(tmp_path: Path) -> None:
+    """Whatever their ids, and also where one entry comes twice."""
+    each = [(FERRY, "7"), (f"{FERRY}?utm_source=rss", "7"), (f"{FERRY}-2#comments", "urn:8")]
+    of_url = [id_from_url(url) for url, _ in each]
+    assert stories(tmp_path / "feed.xml", entries(*each)) == of_url

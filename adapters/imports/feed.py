@@ -7,7 +7,6 @@ changed, and captured when the feed was saved: as the file's name says (`2024102
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from typing import Any
 
 import orjson
 
+from variorum.adapters.imports.feed_stories import FeedStories
 from variorum.adapters.imports.fragment import (
     blocks_of_fragment,
     blocks_of_plain,
@@ -71,6 +71,8 @@ class Feed:
     built: str | None
     entries: list[Entry]
     damage: str | None = None
+    link: str | None = None
+    """The page that the channel is of."""
 
 
 def commands(
@@ -89,9 +91,10 @@ def commands(
         captured = _captured(path, feed, defaults)
     except COPYS_OWN as cause:
         raise UnreadableError(f"{path}: {cause.message}") from cause
+    stories = FeedStories(feed, defaults)
     for number, entry in enumerate(feed.entries, 1):
         try:
-            yield f"entry {number}", _copy(entry, feed, captured, defaults)
+            yield f"entry {number}", _copy(entry, feed, stories, captured, defaults)
         except COPYS_OWN as cause:
             yield f"entry {number}", Bad(cause.message)
     if feed.damage is not None:
@@ -142,9 +145,11 @@ _RFC_822 = re.compile(  # with the older forms that its readers have always take
 )
 
 
-def _copy(entry: Entry, feed: Feed, captured: int | None, defaults: Defaults) -> RecordCopy:
+def _copy(
+    entry: Entry, feed: Feed, stories: FeedStories, captured: int | None, defaults: Defaults
+) -> RecordCopy:
     outlet = defaults.outlet or feed.title
-    story = _story(entry, feed, defaults)
+    story, url = stories.story(entry)
     known = defaults.known(story, outlet, captured)
     first = feed_time(entry.published, known) if entry.published else None
     changed = feed_time(entry.updated, known) if entry.updated else None
@@ -178,21 +183,8 @@ def _copy(entry: Entry, feed: Feed, captured: int | None, defaults: Defaults) ->
             if said is not None and published is not None and disagree(said, published)
         ),
         first_published=first if later else None,
-        opening=defaults.opening(entry.url or entry.id, outlet),
+        opening=defaults.opening(url, outlet),
     )
-
-
-def _story(entry: Entry, feed: Feed, defaults: Defaults) -> str:
-    for address in (entry.url, entry.id):
-        try:
-            if address:
-                return defaults.story_at(address)
-        except UsageError:
-            pass
-    name = entry.id or entry.url
-    if not name:
-        raise UnreadableError("it has neither an address nor an id")
-    return "feed-" + hashlib.sha256(f"{feed.title} {name}".encode()).hexdigest()[:12]
 
 
 def _captured(path: str, feed: Feed, defaults: Defaults) -> int | None:
@@ -232,7 +224,12 @@ def _json_feed(data: bytes) -> Feed:
         raise UnreadableError(f"not JSON: {cause}") from cause
     if "jsonfeed.org" not in str(body.get("version")):
         raise UnreadableError("JSON, but not a JSON Feed")
-    return Feed(text_in(body.get("title")), None, [*map(_json_entry, list_in(body.get("items")))])
+    return Feed(
+        text_in(body.get("title")),
+        None,
+        [*map(_json_entry, list_in(body.get("items")))],
+        link=text_in(body.get("home_page_url")),
+    )
 
 
 def _json_entry(value: object) -> Entry:
@@ -271,7 +268,8 @@ def _xml_feed(data: bytes) -> Feed:
         raise UnreadableError(damage or "not a feed: neither RSS nor Atom")
     channel = dict(object_in(found.get("feed")))
     built = channel.get("updated") or channel.get("published")
-    return Feed(text_in(channel.get("title")), text_in(built), entries, damage)
+    title, link = text_in(channel.get("title")), text_in(channel.get("link"))
+    return Feed(title, text_in(built), entries, damage, link)
 
 
 def _xml_entry(value: object, says_types: bool) -> Entry:
