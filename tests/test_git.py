@@ -176,13 +176,14 @@ def test_what_cannot_be_read_is_named(
     repository: Repository, archive: Path, tmp_path: Path
 ) -> None:
     repository.write(1, ferry=FIRST)
-    repository.write(2, ferry=b"\xff\xfe\x00")
+    repository.write(2, ferry="Färjan".encode("latin-1"))
     repository.write(3, ferry="")
     repository.write(4, ferry=SECOND)
     ran = ask("--archive", archive, "import", "git", repository.folder / "ferry")
     assert ran.code == 5
     assert "2 revisions" in ran.out
     assert ran.err.count("ferry:") == 2
+    assert "--encoding" not in ran.err, "an option of record alone"
     (tmp_path / "none").mkdir()
     (tmp_path / "none" / "file").write_text("A file.", encoding="utf-8")
     for path in (tmp_path / "none" / "file", tmp_path / "none", repository.folder / "nothing"):

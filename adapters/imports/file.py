@@ -56,6 +56,8 @@ def reader_of(
 
             return read_text(decode_text(data, encoding), known)
         except UnreadableError as cause:
-            raise UnreadableError(f"{path}: {cause.message}") from cause
+            advice = "; if the text is in another encoding, name it with --encoding"
+            told = cause.message + (advice if "offset" in cause.detail else "")
+            raise UnreadableError(f"{path}: {told}") from cause
 
     return read, Source(data, "text/html" if html else "text/plain")
