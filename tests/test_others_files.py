@@ -156,6 +156,27 @@ def test_the_main_headline_is_the_headline(main: dict[str, str], tmp_path: Path)
     assert command.article.headline == "Ferry stops"
 
 
+@pytest.mark.parametrize("item", [first, third])
+def test_an_item_is_recorded_by_itself_as_it_is_imported(
+    item: Any, tmp_path: Path, archive: Path
+) -> None:
+    path = tmp_path / "item.json"
+    path.write_text(json.dumps(item("It stopped at noon.", 9)), encoding="utf-8")
+    ran = ask("--archive", archive, "record", path, "--story", "ferry")
+    assert (ran.code, ran.out.split(" (")[0]) == (
+        0, "ferry r1 recorded, published 2024-10-24 09:00:00 UTC"
+    ), ran  # fmt: skip
+    imported(archive, "ninjs", path)
+    (_, *one), (_, *two) = history(archive)
+    assert one == two
+    path.write_text(json.dumps(item("", 9, pubstatus="canceled")), encoding="utf-8")
+    ran = ask("--archive", archive, "record", path, "--story", "ferry")
+    assert ran.code == 5
+    assert "`import ninjs`" in ran.err
+    path.write_text(json.dumps([item("It stopped.", 9)]), encoding="utf-8")
+    assert ask("--archive", archive, "record", path, "--story", "ferry").code == 5
+
+
 def newsedits(path: Path, rows: list[tuple[Any, ...]]) -> Path:
     with closing(sqlite3.connect(path)) as database, database:
         database.execute(

@@ -25,6 +25,7 @@ from variorum.domain.bulk import Command
 from variorum.domain.commands import RecordCopy, Sight, Source
 from variorum.domain.content import Article, Media
 from variorum.domain.errors import UnreadableError, UsageError
+from variorum.domain.reading import Reading
 from variorum.domain.stated import Known, parse, read
 from variorum.domain.times import Basis, PublishedTime
 
@@ -51,6 +52,27 @@ def commands(
         raise UnreadableError(f"{path}: {getattr(cause, 'strerror', None) or cause}") from cause
     except UnreadableError as cause:
         raise UnreadableError(f"{path}: {cause.message}") from cause
+
+
+def read_item(data: bytes, known: Known) -> Reading:
+    """A file of one item, whatever it names itself: its text, and when that came out.
+
+    Raises:
+        UnreadableError: it is none, or more than one, or says that the story is withdrawn.
+    """
+    try:
+        item = _plain(orjson.loads(data.removeprefix(b"\xef\xbb\xbf")))
+    except orjson.JSONDecodeError as cause:
+        raise UnreadableError(
+            f"not one item of ninjs (`import ninjs` reads more): {cause}"
+        ) from cause
+    article = _article(item)
+    if article == Article() or _outcome(item) is not None:
+        raise UnreadableError("not one item of ninjs with a text (`import ninjs` reads others)")
+    time = _time(item, known)
+    if time is not None and known.captured is not None and time.at > known.captured:
+        time = None
+    return Reading(article, published=time)
 
 
 def _items(stream: BinaryIO) -> Iterator[tuple[str | int, object]]:
@@ -103,10 +125,11 @@ def _command(item: dict[str, Any], whole: object, defaults: Defaults) -> Command
     publishers = (text_in(s.get("name")) for s in sources if s.get("role") in ("publisher", None))
     outlet = next((name for name in publishers if name), None)
     time = _time(item, defaults.known(story, defaults.outlet or outlet))
+    if time is None:
+        raise UnreadableError("neither versionCreated, contentCreated nor firstCreated")
     opening = defaults.opening(address or uri, defaults.outlet or outlet)
-    status = (text_in(item.get("pubstatus")) or "usable").lower()
-    if status in ("canceled", "cancelled", "withheld"):
-        outcome = Outcome.UNREACHABLE if status == "withheld" else Outcome.GONE
+    outcome = _outcome(item)
+    if outcome is not None:
         return Sight(story, defaults.actor, time.at, outcome, opening=opening)
     article = _article(item)
     if article == Article():
@@ -142,12 +165,20 @@ def _story(uri: str, address: str | None, defaults: Defaults) -> str:
     return f"ninjs-{hashlib.sha256(uri.encode('utf-8', 'replace')).hexdigest()[:12]}"
 
 
-def _time(item: dict[str, Any], known: Known) -> PublishedTime:
+def _outcome(item: dict[str, Any]) -> Outcome | None:
+    """What it says of the story instead of giving its text; None where it gives that."""
+    status = (text_in(item.get("pubstatus")) or "usable").lower()
+    if status in ("canceled", "cancelled", "withheld"):
+        return Outcome.UNREACHABLE if status == "withheld" else Outcome.GONE
+    return None
+
+
+def _time(item: dict[str, Any], known: Known) -> PublishedTime | None:
     for name in ("versioncreated", "contentcreated", "firstcreated"):
         written = text_in(item.get(name))
         if written is not None:
             return read(parse(written), known, Basis.METADATA)
-    raise UnreadableError("neither versionCreated, contentCreated nor firstCreated")
+    return None
 
 
 def _article(item: dict[str, Any]) -> Article:
