@@ -169,6 +169,10 @@ def test_an_item_is_recorded_by_itself_as_it_is_imported(
     imported(archive, "ninjs", path)
     (_, *one), (_, *two) = history(archive)
     assert one == two
+    early = ("--captured", "2024-10-24T08:00Z")
+    ran = ask("--archive", archive, "record", path, "--story", "quay", *early)
+    assert ran.code == 0
+    assert "later than the capture" in ran.err
     path.write_text(json.dumps(item("", 9, pubstatus="canceled")), encoding="utf-8")
     ran = ask("--archive", archive, "record", path, "--story", "ferry")
     assert ran.code == 5

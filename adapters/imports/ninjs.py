@@ -27,7 +27,7 @@ from variorum.domain.content import Article, Media
 from variorum.domain.errors import UnreadableError, UsageError
 from variorum.domain.reading import Reading
 from variorum.domain.stated import Known, parse, read
-from variorum.domain.times import Basis, PublishedTime
+from variorum.domain.times import Basis, PublishedTime, iso
 
 LONGEST_LINE = 32 << 20
 LARGEST_FILE = 128 << 20
@@ -69,9 +69,12 @@ def read_item(data: bytes, known: Known) -> Reading:
     article = _article(item)
     if article == Article() or _outcome(item) is not None:
         raise UnreadableError("not one item of ninjs with a text (`import ninjs` reads others)")
-    time = _time(item, known)
+    try:
+        time = _time(item, known)
+    except UsageError as cause:
+        return Reading(article, problems=(f"when it came out: {cause.message}",))
     if time is not None and known.captured is not None and time.at > known.captured:
-        time = None
+        return Reading(article, problems=(f"it came out {iso(time.at)}, later than the capture",))
     return Reading(article, published=time)
 
 
