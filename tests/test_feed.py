@@ -353,3 +353,42 @@ def test_entries_of_a_usual_feed_are_the_stories_at_their_addresses(tmp_path: Pa
     each = [(FERRY, "7"), (f"{FERRY}?utm_source=rss", "7"), (f"{FERRY}-2#comments", "urn:8")]
     of_url = [id_from_url(url) for url, _ in each]
     assert stories(tmp_path / "feed.xml", entries(*each)) == of_url
+
+
+def bylines(path: Path, feed: str) -> list[str | None]:
+    """The authors of a feed's entries."""
+    found: list[str | None] = []
+    for _, command in items("feed", saved(path, feed)):
+        assert isinstance(command, RecordCopy), command
+        assert isinstance(command.article, Article)
+        found.append(command.article.byline)
+    return found
+
+
+ADA, BO, CY = (f"<author><name>{name}</name></author>" for name in ("Ada Quill", "Bo Reed", "Cy"))
+
+
+def test_each_author_is_named_once(tmp_path: Path) -> None:
+    path = tmp_path / "feed.xml"
+    assert bylines(path, atom("One.").replace(ADA, ADA + BO + ADA)) == ["Ada Quill, Bo Reed"]
+    dublin = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    creators = "".join(f"<dc:creator>{name}</dc:creator>" for name in ("Ada Quill", "Bo Reed"))
+    feed = rss("One.").replace("<rss ", f"<rss {dublin} ").replace("</item>", f"{creators}</item>")
+    assert bylines(path, feed) == ["Ada Quill, Bo Reed"]
+
+
+def test_who_wrote_the_feed_wrote_its_entries_that_name_nobody(tmp_path: Path) -> None:
+    """RFC 4287, 4.2.1: the source's authors before the feed's; JSON Feed 1.1 likewise."""
+    path = tmp_path / "feed.xml"
+    feed = atom("One.").replace("<entry>", f"{BO}<entry>", 1)
+    assert bylines(path, feed) == ["Ada Quill"]
+    assert bylines(path, feed.replace(ADA, "")) == ["Bo Reed"]
+    source = f"<source><title>Wire</title>{CY}</source>"
+    assert bylines(path, feed.replace(ADA, source)) == ["Cy"]
+    told = json.loads(json_feed("One."))
+    told["authors"] = [{"name": "Cy"}]
+    assert bylines(path, json.dumps(told)) == ["Ada Quill, Bo Reed"]
+    del told["items"][0]["authors"]
+    assert bylines(path, json.dumps(told)) == ["Cy"]
+    editor = "<managingEditor>desk@news.example (Bo)</managingEditor><item>"
+    assert bylines(path, rss("One.").replace("<item>", editor)) == [None], "RSS says no such thing"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -224,18 +224,28 @@ def _json_feed(data: bytes) -> Feed:
         raise UnreadableError(f"not JSON: {cause}") from cause
     if "jsonfeed.org" not in str(body.get("version")):
         raise UnreadableError("JSON, but not a JSON Feed")
+    entries = [_json_entry(each, _json_authors(body)) for each in list_in(body.get("items"))]
     return Feed(
         text_in(body.get("title")),
         None,
-        [*map(_json_entry, list_in(body.get("items")))],
+        entries,
         link=text_in(body.get("home_page_url")),
     )
 
 
-def _json_entry(value: object) -> Entry:
+def _json_authors(said: dict[str, Any]) -> str | None:
+    authors = list_in(said.get("authors")) or [said.get("author")]
+    return _joined(text_in(object_in(author).get("name")) for author in authors)
+
+
+def _joined(names: Iterable[str | None]) -> str | None:
+    """Authors, each once, as a byline has them."""
+    return ", ".join(dict.fromkeys(name for name in names if name)) or None
+
+
+def _json_entry(value: object, authors: str | None) -> Entry:
+    """An entry; the feed's authors are its own, where it names none (JSON Feed 1.1)."""
     item = object_in(value)
-    authors = list_in(item.get("authors")) or [item.get("author")]
-    names = (text_in(object_in(author).get("name")) for author in authors)
     number = item.get("id")
     marked = text_in(item.get("content_html"))
     return Entry(
@@ -243,7 +253,7 @@ def _json_entry(value: object) -> Entry:
         id=str(number) if isinstance(number, int) else text_in(number),
         title=text_in(item.get("title")),
         text=marked or text_in(item.get("content_text")) or text_in(item.get("summary")),
-        authors=", ".join(name for name in names if name) or None,
+        authors=_json_authors(item) or authors,
         published=text_in(item.get("date_published")),
         updated=text_in(item.get("date_modified")),
         plain=frozenset(("title",) if marked else ("title", "text")),
@@ -257,7 +267,9 @@ def _xml_feed(data: bytes) -> Feed:
     except Exception as cause:  # whatever the parsers beneath make of malformed markup
         raise UnreadableError(f"the feed cannot be read: {type(cause).__name__}") from cause
     says_types = str(found.get("version")).startswith("atom")
-    entries = [_xml_entry(each, says_types) for each in list_in(found.get("entries"))]
+    channel = dict(object_in(found.get("feed")))
+    of_all = _authors(channel) if says_types else None
+    entries = [_xml_entry(each, says_types, of_all) for each in list_in(found.get("entries"))]
     damage = None
     if found.get("bozo") and "Override" not in type(found.get("bozo_exception")).__name__:
         damage = f"not well-formed: {found.get('bozo_exception')}"
@@ -266,15 +278,18 @@ def _xml_feed(data: bytes) -> Feed:
             damage = "the feed ends early; its last entry is left out"
     if not entries and not found.get("version"):
         raise UnreadableError(damage or "not a feed: neither RSS nor Atom")
-    channel = dict(object_in(found.get("feed")))
     built = channel.get("updated") or channel.get("published")
     title, link = text_in(channel.get("title")), text_in(channel.get("link"))
     return Feed(title, text_in(built), entries, damage, link)
 
 
-def _xml_entry(value: object, says_types: bool) -> Entry:
-    """An entry; in Atom each text says whether it is plain (RFC 4287, 3.1.1), in RSS none does."""
+def _xml_entry(value: object, says_types: bool, authors: str | None) -> Entry:
+    """An entry; in Atom each text says whether it is plain (RFC 4287, 3.1.1), in RSS none does.
+
+    Where it names no author, its source's are its own, or else the feed's (4.2.1); not so in RSS.
+    """
     item = dict(object_in(value))  # its own lookup takes one key for another
+    source = _authors(dict(object_in(item.get("source")))) if says_types else None
     text, kind = _own_text(item, says_types)
     kinds = {"title": object_in(item.get("title_detail")).get("type"), "text": kind}
     plain = {name for name, each in kinds.items() if says_types and each == "text/plain"}
@@ -283,11 +298,19 @@ def _xml_entry(value: object, says_types: bool) -> Entry:
         id=text_in(item.get("id")),
         title=text_in(item.get("title")),
         text=text,
-        authors=text_in(item.get("author")),
+        authors=_authors(item) or source or authors,
         published=text_in(item.get("published")),
         updated=text_in(item.get("updated")),
         plain=frozenset(plain),
     )
+
+
+def _authors(said: dict[str, Any]) -> str | None:
+    """All authors of an entry or a feed; of one alone, what is told of it besides its name."""
+    found = [dict(object_in(each)) for each in list_in(said.get("authors"))]
+    if len(found) < 2:
+        return text_in(said.get("author"))
+    return _joined(text_in(each.get("name")) or text_in(each.get("email")) for each in found)
 
 
 def _own_text(item: dict[str, Any], says_types: bool) -> tuple[str | None, str | None]:
