@@ -177,8 +177,9 @@ def _pages_in_json(story: str | None, head: bytes, stream: BinaryIO) -> History:
 
 
 _ANY_WIKI = {
-    False: "of which wiki is not said: ask for prop=info|revisions and inprop=url, or say --story",
-    True: "WikiWho does not say of which wiki this is: say which story, with --story",
+    False: "it does not say of which wiki it is: ask the API with "
+    "prop=info|revisions&inprop=url, or say --story",
+    True: "WikiWho does not say of which wiki it is: say which story it is, with --story",
 }
 
 
