@@ -100,7 +100,8 @@ def init(
 def record(
     ctx: typer.Context,
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE…", help="Text or HTML; - for standard input.")
+        list[str],
+        typer.Argument(metavar="FILE…", help="Text, HTML or ninjs; - for standard input."),
     ],
     story: Annotated[
         str | None, typer.Option("--story", metavar="ID", help="The story's id.")

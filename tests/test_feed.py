@@ -18,6 +18,7 @@ from variorum.domain.asof import LAST_POSITION
 from variorum.domain.commands import RecordCopy
 from variorum.domain.content import Article
 from variorum.domain.errors import UsageError
+from variorum.domain.identity import id_from_url
 from variorum.domain.stated import Known
 from variorum.domain.times import iso
 
@@ -126,6 +127,7 @@ def test_a_folder_of_feeds_is_a_history(tmp_path: Path, archive: Path) -> None:
         ("24 Oct 2024 09:12:30 CET", "2024-10-24T08:12:30Z"),
         ("Thu, 24 Oct 2024 09:12:30 -0400 (EDT)", "2024-10-24T13:12:30Z"),
         ("Thu, 24 Oct 2024 09:12:30 AST", "2024-10-24T13:12:30Z"),
+        ("24 Oct 2024 09:12:30 GMT+2", "2024-10-24T07:12:30Z"),
         ("Thu, 24 Oct 2024 09.12.30 GMT", "2024-10-24T09:12:30Z"),
         ("Thursday, 24-Oct-24 09:12:30 GMT", "2024-10-24T09:12:30Z"),
     ],
@@ -242,3 +244,153 @@ def test_a_notice_that_contradicts_the_feed_s_own_time_is_kept(tmp_path: Path) -
     (story,) = ask("--archive", archive, "stories", "--format", "json").objects
     told = ask("--archive", archive, "history", story["story"])
     assert "notice says 2024-10-24" in told.out, told.out
+
+
+MEDIA = 'xmlns:{0}="http://search.yahoo.com/mrss/"'
+ENCODED = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+CAPTION = "The harbour master at the quay on Thursday, where nothing sails any more."
+
+
+def texts(path: Path, feed: str) -> list[tuple[str, ...]]:
+    """The paragraphs of a feed's entries."""
+    found: list[tuple[str, ...]] = []
+    for _, command in items("feed", saved(path, feed)):
+        assert isinstance(command, RecordCopy), command
+        assert isinstance(command.article, Article)
+        found.append(command.article.paragraphs)
+    return found
+
+
+@pytest.mark.parametrize("prefix", ["media", "m"])
+@pytest.mark.parametrize("place", ["before", "after", "within"])
+def test_a_picture_s_caption_is_not_the_story(prefix: str, place: str, tmp_path: Path) -> None:
+    caption = f'<{prefix}:description type="plain">{CAPTION}</{prefix}:description>'
+    if place == "within":
+        caption = f'<{prefix}:content url="https://a.example/i.jpg">{caption}</{prefix}:content>'
+    feed = rss("<p>One.</p>").replace("<rss ", f"<rss {MEDIA.format(prefix)} ")
+    at = "</item>" if place == "after" else "<description>"
+    told = texts(tmp_path / "feed.xml", feed.replace(at, caption + at))
+    assert told == [("One.",)]
+
+
+def test_what_is_said_of_a_video_is_the_text_of_its_entry(tmp_path: Path) -> None:
+    """Where an entry has no other text."""
+    video = f"<media:group><media:description>{CAPTION}</media:description></media:group>"
+    feed = atom("").replace("<feed ", f"<feed {MEDIA.format('media')} ")
+    feed = feed.replace('<content type="html"></content>', video)
+    assert texts(tmp_path / "feed.xml", feed) == [(CAPTION,)]
+
+
+def test_a_content_counts_before_a_summary_that_is_longer(tmp_path: Path) -> None:
+    summary = f"<summary>{CAPTION}</summary>"
+    feed = atom("One.").replace("<content", f"{summary}<content")
+    assert texts(tmp_path / "atom.xml", feed) == [("One.",)]
+    feed = rss(CAPTION).replace("<rss ", f"<rss {ENCODED} ")
+    whole = feed.replace("</item>", "<content:encoded>&lt;p&gt;One.</content:encoded></item>")
+    assert texts(tmp_path / "rss.xml", whole) == [("One.",)]
+    bare = whole.replace("&lt;p&gt;One.", "&lt;img src='i.jpg' alt=''/&gt;")
+    assert texts(tmp_path / "bare.xml", bare) == [(CAPTION,)]
+
+
+def entries(*each: tuple[str, str], channel: str = "https://news.example/") -> str:
+    """A feed whose entries have these links and ids."""
+    told = "".join(
+        f"<item><title>{name} {link[-3:]}</title><link>{link}</link><guid isPermaLink='false'>"
+        f"{name}</guid><pubDate>Thu, 24 Oct 2024 08:0{number}:00 GMT</pubDate></item>"
+        for number, (link, name) in enumerate(each)
+    )
+    return (
+        f"<rss version='2.0'><channel><title>N</title><link>{channel}</link>{told}</channel></rss>"
+    )
+
+
+def stories(path: Path, feed: str) -> list[str]:
+    """The stories that a feed's entries are."""
+    commands = [command for _, command in items("feed", saved(path, feed))]
+    assert all(isinstance(command, RecordCopy) for command in commands)
+    return [command.story for command in commands if isinstance(command, RecordCopy)]
+
+
+SHOW = "https://radio.example/show"
+COMMENTS = [(f"{FERRY}/#comment-{n}", f"https://news.example/?p=1#comment-{n}") for n in (11, 12)]
+
+
+@pytest.mark.parametrize(
+    ("each", "channel"),
+    [([(SHOW, "ep-1"), (f"{SHOW}/?utm_source=rss", "ep-2")], SHOW), (COMMENTS, f"{FERRY}/")],
+)
+def test_entries_at_the_address_of_something_else_are_stories_by_their_ids(
+    each: list[tuple[str, str]], channel: str, tmp_path: Path, archive: Path
+) -> None:
+    """Episodes at their show's address, comments at their story's; each alone too."""
+    path = tmp_path / "feed.xml"
+    one, two = stories(path, entries(*each, channel=channel))
+    assert one != two
+    assert stories(path, entries(each[1], channel=channel)) == [two]
+    assert stories(path, entries(each[0], channel=channel).replace("<title>N", "<title>M")) == [one]
+    assert imported(archive, path)["stories"] == 1
+    page = ask(
+        "--archive", archive, "record", path, "--url", each[0][0], "--published", "2024-10-24Z"
+    )
+    assert page.out.split()[0] not in (one, two), "the address is not theirs"
+
+
+def test_an_address_that_entries_share_is_not_theirs(tmp_path: Path, archive: Path) -> None:
+    """What was named by its id stays so where it comes alone; an id that is the address is none."""
+    live = [(f"https://news.example/live#{n}", f"post-{n}") for n in (1, 2)]
+    for name, feed in {
+        "20241024T100000Z.xml": entries(*live, (FERRY, "7")),
+        "20241024T110000Z.xml": entries(live[0], (FERRY, "7")),
+        "20241024T120000Z.xml": entries((FERRY, "7"), (f"{FERRY}?utm_source=x", f"{FERRY}#1")),
+    }.items():
+        saved(tmp_path / "feeds" / name, feed)
+    came = imported(archive, tmp_path / "feeds")
+    assert (came["stories"], came["unreadable"]) == (3, 0), came
+    assert {story.partition("-")[0] for story, *_ in history(archive)} == {"feed", "news"}
+    assert imported(archive, tmp_path / "feeds")["revisions"] == 0
+
+
+def test_entries_of_a_usual_feed_are_the_stories_at_their_addresses(tmp_path: Path) -> None:
+    """Whatever their ids, and also where one entry comes twice."""
+    each = [(FERRY, "7"), (f"{FERRY}?utm_source=rss", "7"), (f"{FERRY}-2#comments", "urn:8")]
+    of_url = [id_from_url(url) for url, _ in each]
+    assert stories(tmp_path / "feed.xml", entries(*each)) == of_url
+
+
+def bylines(path: Path, feed: str) -> list[str | None]:
+    """The authors of a feed's entries."""
+    found: list[str | None] = []
+    for _, command in items("feed", saved(path, feed)):
+        assert isinstance(command, RecordCopy), command
+        assert isinstance(command.article, Article)
+        found.append(command.article.byline)
+    return found
+
+
+ADA, BO, CY = (f"<author><name>{name}</name></author>" for name in ("Ada Quill", "Bo Reed", "Cy"))
+
+
+def test_each_author_is_named_once(tmp_path: Path) -> None:
+    path = tmp_path / "feed.xml"
+    assert bylines(path, atom("One.").replace(ADA, ADA + BO + ADA)) == ["Ada Quill, Bo Reed"]
+    dublin = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    creators = "".join(f"<dc:creator>{name}</dc:creator>" for name in ("Ada Quill", "Bo Reed"))
+    feed = rss("One.").replace("<rss ", f"<rss {dublin} ").replace("</item>", f"{creators}</item>")
+    assert bylines(path, feed) == ["Ada Quill, Bo Reed"]
+
+
+def test_who_wrote_the_feed_wrote_its_entries_that_name_nobody(tmp_path: Path) -> None:
+    """RFC 4287, 4.2.1: the source's authors before the feed's; JSON Feed 1.1 likewise."""
+    path = tmp_path / "feed.xml"
+    feed = atom("One.").replace("<entry>", f"{BO}<entry>", 1)
+    assert bylines(path, feed) == ["Ada Quill"]
+    assert bylines(path, feed.replace(ADA, "")) == ["Bo Reed"]
+    source = f"<source><title>Wire</title>{CY}</source>"
+    assert bylines(path, feed.replace(ADA, source)) == ["Cy"]
+    told = json.loads(json_feed("One."))
+    told["authors"] = [{"name": "Cy"}]
+    assert bylines(path, json.dumps(told)) == ["Ada Quill, Bo Reed"]
+    del told["items"][0]["authors"]
+    assert bylines(path, json.dumps(told)) == ["Cy"]
+    editor = "<managingEditor>desk@news.example (Bo)</managingEditor><item>"
+    assert bylines(path, rss("One.").replace("<item>", editor)) == [None], "RSS says no such thing"

@@ -86,6 +86,44 @@ def test_a_file_is_followed_through_its_renames(repository: Repository, archive:
     assert (again["revisions"], again["sightings"]) == (0, 0)
 
 
+def test_a_file_that_began_as_a_copy_begins_there(repository: Repository, archive: Path) -> None:
+    """What became of the file that it was copied from is no part of its history."""
+    repository.write(1, template=FIRST)
+    repository.write(2, template=FIRST.replace("hurt", "heard"))
+    repository.write(3, ferry=FIRST.replace("hurt", "heard"))
+    repository.write(4, ferry=SECOND)
+    repository.git("mv", "ferry", "ferry.md")
+    repository.git("commit", "-q", "-m", "renamed", day=5)
+    came = imported(archive, "git", repository.folder / "ferry.md", "--story", "ferry")
+    assert (came["revisions"], came["sightings"]) == (2, 1), came
+    assert "heard" in history(archive)[0][2]
+
+
+def test_a_shallow_clone_is_refused(repository: Repository, archive: Path, tmp_path: Path) -> None:
+    """It has not the first commit, by which stories are named, nor when a text was first there."""
+    repository.write(1, ferry=FIRST)
+    repository.write(2, ferry=SECOND)
+    clone = tmp_path / "clone"
+    repository.git("clone", "-q", "--depth", "1", f"file://{repository.folder}", str(clone))
+    for path in (clone, clone / "ferry"):
+        ran = ask("--archive", archive, "import", "git", path)
+        assert ran.code == 5
+        assert f"{path}: a shallow clone" in ran.err
+        assert ran.out.startswith("0 revisions")
+
+
+@pytest.mark.parametrize("of", ["ferry", ""])
+def test_a_file_that_became_a_link_is_gone(repository: Repository, archive: Path, of: str) -> None:
+    repository.write(1, ferry=FIRST, quay="Quay closed")
+    path = repository.folder / "ferry"
+    path.unlink()
+    path.symlink_to("quay")
+    repository.write(2)
+    repository.write(3, quay="Quay open")
+    imported(archive, "git", repository.folder / of)
+    assert [what for *_, what, text in history(archive) if "Quay" not in text] == ["r1", "gone"]
+
+
 @pytest.mark.parametrize(("time", "hour"), [("author", "11"), ("committer", "12")])
 def test_the_time_of_publication_is_the_one_that_was_asked_for(
     repository: Repository, archive: Path, time: str, hour: str
@@ -138,13 +176,14 @@ def test_what_cannot_be_read_is_named(
     repository: Repository, archive: Path, tmp_path: Path
 ) -> None:
     repository.write(1, ferry=FIRST)
-    repository.write(2, ferry=b"\xff\xfe\x00")
+    repository.write(2, ferry="Färjan".encode("latin-1"))
     repository.write(3, ferry="")
     repository.write(4, ferry=SECOND)
     ran = ask("--archive", archive, "import", "git", repository.folder / "ferry")
     assert ran.code == 5
     assert "2 revisions" in ran.out
     assert ran.err.count("ferry:") == 2
+    assert "--encoding" not in ran.err, "an option of record alone"
     (tmp_path / "none").mkdir()
     (tmp_path / "none" / "file").write_text("A file.", encoding="utf-8")
     for path in (tmp_path / "none" / "file", tmp_path / "none", repository.folder / "nothing"):

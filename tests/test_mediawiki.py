@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from importing import damages, history, imported, items
 from program import ask
 from variorum.adapters.imports.importer import Bad
+from variorum.adapters.imports.wiki_history import page_at
 from variorum.domain.commands import RecordCopy, Sight
 from variorum.domain.content import Article
 
@@ -149,9 +150,9 @@ def test_answers_of_the_api_and_of_wikiwho_are_read(tmp_path: Path, archive: Pat
             for n, text in ((5, "a quay"), (6, "the quay"))
         ],
     }
-    came = imported(archive, saved(tmp_path, json.dumps(api), "api.json"))
+    came = imported(archive, saved(tmp_path, json.dumps(api), "api.json"), "--story", "ferry")
     assert (came["revisions"], came["unreadable"], came["code"]) == (2, 2, 5), came
-    came = imported(archive, saved(tmp_path, json.dumps(wikiwho), "quay.json"))
+    came = imported(archive, saved(tmp_path, json.dumps(wikiwho), "quay.json"), "--story", "quay")
     assert (came["revisions"], came["code"]) == (2, 0), came
     assert history(archive)[-1][2] == "Quay\n\nthe quay"
 
@@ -227,8 +228,8 @@ def test_a_long_history_is_imported_in_bounded_memory(tmp_path: Path, archive: P
 
 
 SMALL = export(("Ferry", [revision(1, "One."), revision(2, None), revision(3, "Two.")])).encode()
-JSON = json.dumps({"query": {"pages": {"4": {"title": "F", "revisions": [
-    {"revid": 1, "timestamp": stamp(1), "*": "A."}]}}}}).encode()  # fmt: skip
+JSON = json.dumps({"query": {"pages": {"4": {"title": "F", "fullurl": "https://a.example/F",
+    "revisions": [{"revid": 1, "timestamp": stamp(1), "*": "A."}]}}}}).encode()  # fmt: skip
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -270,3 +271,52 @@ def test_pages_of_one_title_on_two_wikis_are_two_stories(tmp_path: Path, archive
         path.write_text(json.dumps({"query": {"pages": [page]}}))
         assert imported(archive, path)["stories"] == 1
     assert len(ask("--archive", archive, "stories", "--format", "json").objects) == 2
+
+
+def api_page(number: int, text: str, **more: str) -> dict[str, Any]:
+    saved = {"revid": number, "timestamp": stamp(number), "content": text}
+    return {"title": "Kursk", **more, "revisions": [saved]}
+
+
+@pytest.mark.parametrize("of", ["api", "wikiwho"])
+def test_what_may_be_of_any_wiki_is_not_taken_for_one_story(
+    tmp_path: Path, archive: Path, of: str
+) -> None:
+    """Two wikis have pages of one title; an answer that does not say whose it is needs a story."""
+    who = {"time": stamp(1), "tokens": [{"str": "kursk"}]}
+    answer = {
+        "api": {"query": {"pages": [api_page(1, "Kursk is a city.")]}},
+        "wikiwho": {"article_title": "Kursk", "revisions": [{"100": who}]},
+    }[of]
+    path = saved(tmp_path, json.dumps(answer), "answer.json")
+    ran = ask("--archive", archive, "import", "mediawiki", path)
+    assert ran.code == 5
+    (line,) = [line for line in ran.err.splitlines() if str(path) in line]
+    assert "--story" in line
+    assert ("inprop=url" in line) is (of == "api")
+    assert imported(archive, "mediawiki", path, "--story", "kursk")["revisions"] == 1
+
+
+def test_of_an_answer_in_parts_the_first_says_where_the_page_stands(
+    tmp_path: Path, archive: Path
+) -> None:
+    parts = [api_page(2, "Two.", canonicalurl="https://a.example/Kursk"), api_page(1, "One.")]
+    answer = json.dumps([{"query": {"pages": [part]}} for part in parts])
+    came = imported(archive, "mediawiki", saved(tmp_path, answer, "answer.json"))
+    assert (came["revisions"], came["stories"], came["code"]) == (2, 1, 0), came
+
+
+@pytest.mark.parametrize(
+    ("base", "url"),
+    [
+        ("https://a.example/wiki/Main_Page", "https://a.example/wiki/Sj%C3%B6_%26_hav"),
+        ("https://a.example/w/index.php/Main", "https://a.example/w/index.php/Sj%C3%B6_%26_hav"),
+        (
+            "https://a.example/w/index.php?title=Main/Page",
+            "https://a.example/w/index.php?title=Sj%C3%B6_%26_hav",
+        ),
+        ("", None),
+    ],
+)
+def test_a_page_stands_where_its_wiki_s_main_page_does(base: str, url: str | None) -> None:
+    assert page_at("Sjö & hav", base).url == url

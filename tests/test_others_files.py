@@ -110,6 +110,77 @@ def test_an_export_is_read_back(tmp_path: Path, archive: Path) -> None:
     assert [text for _, _, text in history(tmp_path / "b.db")] == texts
 
 
+HTML, PLAIN, DATA = (
+    {"contentType": kind, "value": value}
+    for kind, value in (
+        ("text/html", "<p>It stopped.</p>"),
+        ("text/plain", "It stopped."),
+        ("application/json", '{"blocks": ["It stopped."]}'),
+    )
+)
+MAIN = {"role": "main"}
+TEASER = {"contentType": "text/plain", "value": "Ferries: all there is to know."}
+
+
+@pytest.mark.parametrize(
+    "bodies",
+    [
+        [HTML | {"role": "article"}],
+        [PLAIN | {"role": "web"}, DATA],
+        [DATA | MAIN, HTML | MAIN],
+        [DATA, HTML],
+        [TEASER | {"role": "teaser"}, HTML | MAIN],
+        [TEASER, HTML | MAIN],
+        [{"value": "It stopped."}],
+    ],
+)
+def test_the_main_body_is_the_text_or_else_any_that_is_text(
+    bodies: list[dict[str, str]], tmp_path: Path
+) -> None:
+    path = tmp_path / "item.json"
+    path.write_text(json.dumps(third("", 9, bodies=bodies)), encoding="utf-8")
+    ((_, command),) = items("ninjs", path)
+    assert isinstance(command, RecordCopy)
+    assert isinstance(command.article, Article)
+    assert command.article.paragraphs == ("It stopped.",)
+
+
+@pytest.mark.parametrize("main", [MAIN, {}])
+def test_the_main_headline_is_the_headline(main: dict[str, str], tmp_path: Path) -> None:
+    headlines = [{"role": "short", "value": "Ferry"}, {"value": "Ferry stops"} | main]
+    path = tmp_path / "item.json"
+    path.write_text(json.dumps(third("It did.", 9, headlines=headlines)), encoding="utf-8")
+    ((_, command),) = items("ninjs", path)
+    assert isinstance(command, RecordCopy)
+    assert isinstance(command.article, Article)
+    assert command.article.headline == "Ferry stops"
+
+
+@pytest.mark.parametrize("item", [first, third])
+def test_an_item_is_recorded_by_itself_as_it_is_imported(
+    item: Any, tmp_path: Path, archive: Path
+) -> None:
+    path = tmp_path / "item.json"
+    path.write_text(json.dumps(item("It stopped at noon.", 9)), encoding="utf-8")
+    ran = ask("--archive", archive, "record", path, "--story", "ferry")
+    assert (ran.code, ran.out.split(" (")[0]) == (
+        0, "ferry r1 recorded, published 2024-10-24 09:00:00 UTC"
+    ), ran  # fmt: skip
+    imported(archive, "ninjs", path)
+    (_, *one), (_, *two) = history(archive)
+    assert one == two
+    early = ("--captured", "2024-10-24T08:00Z")
+    ran = ask("--archive", archive, "record", path, "--story", "quay", *early)
+    assert ran.code == 0
+    assert "later than the capture" in ran.err
+    path.write_text(json.dumps(item("", 9, pubstatus="canceled")), encoding="utf-8")
+    ran = ask("--archive", archive, "record", path, "--story", "ferry")
+    assert ran.code == 5
+    assert "`import ninjs`" in ran.err
+    path.write_text(json.dumps([item("It stopped.", 9)]), encoding="utf-8")
+    assert ask("--archive", archive, "record", path, "--story", "ferry").code == 5
+
+
 def newsedits(path: Path, rows: list[tuple[Any, ...]]) -> Path:
     with closing(sqlite3.connect(path)) as database, database:
         database.execute(
@@ -152,6 +223,28 @@ def test_a_capture_is_not_a_time_of_publication(tmp_path: Path, archive: Path) -
     assert isinstance(command, RecordCopy)
     assert command.published is None
     assert iso(command.captured or 0) == "2020-01-01T10:00:00Z"
+
+
+def test_rows_that_are_not_in_the_file_yet_are_not_passed_over(
+    tmp_path: Path, archive: Path
+) -> None:
+    """SQLite may keep them beside it, and nothing is written where others' files are."""
+    path = newsedits(tmp_path / "its.db", ROWS[:1])
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("pragma journal_mode=wal")
+        database.execute("insert into entryversion select 2, 7, 1, created, title, url, 3, 'Two' "
+                         "from entryversion")  # fmt: skip
+        database.commit()
+        (tmp_path / "copy.db").write_bytes(path.read_bytes())
+        (tmp_path / "copy.db-wal").write_bytes((tmp_path / "its.db-wal").read_bytes())
+    copy = tmp_path / "copy.db"
+    ran = ask("--archive", archive, "import", copy, "--zone", "UTC")
+    assert ran.code == 5
+    assert f"{copy}: rows of it are still in copy.db-wal" in ran.err
+    assert ran.out.startswith("0 revisions")
+    with closing(sqlite3.connect(copy)) as database:
+        database.execute("pragma wal_checkpoint(truncate)")
+    assert imported(archive, copy, "--zone", "UTC")["revisions"] == 2
 
 
 def test_another_database_is_named(tmp_path: Path, archive: Path) -> None:

@@ -526,8 +526,8 @@ def test_bytes_in_another_encoding_are_refused_with_the_place(
     assert 0 <= place < len(data)
 
 
-def test_the_refusal_names_the_offset_and_the_option() -> None:
-    with pytest.raises(UnreadableError, match=r"0xE9 at offset 3 .*--encoding"):
+def test_the_refusal_names_the_offset() -> None:
+    with pytest.raises(UnreadableError, match=r"0xE9 at offset 3 does not fit$"):
         decode_text("Auké".encode("latin-1"))
     assert decode_text("Auké".encode("latin-1"), "latin-1") == "Auké"
     with pytest.raises(UnreadableError, match=r"UTF-16-LE.* at offset 4"):

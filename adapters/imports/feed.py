@@ -7,10 +7,9 @@ changed, and captured when the feed was saved: as the file's name says (`2024102
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -20,6 +19,7 @@ from typing import Any
 
 import orjson
 
+from variorum.adapters.imports.feed_stories import FeedStories
 from variorum.adapters.imports.fragment import (
     blocks_of_fragment,
     blocks_of_plain,
@@ -38,6 +38,11 @@ from variorum.domain.times import Basis, PublishedTime, disagree, to_instant
 LARGEST_FEED = 32 << 20
 _NAMED = re.compile(
     r"(?<!\d)((?:19|20)\d\d)-?(\d\d)-?(\d\d)[T_ -]?(\d\d)[:-]?(\d\d)(?:[:-]?(\d\d))?Z?(?!\d)"
+)
+_TAG = re.compile(r"<[^<>]*>")
+_CAPTION = re.compile(rb"<(/?)([\w.-]{1,40}):description\b[^<>]*?(/?)>")
+_MEDIA = re.compile(
+    rb"xmlns:([\w.-]{1,40})\s*=\s*[\"']https?://search\.yahoo\.com/mrss/?[\"']", re.I
 )
 _WHOLE = re.compile(rb"</(?:\w+:)?(?:rss|feed|RDF)\s*>\s*(?:<!--.*-->\s*)?\Z", re.I | re.S)
 
@@ -66,6 +71,8 @@ class Feed:
     built: str | None
     entries: list[Entry]
     damage: str | None = None
+    link: str | None = None
+    """The page that the channel is of."""
 
 
 def commands(
@@ -84,9 +91,10 @@ def commands(
         captured = _captured(path, feed, defaults)
     except COPYS_OWN as cause:
         raise UnreadableError(f"{path}: {cause.message}") from cause
+    stories = FeedStories(feed, defaults)
     for number, entry in enumerate(feed.entries, 1):
         try:
-            yield f"entry {number}", _copy(entry, feed, captured, defaults)
+            yield f"entry {number}", _copy(entry, feed, stories, captured, defaults)
         except COPYS_OWN as cause:
             yield f"entry {number}", Bad(cause.message)
     if feed.damage is not None:
@@ -137,9 +145,11 @@ _RFC_822 = re.compile(  # with the older forms that its readers have always take
 )
 
 
-def _copy(entry: Entry, feed: Feed, captured: int | None, defaults: Defaults) -> RecordCopy:
+def _copy(
+    entry: Entry, feed: Feed, stories: FeedStories, captured: int | None, defaults: Defaults
+) -> RecordCopy:
     outlet = defaults.outlet or feed.title
-    story = _story(entry, feed, defaults)
+    story, url = stories.story(entry)
     known = defaults.known(story, outlet, captured)
     first = feed_time(entry.published, known) if entry.published else None
     changed = feed_time(entry.updated, known) if entry.updated else None
@@ -173,21 +183,8 @@ def _copy(entry: Entry, feed: Feed, captured: int | None, defaults: Defaults) ->
             if said is not None and published is not None and disagree(said, published)
         ),
         first_published=first if later else None,
-        opening=defaults.opening(entry.url or entry.id, outlet),
+        opening=defaults.opening(url, outlet),
     )
-
-
-def _story(entry: Entry, feed: Feed, defaults: Defaults) -> str:
-    for address in (entry.url, entry.id):
-        try:
-            if address:
-                return defaults.story_at(address)
-        except UsageError:
-            pass
-    name = entry.id or entry.url
-    if not name:
-        raise UnreadableError("it has neither an address nor an id")
-    return "feed-" + hashlib.sha256(f"{feed.title} {name}".encode()).hexdigest()[:12]
 
 
 def _captured(path: str, feed: Feed, defaults: Defaults) -> int | None:
@@ -227,13 +224,28 @@ def _json_feed(data: bytes) -> Feed:
         raise UnreadableError(f"not JSON: {cause}") from cause
     if "jsonfeed.org" not in str(body.get("version")):
         raise UnreadableError("JSON, but not a JSON Feed")
-    return Feed(text_in(body.get("title")), None, [*map(_json_entry, list_in(body.get("items")))])
+    entries = [_json_entry(each, _json_authors(body)) for each in list_in(body.get("items"))]
+    return Feed(
+        text_in(body.get("title")),
+        None,
+        entries,
+        link=text_in(body.get("home_page_url")),
+    )
 
 
-def _json_entry(value: object) -> Entry:
+def _json_authors(said: dict[str, Any]) -> str | None:
+    authors = list_in(said.get("authors")) or [said.get("author")]
+    return _joined(text_in(object_in(author).get("name")) for author in authors)
+
+
+def _joined(names: Iterable[str | None]) -> str | None:
+    """Authors, each once, as a byline has them."""
+    return ", ".join(dict.fromkeys(name for name in names if name)) or None
+
+
+def _json_entry(value: object, authors: str | None) -> Entry:
+    """An entry; the feed's authors are its own, where it names none (JSON Feed 1.1)."""
     item = object_in(value)
-    authors = list_in(item.get("authors")) or [item.get("author")]
-    names = (text_in(object_in(author).get("name")) for author in authors)
     number = item.get("id")
     marked = text_in(item.get("content_html"))
     return Entry(
@@ -241,7 +253,7 @@ def _json_entry(value: object) -> Entry:
         id=str(number) if isinstance(number, int) else text_in(number),
         title=text_in(item.get("title")),
         text=marked or text_in(item.get("content_text")) or text_in(item.get("summary")),
-        authors=", ".join(name for name in names if name) or None,
+        authors=_json_authors(item) or authors,
         published=text_in(item.get("date_published")),
         updated=text_in(item.get("date_modified")),
         plain=frozenset(("title",) if marked else ("title", "text")),
@@ -251,11 +263,13 @@ def _json_entry(value: object) -> Entry:
 def _xml_feed(data: bytes) -> Feed:
     feedparser: Any = import_module("feedparser")  # it ships no types
     try:
-        found: Any = feedparser.parse(io.BytesIO(data))
+        found: Any = feedparser.parse(io.BytesIO(_with_captions_apart(data)))
     except Exception as cause:  # whatever the parsers beneath make of malformed markup
         raise UnreadableError(f"the feed cannot be read: {type(cause).__name__}") from cause
     says_types = str(found.get("version")).startswith("atom")
-    entries = [_xml_entry(each, says_types) for each in list_in(found.get("entries"))]
+    channel = dict(object_in(found.get("feed")))
+    of_all = _authors(channel) if says_types else None
+    entries = [_xml_entry(each, says_types, of_all) for each in list_in(found.get("entries"))]
     damage = None
     if found.get("bozo") and "Override" not in type(found.get("bozo_exception")).__name__:
         damage = f"not well-formed: {found.get('bozo_exception')}"
@@ -264,18 +278,19 @@ def _xml_feed(data: bytes) -> Feed:
             damage = "the feed ends early; its last entry is left out"
     if not entries and not found.get("version"):
         raise UnreadableError(damage or "not a feed: neither RSS nor Atom")
-    channel = dict(object_in(found.get("feed")))
     built = channel.get("updated") or channel.get("published")
-    return Feed(text_in(channel.get("title")), text_in(built), entries, damage)
+    title, link = text_in(channel.get("title")), text_in(channel.get("link"))
+    return Feed(title, text_in(built), entries, damage, link)
 
 
-def _xml_entry(value: object, says_types: bool) -> Entry:
-    """An entry; in Atom each text says whether it is plain (RFC 4287, 3.1.1), in RSS none does."""
+def _xml_entry(value: object, says_types: bool, authors: str | None) -> Entry:
+    """An entry; in Atom each text says whether it is plain (RFC 4287, 3.1.1), in RSS none does.
+
+    Where it names no author, its source's are its own, or else the feed's (4.2.1); not so in RSS.
+    """
     item = dict(object_in(value))  # its own lookup takes one key for another
-    contents = [object_in(each) for each in list_in(item.get("content"))]
-    told = [(text_in(each.get("value")), each.get("type")) for each in contents]
-    told.append((text_in(item.get("summary")), object_in(item.get("summary_detail")).get("type")))
-    text, kind = max(told, key=lambda each: len(each[0] or ""))
+    source = _authors(dict(object_in(item.get("source")))) if says_types else None
+    text, kind = _own_text(item, says_types)
     kinds = {"title": object_in(item.get("title_detail")).get("type"), "text": kind}
     plain = {name for name, each in kinds.items() if says_types and each == "text/plain"}
     return Entry(
@@ -283,8 +298,45 @@ def _xml_entry(value: object, says_types: bool) -> Entry:
         id=text_in(item.get("id")),
         title=text_in(item.get("title")),
         text=text,
-        authors=text_in(item.get("author")),
+        authors=_authors(item) or source or authors,
         published=text_in(item.get("published")),
         updated=text_in(item.get("updated")),
         plain=frozenset(plain),
     )
+
+
+def _authors(said: dict[str, Any]) -> str | None:
+    """All authors of an entry or a feed; of one alone, what is told of it besides its name."""
+    found = [dict(object_in(each)) for each in list_in(said.get("authors"))]
+    if len(found) < 2:
+        return text_in(said.get("author"))
+    return _joined(text_in(each.get("name")) or text_in(each.get("email")) for each in found)
+
+
+def _own_text(item: dict[str, Any], says_types: bool) -> tuple[str | None, str | None]:
+    """An entry's content, or else what sums it up, with its type; of a video, what is said of it.
+
+    In RSS the content is what is marked up beside the description, if there are words in it.
+    """
+    told: list[tuple[str, str | None]] = []
+    for each in map(object_in, list_in(item.get("content"))):
+        if (text := text_in(each.get("value"))) is not None:
+            told.append((text, text_in(each.get("type"))))
+    contents = [each for each in told if says_types or each[1] != "text/plain"]
+    if (summary := text_in(item.get("summary"))) is not None:
+        told.append((summary, text_in(object_in(item.get("summary_detail")).get("type"))))
+    told.sort(key=lambda each: len(each[0]), reverse=True)
+    for text, kind in (*contents, *told):
+        if re.search(r"\w", _TAG.sub(" ", text)):
+            return text, kind
+    return text_in(item.get("media_caption")), None
+
+
+def _with_captions_apart(data: bytes) -> bytes:
+    """A feed whose `media:description` has a name of its own: else it counts as the entry's."""
+    prefixes = {b"media", *(found[1] for found in _MEDIA.finditer(data))}
+
+    def renamed(tag: re.Match[bytes]) -> bytes:
+        return b"<%b%b:caption%b>" % (tag[1], tag[2], tag[3]) if tag[2] in prefixes else tag[0]
+
+    return _CAPTION.sub(renamed, data)

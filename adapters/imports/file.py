@@ -1,4 +1,4 @@
-"""Reads one file as a copy of a story: plain text or HTML, told apart by its beginning."""
+"""Reads one file as a copy of a story: text, HTML or an item of ninjs, told by its beginning."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from variorum.domain.stated import Known
 
 LARGEST_FILE = 32 << 20
+_HEAD = 4096
 
 
 def read_bytes(path: str) -> bytes:
@@ -43,6 +44,7 @@ def reader_of(
     from variorum.adapters.imports.page import looks_like_html
 
     html = looks_like_html(data)
+    ninjs = not html and _is_ninjs(data[:_HEAD])
 
     def read(known: Known) -> Reading:
         try:
@@ -51,11 +53,26 @@ def reader_of(
 
                 content_type = f"text/html; charset={encoding}" if encoding else None
                 return read_page(data, known, content_type)
+            if ninjs:
+                from variorum.adapters.imports.ninjs import read_item
+
+                return read_item(data, known)
             from variorum.adapters.imports.text import decode_text
             from variorum.domain.reading import read_text
 
             return read_text(decode_text(data, encoding), known)
         except UnreadableError as cause:
-            raise UnreadableError(f"{path}: {cause.message}") from cause
+            advice = "; if the text is in another encoding, name it with --encoding"
+            told = cause.message + (advice if "offset" in cause.detail else "")
+            raise UnreadableError(f"{path}: {told}") from cause
 
-    return read, Source(data, "text/html" if html else "text/plain")
+    kind = "text/html" if html else "application/json" if ninjs else "text/plain"
+    return read, Source(data, kind)
+
+
+def _is_ninjs(head: bytes) -> bool:
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
+        return False
+    from variorum.adapters.imports.formats import format_of_head
+
+    return format_of_head(head) == "ninjs"

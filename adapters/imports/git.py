@@ -55,6 +55,8 @@ class Change:
     committed: int
     path: str
     blob: str | None
+    is_copy: bool = False
+    """Whether the file began as a copy of another one, which stayed."""
 
 
 def commands(
@@ -71,13 +73,15 @@ def commands(
     folder = place if place.is_dir() else place.parent
     one = not place.is_dir()
     try:
+        if _answer(folder, "rev-parse", "--is-shallow-repository").strip() == "true":
+            raise UnreadableError("a shallow clone, without the beginning: git fetch --unshallow")
         root = _answer(folder, "rev-list", "--max-parents=0", "--first-parent", "HEAD").split()[-1]
         options = ("--follow", "-M") if one else ("--no-renames", "--reverse")
         with _running(folder, *_LOG, *options, "HEAD", "--", place.name if one else ".") as log:
             changes: Iterable[Change] = _changes(log)
             name = None
             if one:
-                newest_first = list(changes)
+                newest_first = _until_copied(changes)
                 name = newest_first[0].path if newest_first else None
                 changes = reversed(newest_first)
             with _Blobs(folder) as blobs:
@@ -186,10 +190,21 @@ def _changes(log: BinaryIO) -> Iterator[Change]:
             if status[:1] in (b"R", b"C"):
                 path = next(parts)
             name_text = path.decode("utf-8", "surrogateescape")
-            if status == b"D" and old_mode in _PLAIN_FILES:
+            copied = status[:1] == b"C"
+            if mode in _PLAIN_FILES:
+                yield Change(commit, authored, committed, name_text, blob.decode(), copied)
+            elif old_mode in _PLAIN_FILES:  # deleted, or now a link or a module
                 yield Change(commit, authored, committed, name_text, None)
-            elif mode in _PLAIN_FILES:
-                yield Change(commit, authored, committed, name_text, blob.decode())
+
+
+def _until_copied(newest_first: Iterable[Change]) -> list[Change]:
+    """The changes of one file, without those of the file that it began as a copy of."""
+    found: list[Change] = []
+    for change in newest_first:
+        found.append(change)
+        if change.is_copy:
+            break
+    return found
 
 
 def _parts(stream: BinaryIO) -> Iterator[bytes]:

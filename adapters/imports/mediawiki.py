@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, BinaryIO
 
 import orjson
@@ -40,7 +41,7 @@ def commands(
         with open_file(path, progress) as stream:
             head = stream.read(4096)
             is_json = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
-            read = _pages_in_json if is_json else pages_in_xml
+            read = partial(_pages_in_json, defaults.story) if is_json else pages_in_xml
             yield from _commands(read(head, stream), defaults)
     except PACKING_ERRORS as cause:
         reason = getattr(cause, "strerror", None) or str(cause)
@@ -147,8 +148,12 @@ def _json(fields: dict[str, Any]) -> bytes:
         raise UnreadableError("it holds what is not Unicode, or is nested too deeply") from cause
 
 
-def _pages_in_json(head: bytes, stream: BinaryIO) -> History:
-    """The pages of an answer of the API, or of WikiWho."""
+def _pages_in_json(story: str | None, head: bytes, stream: BinaryIO) -> History:
+    """The pages of an answer of the API, or of WikiWho.
+
+    Raises:
+        UnreadableError: it is none, or may be of any wiki, and no story was said.
+    """
     data = head + stream.read(LARGEST_JSON - len(head) + 1)
     if len(data) > LARGEST_JSON:
         raise UnreadableError(f"JSON of over {LARGEST_JSON >> 20} MB: export the page as XML")
@@ -157,16 +162,38 @@ def _pages_in_json(head: bytes, stream: BinaryIO) -> History:
     except orjson.JSONDecodeError as cause:
         raise UnreadableError(f"not JSON: {cause}") from cause
     found = False
+    urls: dict[str, str] = {}
     for each in list_in(body) or [body]:
         for fields in _page_fields(each):
             found = True
             title = fields.get("title") or fields.get("article_title") or fields.get("pageid")
-            url = text_in(fields.get("canonicalurl")) or text_in(fields.get("fullurl"))
-            page = Page(str(title or ""), url)
+            page = _page(str(title or ""), fields, urls)
+            if page.url is None and story is None:
+                raise UnreadableError(_ANY_WIKI[_is_of_wikiwho(fields)])
             for saved in _revisions(fields):
                 yield page, saved
     if not found:
         raise UnreadableError("neither an answer of MediaWiki's API nor of WikiWho: no revisions")
+
+
+_ANY_WIKI = {
+    False: "it does not say of which wiki it is: ask the API with "
+    "prop=info|revisions&inprop=url, or say --story",
+    True: "WikiWho does not say of which wiki it is: say which story it is, with --story",
+}
+
+
+def _is_of_wikiwho(fields: dict[str, Any]) -> bool:
+    return "article_title" in fields
+
+
+def _page(title: str, fields: dict[str, Any], urls: dict[str, str]) -> Page:
+    """A page; of an answer in several parts the first alone says where it stands."""
+    url = text_in(fields.get("canonicalurl")) or text_in(fields.get("fullurl"))
+    name = f"{fields.get('pageid')} {title}"
+    if url is not None:
+        urls.setdefault(name, url)
+    return Page(title, urls.get(name))
 
 
 def _page_fields(body: object) -> Iterator[dict[str, Any]]:

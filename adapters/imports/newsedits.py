@@ -8,6 +8,7 @@ Their table `entryversion` has a row for each version that a crawler met: `entry
 from __future__ import annotations
 
 import hashlib
+import shlex
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -50,10 +51,21 @@ def commands(
 
 
 def _opened(path: str) -> sqlite3.Connection:
-    """The file, for reading alone: nothing is written beside it."""
+    """The file, for reading alone: nothing is written beside it, and so no log of its is read.
+
+    Raises:
+        UnreadableError: it has such a log, with rows that are not in the file.
+    """
     with Path(path).open("rb"):
         pass
-    database = sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    file = Path(path).resolve()
+    log = file.with_name(f"{file.name}-wal")
+    if log.exists() and log.stat().st_size > 0:
+        raise UnreadableError(
+            f"rows of it are still in {log.name}: put them in with "
+            f"sqlite3 {shlex.quote(path)} 'pragma wal_checkpoint(truncate)'"
+        )
+    database = sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)
     database.text_factory = _text
     return database
 

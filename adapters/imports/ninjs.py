@@ -8,7 +8,9 @@ only that the story could not be reached.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
 import orjson
@@ -23,8 +25,9 @@ from variorum.domain.bulk import Command
 from variorum.domain.commands import RecordCopy, Sight, Source
 from variorum.domain.content import Article, Media
 from variorum.domain.errors import UnreadableError, UsageError
+from variorum.domain.reading import Reading
 from variorum.domain.stated import Known, parse, read
-from variorum.domain.times import Basis, PublishedTime
+from variorum.domain.times import Basis, PublishedTime, iso
 
 LONGEST_LINE = 32 << 20
 LARGEST_FILE = 128 << 20
@@ -49,6 +52,30 @@ def commands(
         raise UnreadableError(f"{path}: {getattr(cause, 'strerror', None) or cause}") from cause
     except UnreadableError as cause:
         raise UnreadableError(f"{path}: {cause.message}") from cause
+
+
+def read_item(data: bytes, known: Known) -> Reading:
+    """A file of one item, whatever it names itself: its text, and when that came out.
+
+    Raises:
+        UnreadableError: it is none, or more than one, or says that the story is withdrawn.
+    """
+    try:
+        item = _plain(orjson.loads(data.removeprefix(b"\xef\xbb\xbf")))
+    except orjson.JSONDecodeError as cause:
+        raise UnreadableError(
+            f"not one item of ninjs (`import ninjs` reads more): {cause}"
+        ) from cause
+    article = _article(item)
+    if article == Article() or _outcome(item) is not None:
+        raise UnreadableError("not one item of ninjs with a text (`import ninjs` reads others)")
+    try:
+        time = _time(item, known)
+    except UsageError as cause:
+        return Reading(article, problems=(f"when it came out: {cause.message}",))
+    if time is not None and known.captured is not None and time.at > known.captured:
+        return Reading(article, problems=(f"it came out {iso(time.at)}, later than the capture",))
+    return Reading(article, published=time)
 
 
 def _items(stream: BinaryIO) -> Iterator[tuple[str | int, object]]:
@@ -101,10 +128,11 @@ def _command(item: dict[str, Any], whole: object, defaults: Defaults) -> Command
     publishers = (text_in(s.get("name")) for s in sources if s.get("role") in ("publisher", None))
     outlet = next((name for name in publishers if name), None)
     time = _time(item, defaults.known(story, defaults.outlet or outlet))
+    if time is None:
+        raise UnreadableError("neither versionCreated, contentCreated nor firstCreated")
     opening = defaults.opening(address or uri, defaults.outlet or outlet)
-    status = (text_in(item.get("pubstatus")) or "usable").lower()
-    if status in ("canceled", "cancelled", "withheld"):
-        outcome = Outcome.UNREACHABLE if status == "withheld" else Outcome.GONE
+    outcome = _outcome(item)
+    if outcome is not None:
         return Sight(story, defaults.actor, time.at, outcome, opening=opening)
     article = _article(item)
     if article == Article():
@@ -140,25 +168,36 @@ def _story(uri: str, address: str | None, defaults: Defaults) -> str:
     return f"ninjs-{hashlib.sha256(uri.encode('utf-8', 'replace')).hexdigest()[:12]}"
 
 
-def _time(item: dict[str, Any], known: Known) -> PublishedTime:
+def _outcome(item: dict[str, Any]) -> Outcome | None:
+    """What it says of the story instead of giving its text; None where it gives that."""
+    status = (text_in(item.get("pubstatus")) or "usable").lower()
+    if status in ("canceled", "cancelled", "withheld"):
+        return Outcome.UNREACHABLE if status == "withheld" else Outcome.GONE
+    return None
+
+
+def _time(item: dict[str, Any], known: Known) -> PublishedTime | None:
     for name in ("versioncreated", "contentcreated", "firstcreated"):
         written = text_in(item.get(name))
         if written is not None:
             return read(parse(written), known, Basis.METADATA)
-    raise UnreadableError("neither versionCreated, contentCreated nor firstCreated")
+    return None
 
 
 def _article(item: dict[str, Any]) -> Article:
-    headlines = [object_in(each) for each in list_in(item.get("headlines"))]
-    told = [(text_in(each.get("value")), _is_marked(each)) for each in headlines]
-    told.append((text_in(item.get("headline")), False))
-    headline, marked = next((each for each in told if each[0]), (None, False))
+    told = _texts(item.get("headlines"))
+    if (alone := text_in(item.get("headline"))) is not None:
+        told.append(_Text(_SAID_ALONE, "", alone))
+    chosen = min(told, key=lambda each: each.rank, default=None)
+    headline = None
+    if chosen is not None:
+        headline = (line_of_fragment if "html" in chosen.type else line_of_plain)(chosen.value)
     byline = text_in(item.get("byline")) or text_in(item.get("by"))
     pictures = item.get("associations")
     values = list_in(pictures) or list(object_in(pictures).values())
     media = (_picture(object_in(each)) for each in values)
     return Article(
-        headline=(line_of_fragment if marked else line_of_plain)(headline) if headline else None,
+        headline=headline,
         byline=byline,
         dateline=text_in(item.get("located")),
         paragraphs=_paragraphs(item),
@@ -166,26 +205,45 @@ def _article(item: dict[str, Any]) -> Article:
     )
 
 
-def _is_marked(value: dict[str, Any]) -> bool:
-    """Whether a text says that it is HTML; it is plain otherwise."""
-    return "html" in str(value.get("contentType") or value.get("contenttype") or "")
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """One of the texts that an item has for one thing; the main one has the lowest rank."""
+
+    rank: int
+    type: str
+    value: str
+
+
+_RANKS = {"main": 0, "": 1}
+_SAID_ALONE = 2
+"""Of what versions 1 and 2 have outside of lists."""
+_OF_ANOTHER_ROLE = 3
+_READABLE = re.compile(r"$|text/|application/(?:[\w.-]+\+)?xml\b")
+"""Types of bodies that are text; a body may also be data, or a film."""
+
+
+def _texts(values: object) -> list[_Text]:
+    found: list[_Text] = []
+    for each in map(object_in, list_in(values)):
+        if (value := text_in(each.get("value"))) is not None:
+            rank = _RANKS.get((text_in(each.get("role")) or "").lower(), _OF_ANOTHER_ROLE)
+            kind = text_in(each.get("contentType")) or text_in(each.get("contenttype"))
+            found.append(_Text(rank, (kind or "").lower(), value))
+    return found
 
 
 def _paragraphs(item: dict[str, Any]) -> tuple[str, ...]:
-    """The body as plain text where there is one, otherwise out of HTML."""
-    bodies = [object_in(each) for each in list_in(item.get("bodies"))]
-    told = [
-        (str(body.get("contentType") or body.get("contenttype") or ""), text_in(body.get("value")))
-        for body in bodies
-        if body.get("role") in ("main", None)
-    ]
-    told += [("text/plain", text_in(item.get("body_text")))]
-    told += [("text/html", text_in(item.get(f"body_{name}"))) for name in ("html", "xhtml")]
-    plain = next((text for kind, text in told if text and "plain" in kind), None)
-    if plain is not None:
-        return paragraphs_of(plain)[0]
-    marked = next((text for _, text in told if text), None)
-    return tuple(blocks_of_fragment(marked)) if marked else ()
+    """The main body, as plain text where there is such a one, otherwise out of HTML."""
+    told = [each for each in _texts(item.get("bodies")) if _READABLE.match(each.type)]
+    for name, kind in (("text", "text/plain"), ("html", "text/html"), ("xhtml", "text/html")):
+        if (value := text_in(item.get(f"body_{name}"))) is not None:
+            told.append(_Text(_SAID_ALONE, kind, value))
+    chosen = min(told, key=lambda each: (each.rank, "plain" not in each.type), default=None)
+    if chosen is None:
+        return ()
+    if "plain" in chosen.type:
+        return paragraphs_of(chosen.value)[0]
+    return tuple(blocks_of_fragment(chosen.value))
 
 
 def _picture(item: dict[str, Any]) -> Media:

@@ -56,8 +56,7 @@ def decode_text(data: bytes, encoding: str | None = None) -> str:
     except UnicodeDecodeError as cause:
         start = cause.start + (len(mark) if encoding is None else 0)
         raise UnreadableError(
-            f"not {used.upper()}: the byte 0x{data[start]:02X} at offset {start} does not fit; "
-            "if the text is in another encoding, name it with --encoding",
+            f"not {used.upper()}: the byte 0x{data[start]:02X} at offset {start} does not fit",
             detail={"offset": start},
         ) from cause
     except (LookupError, UnicodeError, ValueError) as cause:

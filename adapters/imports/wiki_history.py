@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import urllib.parse
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -36,11 +37,16 @@ History = Iterator[tuple[Page, Saved | UnreadableError]]
 
 
 def page_at(title: str, base: str) -> Page:
-    """A page by its title; `base` is the address of another page of the same wiki, its main one."""
-    folder = base.rpartition("/")[0]
+    """A page by its title; `base` is the address of another page of the same wiki, its main one.
+
+    That names its page by the last part of its path, or by the parameter `title`.
+    """
+    script, asked, query = base.partition("?")
+    by_title = re.search(r"(?:^|&)title=", query) is not None
+    before = f"{script}{asked}title=" if by_title else f"{base.rpartition('/')[0]}/"
     name = urllib.parse.quote(title.replace(" ", "_"), safe="/:(),!*@;$", errors="replace")
     try:
-        address_of(url := f"{folder}/{name}")
+        address_of(url := before + name)
     except UsageError:
         return Page(title, None)
     return Page(title, url)

@@ -1,0 +1,74 @@
+"""Which story an entry of a feed is: the one at its address, or else the one of its id.
+
+An address is not an entry's own where it is the channel's, as episodes of a podcast have it; where
+it is a comment's, below the story (`#comment-11`); and where entries with other ids have it too.
+The first two are known by the entry and its channel alone, so that each copy of a feed says the
+same. The third is known by a whole feed; who was named by an id then is so in every later one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING
+
+from variorum.domain.errors import UnreadableError, UsageError
+from variorum.domain.identity import canonical_url
+
+if TYPE_CHECKING:
+    from variorum.adapters.imports.feed import Entry, Feed
+    from variorum.adapters.imports.importer import Defaults
+
+_COMMENT = re.compile(r"#comment-\w+$", re.I)
+
+
+class FeedStories:
+    """The stories of one feed's entries."""
+
+    def __init__(self, feed: Feed, defaults: Defaults) -> None:
+        self._title = feed.title
+        self._channel = _page(feed.link)
+        self._defaults = defaults
+        ids: dict[str, set[str]] = {}
+        for entry in feed.entries:
+            page = _page(entry.url)
+            if page is not None and entry.id and _page(entry.id) != page:
+                ids.setdefault(page, set()).add(entry.id)
+        self._shared = {page for page, named in ids.items() if len(named) > 1}
+
+    def story(self, entry: Entry) -> tuple[str, str | None]:
+        """The story of an entry, and where it says to stand; None where others say so too.
+
+        Raises:
+            UnreadableError: the entry has neither an address nor an id.
+        """
+        address = next((each for each in (entry.url, entry.id) if _page(each)), None)
+        if address is None:
+            name = entry.id or entry.url
+            if not name:
+                raise UnreadableError("it has neither an address nor an id")
+            return _named(f"{self._title} {name}"), entry.url or name
+        by_id = self._by_id(entry, address)
+        return (by_id, None) if by_id else (self._defaults.story_at(address), address)
+
+    def _by_id(self, entry: Entry, address: str) -> str | None:
+        """The story that an entry's id names; None where its address does."""
+        page = _page(address)
+        is_comment = _COMMENT.search(address) is not None
+        if not is_comment and (not entry.id or _page(entry.id) == page):
+            return None
+        name = entry.id or address
+        story = _named(name if ":" in name else f"{page} {name}")
+        known = is_comment or page == self._channel or page in self._shared
+        return story if known or self._defaults.is_held(story) else None
+
+
+def _named(name: str) -> str:
+    return f"feed-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:12]}"
+
+
+def _page(url: str | None) -> str | None:
+    try:
+        return canonical_url(url) if url else None
+    except UsageError:
+        return None
