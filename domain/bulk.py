@@ -16,7 +16,7 @@ from itertools import islice
 from msgspec import structs
 
 from variorum.domain.asof import LAST_POSITION, Outcome
-from variorum.domain.claimed_times import counted
+from variorum.domain.claimed_times import counted, is_claimed
 from variorum.domain.commands import Opening, RecordCopy, Revisit, Sight
 from variorum.domain.content import ContentKind, NewContent
 from variorum.domain.decisions import Decision, Match, Verdict, decide_record, decide_sight
@@ -388,7 +388,9 @@ class Bulk:
         if isinstance(command, RecordCopy):
             if recent is None:
                 recent = self._recent[command.story] = _Recent()
-            command, situation = counted(command, working.story.situation, recent.matches)
+            if is_claimed(command, working.story.seen_until):
+                command = counted(command, working.story.situation, recent.matches)
+            situation = working.story.situation(command.at)
             decision = recent.repeated(command, situation) or decide_record(
                 situation, command, self._salts, recent.matches
             )

@@ -18,31 +18,48 @@ from variorum.domain.times import Basis, PublishedTime
 _CLAIMED = (Basis.METADATA, Basis.HTTP, Basis.FEED)
 
 
+def is_claimed(copy: RecordCopy, seen: int | None) -> bool:
+    """Whether the time of a copy is to be held against what was seen by its capture.
+
+    Args:
+        seen: the last moment at which a text of the story may have been seen (instant), if any was.
+    """
+    published, captured = copy.published, copy.captured
+    return (
+        seen is not None
+        and published is not None
+        and captured is not None
+        and published.latest <= min(seen, captured)
+        and published.basis in _CLAIMED
+    )
+
+
 def counted(
     copy: RecordCopy,
     situation_at: Callable[[int], Situation],
     matched: Collection[Match] | None = None,
-) -> tuple[RecordCopy, Situation]:
-    """A copy with the time that counts, and the situation as of then.
+) -> RecordCopy:
+    """A copy with its claimed time, or without it where another text was seen since.
 
     A copy that is held already counts from where it was recorded, whatever was seen since.
 
     Args:
+        copy: one whose time is claimed.
         situation_at: the story's situation as of an instant.
         matched: as for `decide_record`.
     """
-    situation = situation_at(copy.at)
     published, captured = copy.published, copy.captured
-    if published is None or captured is None or published.basis not in _CLAIMED:
-        return copy, situation
-    if captured < published.latest or held(situation, copy, matched):
-        return copy, situation
+    if published is None or captured is None:
+        return copy
+    then = situation_at(captured)
+    if then.marks.stood is None:
+        return copy
     others = copy.others if published in copy.others else (published, *copy.others)
     seen = structs.replace(copy, published=None, others=others)
-    then = situation_at(captured)
-    if held(then, seen, matched) or _is_refuted(copy, published, captured, situation_at):
-        return seen, then
-    return copy, situation
+    was_seen = held(then, seen, matched)
+    if not (was_seen or _is_refuted(copy, published, captured, situation_at)):
+        return copy
+    return copy if held(situation_at(copy.at), copy, matched) else seen
 
 
 def _is_refuted(

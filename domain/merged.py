@@ -153,6 +153,11 @@ class MergedStory:
         found = self._all.situation(at)
         return structs.replace(found, version=alone.version, ordinals=alone.ordinals)
 
+    @property
+    def seen_until(self) -> int | None:
+        """See `WorkingStory.seen_until`."""
+        return self._all.seen_until
+
     def captured_at(self, moment: int) -> int | None:
         """See `WorkingStory.captured_at`."""
         return self._all.captured_at(moment)

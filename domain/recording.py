@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from msgspec import structs
 
-from variorum.domain.claimed_times import counted
+from variorum.domain.claimed_times import counted, is_claimed
 from variorum.domain.commands import AttachNote, RecordCopy, Redate, Sight
 from variorum.domain.decisions import (
     Decision,
@@ -71,8 +71,10 @@ def record(books: Books, copy: RecordCopy) -> Outcome:
     """
 
     def decide(entry: StoryEntry | None) -> Decision:
-        given, situation = counted(_of(entry, copy), lambda at: books.situation(entry, at))
-        return decide_record(situation, given, books.salts)
+        given = _of(entry, copy)
+        if entry is not None and is_claimed(given, given.captured):
+            given = counted(given, lambda at: books.situation(entry, at))
+        return decide_record(books.situation(entry, given.at), given, books.salts)
 
     return _carry_out(books, copy.story, decide)
 

@@ -65,6 +65,8 @@ class WorkingStory:
         """That which its next event takes."""
         self.ordinals: dict[ContentKind, int] = {}
         """Those that its next contents take; not changed, but replaced."""
+        self.seen_until: int | None = None
+        """The last moment at which a text of it was seen."""
         self._exists = False
         self._zone: str | None = None
         self._texts: dict[int, _Text] = {}
@@ -224,6 +226,7 @@ class WorkingStory:
         self._by_capture.setdefault(moment, revision)
         self._by_capture.setdefault(moment - moment % SECOND, revision)
         self._last_seen[revision] = max(moment, self._last_seen.get(revision, moment))
+        self.seen_until = moment if self.seen_until is None else max(moment, self.seen_until)
 
     def _used(self, kind: ContentKind, ref: ContentRef | None) -> None:
         if ref is not None:
