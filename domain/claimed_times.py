@@ -56,8 +56,10 @@ def counted(
         return copy
     others = copy.others if published in copy.others else (published, *copy.others)
     seen = structs.replace(copy, published=None, others=others)
-    was_seen = held(then, seen, matched)
-    if not (was_seen or _is_refuted(copy, published, captured, situation_at)):
+    is_refuted = _is_refuted(copy, published, captured, situation_at)
+    if is_refuted is None:
+        is_refuted = held(then, seen, matched)
+    if not is_refuted:
         return copy
     return copy if held(situation_at(copy.at), copy, matched) else seen
 
@@ -67,20 +69,34 @@ def _is_refuted(
     published: PublishedTime,
     captured: int,
     situation_at: Callable[[int], Situation],
-) -> bool:
-    """Whether another text was seen at the claimed time or after it, before the copy was made."""
+) -> bool | None:
+    """Whether another text was seen at the claimed time or after it, before the copy was made.
+
+    None where nobody can tell whether it was another, as it was erased.
+    """
     text, until = copy.article.canonical(), captured
     while True:
         situation = situation_at(until)
         stood, standing = situation.marks.stood, situation.standing
-        if stood is None or standing is None or not standing.salt:
-            return False  # of one that was erased, nobody can tell whether it was another
+        if stood is None or standing is None:
+            return False
+        if not standing.salt:
+            return None
         if not standing.equals(text):
             break
-        if stood.published.at <= published.at:
+        since = _stood_since(situation, until)
+        if since is None or since <= published.at:
             return False
-        until = stood.published.at - 1
+        until = since - 1
     present = situation.marks.present
     sighted = present.seen if present and present.revision == stood.revision else None
     moments = (standing.captured, sighted)
     return any(seen is not None and published.latest <= seen <= captured for seen in moments)
+
+
+def _stood_since(situation: Situation, until: int) -> int | None:
+    """Since when what stood at an instant is known to have stood."""
+    stood, present = situation.marks.stood, situation.marks.present
+    if stood is not None and stood.published.at <= until:
+        return stood.published.at
+    return present.at if present is not None and present.at <= until else None

@@ -11,7 +11,7 @@ from strategies import VERSIONS
 from variorum.adapters.connect import Connection
 from variorum.domain.asof import InForce
 from variorum.domain.bulk import Bulk
-from variorum.domain.commands import RecordCopy
+from variorum.domain.commands import RecordCopy, Redate
 from variorum.domain.content import Article, Note
 from variorum.domain.decisions import Verdict
 from variorum.domain.takedown import Erase
@@ -124,3 +124,25 @@ def test_nothing_is_told_from_a_text_that_was_erased(connection: Connection) -> 
     archive.erase(Erase("ferry", "tester", Note("erased", "w", "a"), None))
     archive.record(RecordCopy("ferry", "tester", C, claimed(START + 3), START + 4 * HOUR))
     assert archive.state("ferry").revisions[-1].event.published.at == START + 3
+
+
+def test_what_was_redated_and_seen_before_its_time_is_no_endless_question(
+    connection: Connection,
+) -> None:
+    """The text of r1 stood at ten, and is said to be of noon: a copy of eleven claims nine."""
+    archive, ten = connection.archive, START + 2 * HOUR
+    archive.record(RecordCopy("ferry", "tester", A, claimed(START), START + SECOND))
+    archive.record(RecordCopy("ferry", "tester", A, claimed(START), ten))
+    noon = PublishedTime(ten + 2 * HOUR, None, ten + 2 * HOUR, Precision.SECOND, Basis.STATED)
+    archive.redate(Redate("ferry", "tester", 1, noon))
+    archive.record(RecordCopy("ferry", "tester", A, claimed(START + HOUR), ten + HOUR))
+    assert archive.log.head().position > 0
+
+
+def test_a_time_that_is_found_later_is_kept(connection: Connection) -> None:
+    """Of a copy that was recorded without one: nothing that was seen refutes it."""
+    archive, seen = connection.archive, START + HOUR
+    archive.record(RecordCopy("ferry", "tester", A, None, seen))
+    archive.record(RecordCopy("ferry", "tester", A, claimed(START), seen))
+    published = [each.event.published.at for each in archive.state("ferry").revisions]
+    assert published == [seen, START]
