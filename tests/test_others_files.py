@@ -132,6 +132,8 @@ TEASER = {"contentType": "text/plain", "value": "Ferries: all there is to know."
         [TEASER | {"role": "teaser"}, HTML | MAIN],
         [TEASER, HTML | MAIN],
         [{"value": "It stopped."}],
+        [HTML | MAIN | {"contentType": "html"}],
+        [HTML | MAIN | {"contentType": "application/vnd.nitf"}],
     ],
 )
 def test_the_main_body_is_the_text_or_else_any_that_is_text(

@@ -31,7 +31,7 @@ LARGEST_BODY = 32 << 20
 _MOST_CODINGS = 3
 _FIRST_CHANGE = 788_918_400 * SECOND  # 1995-01-01
 """Last-Modified is as old as HTTP/1.0 (RFC 1945): earlier times are of servers that know none."""
-_NO_YEAR = re.compile(r"[ -]0\d{3} \d| 0\d{3}$")
+_NO_YEAR = re.compile(r"[ -]0\d{3} \d|(?<!\d{4} \d\d:\d\d:\d\d) 0\d{3}$")
 """A year such as 0001, which mail's dates (RFC 5322, 4.3) take for 2001."""
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)?\s+(\d{3})\b")
 _MEDIA_TYPE = re.compile(r"[\w.+-]{1,100}/[\w.+-]{1,100}", re.ASCII)

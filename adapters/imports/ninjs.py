@@ -218,8 +218,8 @@ _RANKS = {"main": 0, "": 1}
 _SAID_ALONE = 2
 """Of what versions 1 and 2 have outside of lists."""
 _OF_ANOTHER_ROLE = 3
-_READABLE = re.compile(r"$|text/|application/(?:[\w.-]+\+)?xml\b")
-"""Types of bodies that are text; a body may also be data, or a film."""
+_NO_TEXT = re.compile(r"(?:audio|image|video|font|model)/|\bjson\b|\bpdf\b|octet-stream")
+"""Types of bodies that are none; a body may also be data, or a film."""
 
 
 def _texts(values: object) -> list[_Text]:
@@ -234,7 +234,7 @@ def _texts(values: object) -> list[_Text]:
 
 def _paragraphs(item: dict[str, Any]) -> tuple[str, ...]:
     """The main body, as plain text where there is such a one, otherwise out of HTML."""
-    told = [each for each in _texts(item.get("bodies")) if _READABLE.match(each.type)]
+    told = [each for each in _texts(item.get("bodies")) if not _NO_TEXT.search(each.type)]
     for name, kind in (("text", "text/plain"), ("html", "text/html"), ("xhtml", "text/html")):
         if (value := text_in(item.get(f"body_{name}"))) is not None:
             told.append(_Text(_SAID_ALONE, kind, value))

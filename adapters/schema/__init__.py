@@ -81,7 +81,7 @@ UPGRADES: dict[int, tuple[str, ...]] = {
     5: (),
     6: ("revision_before",),
     7: (),
-    8: ("watch_before", "watch_stands", "watch_outlet"),
+    8: ("watch_before", "watch_stands", "watch_outlet", "watch_validators"),
 }
 """By the schema that they lead to, the statements that change tables of the one before.
 
