@@ -286,10 +286,12 @@ def test_a_content_counts_before_a_summary_that_is_longer(tmp_path: Path) -> Non
     feed = atom("One.").replace("<content", f"{summary}<content")
     assert texts(tmp_path / "atom.xml", feed) == [("One.",)]
     feed = rss(CAPTION).replace("<rss ", f"<rss {ENCODED} ")
-    whole = feed.replace("</item>", "<content:encoded>&lt;p&gt;One.</content:encoded></item>")
-    assert texts(tmp_path / "rss.xml", whole) == [("One.",)]
-    bare = whole.replace("&lt;p&gt;One.", "&lt;img src='i.jpg' alt=''/&gt;")
-    assert texts(tmp_path / "bare.xml", bare) == [(CAPTION,)]
+    text = "Nothing sails from the quay, says its master."
+    whole = feed.replace("</item>", f"<content:encoded>&lt;p&gt;{text}</content:encoded></item>")
+    assert texts(tmp_path / "rss.xml", whole) == [(text,)]
+    for bare in ("img src='i.jpg' alt=''/&gt;", f"p class='{'more ' * 40}'&gt;Read more&lt;/p&gt;"):
+        feed = whole.replace(f"&lt;p&gt;{text}", f"&lt;{bare}")
+        assert texts(tmp_path / "bare.xml", feed) == [(CAPTION,)]
 
 
 def entries(*each: tuple[str, str], channel: str = "https://news.example/") -> str:
