@@ -148,17 +148,13 @@ def _defaults(
 
     found = lru_cache(maxsize=10_000)(archive.story)
 
-    def said_of(story: str) -> Opening | StoryEntry | None:
+    def zone_of(story: str) -> str | None:
         said: Opening | StoryEntry | None = bulk.opening(story)
         if said is None:
             try:
                 said = found(story)
             except NotFoundError:
                 said = bulk.foreseen(story)
-        return said
-
-    def zone_of(story: str) -> str | None:
-        said = said_of(story)
         return (said.zone or settings_of(said.outlet).zone) if said else None
 
     return Defaults(
@@ -168,7 +164,6 @@ def _defaults(
         outlet,
         zone_of,
         addresses.story,
-        lambda story: said_of(story) is not None,
         story_id(story) if story is not None else None,
         git_time,
         settings_of,

@@ -99,6 +99,18 @@ def test_a_file_that_began_as_a_copy_begins_there(repository: Repository, archiv
     assert "heard" in history(archive)[0][2]
 
 
+def test_a_file_that_left_a_stub_behind_was_renamed(repository: Repository, archive: Path) -> None:
+    """Git calls it a copy, since its old name is still there."""
+    (repository.folder / "old").mkdir()
+    repository.write(1, **{"old/ferry": FIRST})
+    repository.write(2, **{"old/ferry": SECOND})
+    repository.git("mv", "old/ferry", "ferry")
+    repository.write(3, **{"old/ferry": "Moved to ferry\n"})
+    repository.write(4, ferry=FIRST.replace("hurt", "heard"))
+    came = imported(archive, "git", repository.folder / "ferry", "--story", "ferry")
+    assert (came["revisions"], came["sightings"]) == (3, 1), came
+
+
 def test_a_shallow_clone_is_refused(repository: Repository, archive: Path, tmp_path: Path) -> None:
     """It has not the first commit, by which stories are named, nor when a text was first there."""
     repository.write(1, ferry=FIRST)

@@ -9,6 +9,7 @@ import base64
 import gzip
 import hashlib
 import io
+import os
 import sys
 import zipfile
 import zlib
@@ -451,6 +452,26 @@ def test_the_files_of_a_wacz_are_one_crawl(tmp_path: Path, archive: Path, kind: 
     assert (came["revisions"], came["sightings"], came["stories"]) == (2, 3, 2), came
     again = ask("--archive", archive, "import", path)
     assert f"{path}:archive/rec-0.warc.gz offset {early.offsets[3]}: a revisit" in again.err
+
+
+@pytest.mark.parametrize("kind", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_of_the_files_of_a_wacz_few_are_open_at_once(tmp_path: Path, kind: int) -> None:
+    path = tmp_path / "a.wacz"
+    with zipfile.ZipFile(path, "w", kind) as file:
+        file.writestr("archive/00.warc", Crawl(False).revisit(NOON, day(2), of=None).data)
+        for number in range(1, 40):
+            crawl = Crawl(False).response(NOON, day(1), f"{FERRY}-{number}")
+            file.writestr(f"archive/{number:02}.warc", crawl.data)
+    resource: Any = pytest.importorskip("resource", reason="counts what is open, on Unix")
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    free = os.dup(0)
+    os.close(free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free + 16, limits[1]))
+    try:
+        came = items("wacz", path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert (len(came), [each for _, each in came if isinstance(each, Bad)]) == (40, [])
 
 
 @pytest.mark.parametrize(

@@ -316,7 +316,8 @@ def _authors(said: dict[str, Any]) -> str | None:
 def _own_text(item: dict[str, Any], says_types: bool) -> tuple[str | None, str | None]:
     """An entry's content, or else what sums it up, with its type; of a video, what is said of it.
 
-    In RSS the content is what is marked up beside the description, if there are words in it.
+    In RSS the content is what is marked up beside the description, unless that is more than twice
+    as long (`Read more`).
     """
     told: list[tuple[str, str | None]] = []
     for each in map(object_in, list_in(item.get("content"))):
@@ -325,11 +326,19 @@ def _own_text(item: dict[str, Any], says_types: bool) -> tuple[str | None, str |
     contents = [each for each in told if says_types or each[1] != "text/plain"]
     if (summary := text_in(item.get("summary"))) is not None:
         told.append((summary, text_in(object_in(item.get("summary_detail")).get("type"))))
-    told.sort(key=lambda each: len(each[0]), reverse=True)
+    if not says_types:
+        longest = max((_length(text) for text, _ in told), default=0)
+        contents = [each for each in contents if 2 * _length(each[0]) >= longest]
+    told.sort(key=lambda each: _length(each[0]), reverse=True)
     for text, kind in (*contents, *told):
         if re.search(r"\w", _TAG.sub(" ", text)):
             return text, kind
     return text_in(item.get("media_caption")), None
+
+
+def _length(text: str) -> int:
+    """How long a text is without its mark-up."""
+    return len(" ".join(_TAG.sub(" ", text).split()))
 
 
 def _with_captions_apart(data: bytes) -> bytes:

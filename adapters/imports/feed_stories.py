@@ -1,9 +1,8 @@
 """Which story an entry of a feed is: the one at its address, or else the one of its id.
 
-An address is not an entry's own where it is the channel's, as episodes of a podcast have it; where
-it is a comment's, below the story (`#comment-11`); and where entries with other ids have it too.
-The first two are known by the entry and its channel alone, so that each copy of a feed says the
-same. The third is known by a whole feed; who was named by an id then is so in every later one.
+An address is not an entry's own where it is the channel's, as episodes of a podcast have it, and
+where it is a comment's, below the story (`#comment-11`). Both are known by the entry and its
+channel alone, so that each copy of a feed says the same, in whatever order they are read.
 """
 
 from __future__ import annotations
@@ -29,15 +28,9 @@ class FeedStories:
         self._title = feed.title
         self._channel = _page(feed.link)
         self._defaults = defaults
-        ids: dict[str, set[str]] = {}
-        for entry in feed.entries:
-            page = _page(entry.url)
-            if page is not None and entry.id and _page(entry.id) != page:
-                ids.setdefault(page, set()).add(entry.id)
-        self._shared = {page for page, named in ids.items() if len(named) > 1}
 
     def story(self, entry: Entry) -> tuple[str, str | None]:
-        """The story of an entry, and where it says to stand; None where others say so too.
+        """The story of an entry, and where it stands; None where its address is not its own.
 
         Raises:
             UnreadableError: the entry has neither an address nor an id.
@@ -54,13 +47,12 @@ class FeedStories:
     def _by_id(self, entry: Entry, address: str) -> str | None:
         """The story that an entry's id names; None where its address does."""
         page = _page(address)
-        is_comment = _COMMENT.search(address) is not None
-        if not is_comment and (not entry.id or _page(entry.id) == page):
+        if _COMMENT.search(address) is None and (
+            page != self._channel or not entry.id or _page(entry.id) == page
+        ):
             return None
         name = entry.id or address
-        story = _named(name if ":" in name else f"{page} {name}")
-        known = is_comment or page == self._channel or page in self._shared
-        return story if known or self._defaults.is_held(story) else None
+        return _named(name if ":" in name else f"{page} {name}")
 
 
 def _named(name: str) -> str:

@@ -55,8 +55,8 @@ class Change:
     committed: int
     path: str
     blob: str | None
-    is_copy: bool = False
-    """Whether the file began as a copy of another one, which stayed."""
+    copied_from: str | None = None
+    """The file that it began as a copy of, by its path from the root."""
 
 
 def commands(
@@ -81,7 +81,7 @@ def commands(
             changes: Iterable[Change] = _changes(log)
             name = None
             if one:
-                newest_first = _until_copied(changes)
+                newest_first = _until_copied(folder, changes)
                 name = newest_first[0].path if newest_first else None
                 changes = reversed(newest_first)
             with _Blobs(folder) as blobs:
@@ -186,25 +186,42 @@ def _changes(log: BinaryIO) -> Iterator[Change]:
             authored, committed = int(author_time) * SECOND, int(commit_time) * SECOND
         elif part.startswith(b":"):
             old_mode, mode, _, blob, status = part[1:].split(b" ")
-            path = next(parts)
+            path, source = _text(next(parts)), None
             if status[:1] in (b"R", b"C"):
-                path = next(parts)
-            name_text = path.decode("utf-8", "surrogateescape")
-            copied = status[:1] == b"C"
+                source, path = path, _text(next(parts))
+            copied = source if status[:1] == b"C" else None
             if mode in _PLAIN_FILES:
-                yield Change(commit, authored, committed, name_text, blob.decode(), copied)
+                yield Change(commit, authored, committed, path, blob.decode(), copied)
             elif old_mode in _PLAIN_FILES:  # deleted, or now a link or a module
-                yield Change(commit, authored, committed, name_text, None)
+                yield Change(commit, authored, committed, path, None)
 
 
-def _until_copied(newest_first: Iterable[Change]) -> list[Change]:
-    """The changes of one file, without those of the file that it began as a copy of."""
+def _text(path: bytes) -> str:
+    return path.decode("utf-8", "surrogateescape")
+
+
+def _until_copied(folder: Path, newest_first: Iterable[Change]) -> list[Change]:
+    """The changes of one file, without those of the file that it began as a copy of.
+
+    Where that file was changed by the same commit, it was renamed, and a stub put in its place.
+    """
     found: list[Change] = []
     for change in newest_first:
         found.append(change)
-        if change.is_copy:
+        if change.copied_from is not None and not _changed(
+            folder, change.commit, change.copied_from
+        ):
             break
     return found
+
+
+def _changed(folder: Path, commit: str, path: str) -> bool:
+    """Whether a commit changed a file, as its first parent had it; paths are from the root."""
+    now, before = (
+        _answer(folder, "ls-tree", "--full-tree", "-z", f"{commit}{of}", "--", path)
+        for of in ("", "^1")
+    )
+    return now != before
 
 
 def _parts(stream: BinaryIO) -> Iterator[bytes]:

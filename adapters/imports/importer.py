@@ -55,8 +55,6 @@ class Defaults:
     More addresses are those that the page says to be its own (`page_address.page_addresses`).
 
     Raises UsageError where it is no web address."""
-    is_held: Callable[[str], bool] = lambda _: False
-    """Whether the archive has a story of this id, or will have by what was read so far."""
     story: str | None = None
     """The story that a file is the history of, where it is of one and does not name it."""
     git_time: GitTime = GitTime.COMMITTER

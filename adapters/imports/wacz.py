@@ -9,14 +9,15 @@ from __future__ import annotations
 import shutil
 import zipfile
 import zlib
-from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack, closing, contextmanager
-from tempfile import TemporaryFile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO, cast
 
 from variorum.adapters.imports.formats import WARC_IN_WACZ
 from variorum.adapters.imports.importer import Bad, Defaults, Item
-from variorum.adapters.imports.warc import Crawl
+from variorum.adapters.imports.warc import Crawl, Opener, opener_of
 from variorum.domain.errors import UnreadableError
 
 _ERRORS = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error)
@@ -34,11 +35,11 @@ def commands(
             if not members:
                 raise UnreadableError(f"{path}: no WARC file in it (archive/*.warc.gz)")
             several = len(members) > 1
-            with ExitStack() as opened, closing(Crawl(defaults, waits=several)) as crawl:
-                for name in members:
+            with TemporaryDirectory() as folder, closing(Crawl(defaults, waits=several)) as crawl:
+                for number, name in enumerate(members):
                     try:
-                        file = opened.enter_context(_opened(archive, name))
-                        yield from crawl.commands(file, progress, f"{name} ")
+                        opener = _opener(archive, name, Path(folder, str(number)))
+                        yield from crawl.commands(opener, progress, f"{name} ")
                     except _ERRORS as cause:
                         yield name, Bad(f"damaged: {cause}")
                 yield from crawl.late()
@@ -48,13 +49,10 @@ def commands(
         raise UnreadableError(f"{path}: not a WACZ file: {cause}") from cause
 
 
-@contextmanager
-def _opened(archive: zipfile.ZipFile, name: str) -> Generator[BinaryIO]:
-    """A member that can be read from any place: itself, or unpacked, where it is packed again."""
-    with archive.open(name) as member:
-        if archive.getinfo(name).compress_type == zipfile.ZIP_STORED:
-            yield cast(BinaryIO, member)
-            return
-        with TemporaryFile() as unpacked:
-            shutil.copyfileobj(member, unpacked)
-            yield cast(BinaryIO, unpacked)
+def _opener(archive: zipfile.ZipFile, name: str, unpacked: Path) -> Opener:
+    """Opens a member: itself, or unpacked at that place, where it is packed again."""
+    if archive.getinfo(name).compress_type == zipfile.ZIP_STORED:
+        return lambda: cast(AbstractContextManager[BinaryIO], archive.open(name))
+    with archive.open(name) as member, unpacked.open("wb") as file:
+        shutil.copyfileobj(member, file)
+    return opener_of(unpacked)

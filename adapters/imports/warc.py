@@ -12,7 +12,7 @@ import hashlib
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,6 +48,8 @@ _NOT_PAGES = re.compile(
     r"|webm|m3u8|ts|pdf|zip|gz|map)$",
     re.I,
 )
+Opener = Callable[[], AbstractContextManager[BinaryIO]]
+"""Opens a file that can be read from any place."""
 _OTHER = "other"
 _COPY = "copy"
 _BAD = "bad"
@@ -58,10 +60,14 @@ def commands(
 ) -> Iterator[Item]:
     """What the records of a file ask to be recorded (`Importer`); places are their offsets."""
     try:
-        with Path(path).open("rb") as file, closing(Crawl(defaults)) as crawl:
-            yield from crawl.commands(file, progress)
+        with closing(Crawl(defaults)) as crawl:
+            yield from crawl.commands(opener_of(Path(path)), progress)
     except OSError as cause:
         raise UnreadableError(f"{path}: {cause.strerror or cause}") from cause
+
+
+def opener_of(path: Path) -> Opener:
+    return lambda: path.open("rb")
 
 
 def sight_of(
@@ -136,7 +142,7 @@ class Crawl:
     """
 
     def __init__(self, defaults: Defaults, *, waits: bool = False) -> None:
-        self._files: list[tuple[str, BinaryIO]] = []
+        self._files: list[tuple[str, Opener]] = []
         self._defaults = defaults
         self._waits = waits
         self._seen = sqlite3.connect("", isolation_level=None)
@@ -152,35 +158,39 @@ class Crawl:
         self._seen.close()
 
     def commands(
-        self, file: BinaryIO, progress: Callable[[int], None] | None = None, name: str = ""
+        self, opened: Opener, progress: Callable[[int], None] | None = None, name: str = ""
     ) -> Iterator[Item]:
         """What the records of a file ask to be recorded; places are the name and their offsets.
 
         Args:
-            file: can be read from any place, also later, until this crawl was read.
+            opened: opens the file, also later, until this crawl was read.
         """
-        self._files.append((name, file))
+        self._files.append((name, opened))
         reached = 0
-        for found in records(file):
-            if progress is not None and found.offset > reached:
-                progress(found.offset - reached)
-                reached = found.offset
-            command = Bad(found.reason) if isinstance(found, Damage) else self._said(found)
-            if command is not None:
-                yield f"{name}offset {found.offset}", command
-        if progress is not None:
-            progress(max(0, file.seek(0, 2) - reached))
+        with opened() as file:
+            for found in records(file):
+                if progress is not None and found.offset > reached:
+                    progress(found.offset - reached)
+                    reached = found.offset
+                command = Bad(found.reason) if isinstance(found, Damage) else self._said(found)
+                if command is not None:
+                    yield f"{name}offset {found.offset}", command
+            if progress is not None:
+                progress(max(0, file.seek(0, 2) - reached))
 
     def late(self) -> Iterator[Item]:
         """What those revisits ask to be recorded that waited for the copies that they refer to."""
         self._waits = False
         for row in self._seen.execute("select file, offset from late order by rowid"):
             number, offset = map(int, row)
-            name, file = self._files[number]
-            record = record_at(file, offset)
+            record = self._record_at(number, offset)
             command = self._said(record) if record is not None else None
             if command is not None:
-                yield f"{name}offset {offset}", command
+                yield f"{self._files[number][0]}offset {offset}", command
+
+    def _record_at(self, number: int, offset: int) -> Record | None:
+        with self._files[number][1]() as file:
+            return record_at(file, offset)
 
     def _said(self, record: Record) -> Command | Bad | None:
         """What a record asks to be recorded; None where it says nothing of a page."""
@@ -273,7 +283,7 @@ class Crawl:
         story = self._defaults.story_at(uri)
         if before.story == story and before.is_alone:
             return Revisit(story, self._defaults.actor, at, before.at)
-        original = record_at(self._files[before.file][1], before.offset)
+        original = self._record_at(before.file, before.offset)
         found = response_of(original.block) if original else None
         if found is None:
             raise UnreadableError(f"a revisit of what cannot be read, at offset {before.offset}")
