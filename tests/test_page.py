@@ -429,6 +429,16 @@ def test_a_time_in_the_storys_furniture_counts_where_it_is_the_only_one(body: st
         assert times_of(reading) == ("2024-10-24T12:00:00Z", None)
 
 
+def test_a_page_after_json_or_in_utf_16_without_a_mark_is_one() -> None:
+    text = page(WALL, COST).decode()
+    pages = (text.encode("utf-16-le"), text.encode("utf-16-be"), f'{{"a": 1}}{text}'.encode())
+    for data in pages:
+        assert read_page(data, NOTHING).article.paragraphs
+    for data in (b'{"html": "<html></html>"}', bytes((0, 1)) * 400):
+        with pytest.raises(UnreadableError, match=r"no page|no text"):
+            read_page(data, NOTHING)
+
+
 def test_a_story_that_was_only_published_has_no_earlier_text() -> None:
     for times in (
         {"datePublished": PUBLISHED},
