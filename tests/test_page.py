@@ -390,6 +390,55 @@ def test_times_of_the_story_count_wherever_its_pages_have_them(body: str) -> Non
     assert times_of(reading)[0] == "2024-10-24T12:00:00Z"
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<article>{h}{p}<footer class=entry-footer>{t}</footer></article>",
+        "<article>{h}<div data-testid=reading-time-module>{u}</div>{p}</article>",
+        "<article>{h}<div class=article-header__toolbar>{u}</div>{p}</article>",
+        '<main>{h}<section class="meta meta__social">{u}</section>{p}</main>',
+        "<article>{h}<div class=post-metadata>{u}</div>{p}</article>",
+        "<article>{h}<div class=date-tags>{u}</div>{p}</article>",
+        "<article>{h}<div class=author-bio-top>{u}</div>{p}</article>",
+        "<article>{h}<div class=share>{m}</div>{p}</article>",
+        "<article>{h}<aside class=article-meta>{t}</aside>{p}</article>",
+        '<article>{h}<div class="meta has-comments">{u}</div>{p}</article>',
+        '<article>{h}<div class="breaking-label meta">{u}</div>{p}</article>',
+        "<div class=story>{h}{p}<footer>{t}</footer></div>",
+        "<div itemscope itemtype=https://schema.org/NewsArticle>{h}{p}<footer>{t}</footer></div>",
+        "<article><header>{h}</header><article class=content>{u}{p}</article></article>",
+        "<main><article class=lead>{h}</article><article class=content>{u}{p}</article></main>",
+        "<article>{h}<div itemscope itemtype=https://schema.org/NewsArticle>"
+        "<meta itemprop=headline content='A harbour wall gets rebuilt'>{m}</div>{p}</article>",
+        "<div class=head>{t}</div><article>{h}{p}</article>",
+        "<article>{h}<div itemprop=author itemscope itemtype=https://schema.org/Person>{u}</div>"
+        "{p}</article>",
+    ],
+)
+def test_a_time_in_the_storys_furniture_counts_where_it_is_the_only_one(body: str) -> None:
+    """And neither one of others nor one more of its own comes before that which it states."""
+    said = body.format(
+        h="<h1>Harbour wall to be rebuilt</h1>",
+        p="".join(f"<p>{text}</p>" for text in (WALL, COST) * 3),
+        t=f"<time class=published datetime={PUBLISHED}>24 October</time>",
+        u=f"<time datetime={PUBLISHED}>24 October</time>",
+        m=f'<meta itemprop=datePublished content="{PUBLISHED}">',
+    )
+    for other in ("", OTHERS["the most read"], OTHERS["a story"], OTHERS["the foot"]):
+        reading = read_page(f"<html><body>{said}{other}".encode(), NOTHING)
+        assert times_of(reading) == ("2024-10-24T12:00:00Z", None)
+
+
+def test_a_page_after_json_or_in_utf_16_without_a_mark_is_one() -> None:
+    text = page(WALL, COST).decode()
+    pages = (text.encode("utf-16-le"), text.encode("utf-16-be"), f'{{"a": 1}}{text}'.encode())
+    for data in pages:
+        assert read_page(data, NOTHING).article.paragraphs
+    for data in (b'{"html": "<html></html>"}', bytes((0, 1)) * 400):
+        with pytest.raises(UnreadableError, match=r"no page|no text"):
+            read_page(data, NOTHING)
+
+
 def test_a_story_that_was_only_published_has_no_earlier_text() -> None:
     for times in (
         {"datePublished": PUBLISHED},

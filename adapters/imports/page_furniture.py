@@ -47,6 +47,17 @@ _OF_OTHERS = frozenset(
     kommentare kommentarer reacties reactie replies
     """.split()
 )
+_NO_COMMENTS = re.compile(r"(?<!\S)(?:has|no|with)[-_]\S+")
+"""Of what has them elsewhere, or none."""
+_BARS = frozenset(("breaking", "ticker"))
+_OF_NEWS = frozenset(
+    """
+    outbrain pagepromo popular promo promos promotion recirc recirculation recommend recommendation
+    recommendations recommended related relatedposts richlink sidebar taboola teaser trending upsell
+    widget
+    """.split()
+)
+_NEWS = re.compile(r"most[-_ ]?(?:read|viewed)|(?:read|more)[-_ ]?(?:more|next|on)\b", re.I)
 _BYLINES = re.compile(r"byline|(?<![a-z])(?:authors?|contributors?)(?![a-z])", re.I)
 _LABELS = re.compile(
     r"(?:[\[(]\s*)?(?:skip )?(?:advertisements?|anzeige|werbung|publicité|publicidad|advertentie"
@@ -102,8 +113,23 @@ def furniture_of(
 
 def is_of_others(element: HtmlElement) -> bool:
     """Whether the mark-up calls an element what readers wrote, or a bar of other news."""
-    words = _WORD.findall(_name(element) or "")
-    return any(word.lower() in _OF_OTHERS for word in words)
+    return not _OF_OTHERS.isdisjoint(_words_of(element))
+
+
+def is_of_readers(element: HtmlElement) -> bool:
+    """Whether the mark-up calls an element what readers wrote."""
+    return not (_OF_OTHERS - _BARS).isdisjoint(_words_of(element))
+
+
+def is_of_news(element: HtmlElement) -> bool:
+    """Whether the mark-up calls an element what leads to other stories."""
+    named = _name(element) or ""
+    return not _OF_NEWS.isdisjoint(_words_of(element)) or _NEWS.search(named) is not None
+
+
+def _words_of(element: HtmlElement) -> set[str]:
+    named = _NO_COMMENTS.sub("", _name(element) or "")
+    return {word.lower() for word in _WORD.findall(named)}
 
 
 def is_label(text: str) -> bool:

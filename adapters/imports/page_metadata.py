@@ -90,16 +90,29 @@ def metadata_of(page: HtmlElement, heading: str | None, own: OwnPart) -> PageMet
     problems: list[str] = []
     metas = _metas(page, own)
     article = _article(page, heading, metas, problems)
-    times = _times(page, own)
+    published, modified = _stated(article, metas, _times(page, own))
+    if not (published or modified):
+        wide = own.widened()
+        published, modified = _stated(article, _metas(page, wide), _times(page, wide))
     headlines = (_text(article.get("headline")), *metas.get("og:title", ()), _title(page))
     authors = tuple(_names(article.get("author"))) or _printed_authors(page, metas)
     return PageMetadata(
         headlines=tuple(line for line in headlines if line),
         authors=tuple(dict.fromkeys(authors)),
-        published=_first_of(article.get("datePublished"), metas, _PUBLISHED, times["published"]),
-        modified=_first_of(article.get("dateModified"), metas, _MODIFIED, times["modified"]),
+        published=published,
+        modified=modified,
         pictures=tuple(_pictures(article.get("image"))),
         problems=tuple(problems),
+    )
+
+
+def _stated(
+    article: dict[str, Any], metas: dict[str, tuple[str, ...]], times: dict[str, list[str]]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """When the story was published, and when modified."""
+    return (
+        _first_of(article.get("datePublished"), metas, _PUBLISHED, times["published"]),
+        _first_of(article.get("dateModified"), metas, _MODIFIED, times["modified"]),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
+from variorum.adapters.imports.no_page import wide_without_mark
 from variorum.domain.errors import UnreadableError, UsageError
 
 _MARKS = (  # the marks of UTF-32 first: one begins as UTF-16's does
@@ -72,6 +73,9 @@ def decode_page(data: bytes, content_type: str | None = None) -> tuple[str, str 
     marked, mark = _by_mark(data)
     if marked:
         return data[len(mark) :].decode(marked, "replace"), None
+    wide = wide_without_mark(data)
+    if wide:
+        return data.decode(wide, "replace"), None
     doubt: str | None = None
     for label in _declared(data, content_type):
         try:
