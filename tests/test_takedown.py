@@ -6,6 +6,7 @@ import contextlib
 import itertools
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
@@ -582,10 +583,23 @@ def test_a_killed_erasure_has_done_all_or_nothing(
             assert read(connection, number) == texts[number]
         assert list(differences(connection.database)) == []
     arguments = ("erase", f"{STORY}@r1", "--why", "w", "--authority", "a", "--yes")
+    wait_until_alone(address)
     assert ask("--archive", address, *arguments).code == 0
     with connect(address) as connection:
         assert read(connection, 1) is None
         assert not pending(connection.database)
+
+
+def wait_until_alone(address: str) -> None:
+    """Until a server has seen that a client is dead, whose transaction sees an older state."""
+    if not is_url(address):
+        return
+    asked = "select count(*) from pg_stat_activity where datname = current_database()"
+    with psycopg.connect(address, autocommit=True) as session:
+        give_up = time.monotonic() + PATIENCE
+        while session.execute(asked).fetchone() != (1,):
+            assert time.monotonic() < give_up
+            time.sleep(0.01)
 
 
 def test_a_reader_of_an_older_state_holds_up_the_clearing(
