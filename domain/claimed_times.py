@@ -51,14 +51,11 @@ def counted(
     published, captured = copy.published, copy.captured
     if published is None or captured is None:
         return copy
-    then = situation_at(captured)
-    if then.marks.stood is None:
-        return copy
     others = copy.others if published in copy.others else (published, *copy.others)
     seen = structs.replace(copy, published=None, others=others)
     is_refuted = _is_refuted(copy, published, captured, situation_at)
     if is_refuted is None:
-        is_refuted = held(then, seen, matched)
+        is_refuted = held(situation_at(captured), seen, matched)
     if not is_refuted:
         return copy
     return copy if held(situation_at(copy.at), copy, matched) else seen
