@@ -18,7 +18,7 @@ from variorum.domain.notice_grammar import (
     said_at,
     then_at,
 )
-from variorum.domain.notice_stamps import Stamp, stamp_at
+from variorum.domain.notice_stamps import PURPOSES, Stamp, stamp_at
 from variorum.domain.notice_times import notice_time
 from variorum.domain.notices import NoticeKind, Severity, StatedNotice
 from variorum.domain.stated import Known
@@ -45,7 +45,7 @@ _SPACE = re.compile(r"\s")
 _AFTER_TIME = re.compile(r"\s?[:,–—-]\s?")
 _ON = re.compile(r"on\s(?=\w)", re.I)
 _DONE = re.compile(
-    r"\s(?:to\s(?:add|change|clarify|correct|fix|include|make|note|reflect|remove|say|show)\b"
+    rf"\s(?:to\s(?:{PURPOSES})\b"
     r"|with\s(?:[\w’'-]{1,20}\s){0,4}?(?:comments?|statements?|details?|information|quotes?"
     r"|responses?|repl(?:y|ies)|reactions?|figures|results|background)\b)[^“”\"\n]{0,200}\.$",
     re.I | re.M,

@@ -18,7 +18,7 @@ from variorum.domain.notice_forms_fr import FRENCH
 from variorum.domain.notice_forms_nl import DUTCH
 from variorum.domain.notice_forms_sv import SWEDISH
 from variorum.domain.notice_forms_wire import LABELS as WIRE_LABELS
-from variorum.domain.notice_stamps import Stamp, stamp_at
+from variorum.domain.notice_stamps import PURPOSES, Stamp, stamp_at
 from variorum.domain.notices import NoticeKind, Severity
 
 LANGUAGES: tuple[Language, ...] = (ENGLISH, GERMAN, FRENCH, SPANISH, DUTCH, SWEDISH)
@@ -44,10 +44,7 @@ _AND = re.compile(
     r"\s?(?:,|,?\s(?:and|und|et|y|en|och))\s(?:again\s)?(?:(?:on|am|le|el|op)\s)?", re.I
 )
 _AND_ON = re.compile(r"[,;]?\sand\s(?:again\s)?(?:on|at)\s(?=\w)", re.I)
-_TO_DO = re.compile(
-    r"\sto\s(?:add|amend|change|clarify|correct|fix|include|make|note|reflect|remove|say|show)\b",
-    re.I,
-)
+_TO_DO = re.compile(rf"\sto\s(?:{PURPOSES}|amend)\b", re.I)
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s(?=[A-ZÅÄÖÉÀÜ])|\n")
 _WITHIN = re.compile(r"(?<!\w)(?:(?=\d)|den\s|le\s)")
 _AGAIN = re.compile(

@@ -35,9 +35,11 @@ _SAME_TIME = re.compile(
     r"\s{0,3}\((?:\d{1,2}:?\d{2}|\d{1,2}(?::\d{2})?\s?[ap]\.?m\b\.?)\s?[A-Z]{2,5}\)", re.ASCII
 )
 """The same moment by other clocks: `9:30 a.m. EST (1430 GMT)`."""
+PURPOSES = "add|change|clarify|correct|fix|include|make|note|reflect|remove|say|show"
+"""What a story is changed to do."""
 _CLOSED = re.compile(
-    r"\s*(?:$|[:;)\]|/·•+*]|\.(?=\s|$)|,?\s(?:first|originally)\spublished\b|,?\s(?:to|with)\s(?:add|amend|change|clarify|comment|correct"
-    r"|fix|include|make|new|note|reflect|remove|say|show|spell)\b)"
+    r"\s*(?:$|[:;)\]|/·•+*]|\.(?=\s|$)|,?\s(?:first|originally)\spublished\b"
+    rf"|,?\s(?:to|with)\s(?:{PURPOSES}|amend|comment|new|spell)\b)"
 )
 _BROKEN_OFF = re.compile(r"\s*[–—]|\s+-\s|\s+[\"'“‘(\[]?[A-ZÅÄÖÉÀÜ]")
 _SET_OFF = re.compile(r"\s?[:)\]]")
