@@ -85,7 +85,8 @@ class Targets:
 
     def turns(self, now: int) -> list[Target]:
         """As `due`, of each site no more than can be looked at next."""
-        return self._due(statement(f"watch/{self._database.dialect}", "turns"), now)
+        site = statement("watch", f"site_{self._database.dialect}")
+        return self._due(statement("watch", "turns").replace(":site", site), now)
 
     def _due(self, text: str, now: int) -> list[Target]:
         with self._database.read() as cursor:
