@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -160,37 +161,28 @@ def _unpacked(body: bytes, content_type: str | None) -> bytes:
 
 
 def _inflated(body: bytes, kind: int) -> bytes:
+    return _members(body, lambda: zlib.decompressobj(kind), GZIP_MAGIC)
+
+
+def _unzstd(body: bytes) -> bytes:
+    return _members(body, zstd.ZstdDecompressor, ZSTD_MAGIC)
+
+
+def _members(body: bytes, new: Callable[[], Any], magic: bytes) -> bytes:
+    """What a packed body holds: those of its members that follow one another."""
     parts: list[bytes] = []
     size = 0
     try:
         while body:
-            member = zlib.decompressobj(kind)
+            member = new()
             parts.append(member.decompress(body, LARGEST_BODY + 1 - size))
             size += len(parts[-1])
             if size > LARGEST_BODY:
                 raise UnreadableError(f"larger than {LARGEST_BODY >> 20} MB unpacked")
             if not member.eof:
                 raise UnreadableError("its packed body is cut short")
-            body = member.unused_data if member.unused_data.startswith(GZIP_MAGIC) else b""
-    except zlib.error as cause:
-        raise UnreadableError(f"its packed body is damaged: {cause}") from cause
-    return b"".join(parts)
-
-
-def _unzstd(body: bytes) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    try:
-        while body:
-            frame = zstd.ZstdDecompressor()
-            parts.append(frame.decompress(body, LARGEST_BODY + 1 - size))
-            size += len(parts[-1])
-            if size > LARGEST_BODY:
-                raise UnreadableError(f"larger than {LARGEST_BODY >> 20} MB unpacked")
-            if not frame.eof:
-                raise UnreadableError("its packed body is cut short")
-            body = frame.unused_data if frame.unused_data.startswith(ZSTD_MAGIC) else b""
-    except zstd.ZstdError as cause:
+            body = member.unused_data if member.unused_data.startswith(magic) else b""
+    except (zlib.error, zstd.ZstdError) as cause:
         raise UnreadableError(f"its packed body is damaged: {cause}") from cause
     return b"".join(parts)
 

@@ -41,7 +41,9 @@ def open_file(path: str, progress: Callable[[int], None] | None = None) -> Binar
     counted = io.BufferedReader(Counted(raw, progress), 1 << 18)
     magic = counted.peek(6)[:6]
     if magic.startswith(ZSTD_MAGIC):
-        return cast(BinaryIO, io.BufferedReader(_Unpacked(zstd.ZstdFile(counted)), 1 << 18))
+        unpacked = cast(io.BufferedReader, zstd.ZstdFile(counted))
+        # Damage is told after what came before it, which a buffer around it alone would drop.
+        return cast(BinaryIO, io.BufferedReader(Counted(unpacked), 1 << 18))
     if magic.startswith(GZIP_MAGIC):
         return cast(BinaryIO, gzip.GzipFile(fileobj=counted))
     if magic.startswith(_BZIP2_MAGIC):
@@ -71,32 +73,15 @@ def beginning(stream: io.BufferedReader) -> bytes:
     return head
 
 
-class _Unpacked(io.RawIOBase):
-    """What a packed file holds, as far as it can be read: damage is told after what came before."""
-
-    def __init__(self, stream: zstd.ZstdFile) -> None:
-        self._stream = stream
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        data = self._stream.read1(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-    def close(self) -> None:
-        self._stream.close()
-        super().close()
-
-
 class Counted(io.RawIOBase):
     """A stream that tells how far it was read. It waits for as little as there is in a pipe.
 
     What is read first is long enough to tell what is packed in it.
     """
 
-    def __init__(self, stream: io.BufferedReader, progress: Callable[[int], None] | None) -> None:
+    def __init__(
+        self, stream: io.BufferedReader, progress: Callable[[int], None] | None = None
+    ) -> None:
         self._stream = stream
         self._progress = progress
         self._least = len(_XZ_MAGIC)
