@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import re
 
-from variorum.adapters.imports.no_page import wide_without_mark
 from variorum.domain.errors import UnreadableError, UsageError
 
 _MARKS = (  # the marks of UTF-32 first: one begins as UTF-16's does
@@ -40,6 +39,9 @@ _MARKUP_CHARSET = re.compile(
     re.I,
 )
 _MARKUP_HEAD = 4096
+_HEAD = 8000
+_LEAST_NULLS = 0.25
+"""Of UTF-16 without a mark: of each letter of ASCII, the same half is null."""
 
 
 def decode_text(data: bytes, encoding: str | None = None) -> str:
@@ -49,7 +51,7 @@ def decode_text(data: bytes, encoding: str | None = None) -> str:
         UnreadableError: the bytes are not in that encoding; the message says from which on.
         UsageError: there is no such encoding.
     """
-    marked, mark = _by_mark(data)
+    marked, mark = by_mark(data)
     used = encoding or marked or "utf-8"
     body = data[len(mark) :] if encoding is None else data
     try:
@@ -70,7 +72,7 @@ def decode_page(data: bytes, content_type: str | None = None) -> tuple[str, str 
     The byte order mark decides, then the HTTP header, then the page's own declaration, then what
     the bytes look like. Never raises: what no character set explains becomes U+FFFD.
     """
-    marked, mark = _by_mark(data)
+    marked, mark = by_mark(data)
     if marked:
         return data[len(mark) :].decode(marked, "replace"), None
     wide = wide_without_mark(data)
@@ -88,11 +90,21 @@ def decode_page(data: bytes, content_type: str | None = None) -> tuple[str, str 
         return _detected(data), doubt or "it does not say its character set, which was guessed"
 
 
-def _by_mark(data: bytes) -> tuple[str | None, bytes]:
+def by_mark(data: bytes) -> tuple[str | None, bytes]:
+    """The encoding that a byte order mark tells, and the mark."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return encoding, mark
     return None, b""
+
+
+def wide_without_mark(data: bytes) -> str | None:
+    """Which UTF-16 bytes look to be in: the nulls of ASCII are all at odd places, or at even."""
+    head = data[:_HEAD]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if min(even, odd) or max(even, odd) <= _LEAST_NULLS * len(head):
+        return None
+    return "utf-16-be" if even else "utf-16-le"
 
 
 def _declared(data: bytes, content_type: str | None) -> list[str]:
