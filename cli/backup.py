@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import base64
-import shutil
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from io import BufferedReader
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, cast
 
 from variorum.cli.options import Format
@@ -57,11 +54,12 @@ def restore(session: Session, path: str, source: str, format: Format) -> None:
     """
     from variorum.adapters.imports import backup
     from variorum.adapters.imports.packed import PACKING_ERRORS, open_file
+    from variorum.adapters.imports.piped import kept
     from variorum.cli.progress import progress
 
     with (
         session.open(create=True, empty=True, quietly=True) as connection,
-        _at_rest(source) as file,
+        kept(sys.stdin.buffer) if source == "-" else nullcontext(source) as file,
         progress(None, "restoring") as advance,
     ):
         try:
@@ -84,15 +82,3 @@ def restore(session: Session, path: str, source: str, format: Format) -> None:
     events, contents = counted(restored.events, "event"), counted(restored.contents, "content")
     say(f"{events} and {contents} restored{there} in {name}")
     say(f"root {root}")
-
-
-@contextmanager
-def _at_rest(path: str) -> Generator[str]:
-    """A file that can be read twice: itself, or what came from standard input."""
-    if path != "-":
-        yield path
-        return
-    with NamedTemporaryFile(prefix="variorum-backup-") as kept:
-        shutil.copyfileobj(sys.stdin.buffer, kept)
-        kept.flush()
-        yield kept.name

@@ -40,7 +40,7 @@ def piped(name: str | None) -> Generator[tuple[str, str]]:
     if found and found not in _NEEDS_FILE:
         yield found, "-"
         return
-    with _kept(sys.stdin.buffer) as path:
+    with kept(sys.stdin.buffer) as path:
         yield found or format_of(path), path
 
 
@@ -64,12 +64,17 @@ def at_rest(path: str, name: str | None) -> Generator[str]:
         pipe = place.open("rb")
     except OSError as cause:
         raise UnreadableError(f"{path}: {cause.strerror}") from cause
-    with pipe, _kept(pipe) as kept:
-        yield kept
+    with pipe, kept(pipe) as file:
+        yield file
 
 
 @contextmanager
-def _kept(stream: BinaryIO) -> Generator[str]:
+def kept(stream: BinaryIO) -> Generator[str]:
+    """The path of a file of what a stream brings.
+
+    Raises:
+        StorageError: there is no room for it.
+    """
     with tempfile.TemporaryDirectory(prefix="variorum-") as folder:
         path = Path(folder) / "stdin"  # some ids are made of a file's name, and stay the same
         try:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from variorum.adapters.database.port import Row
 from variorum.adapters.database.statements import statement
 from variorum.adapters.tree.certificate_order import in_order
 from variorum.adapters.tree.checkpoints import SignedCheckpoint
@@ -104,20 +105,21 @@ def stored_timestamps(connection: Connection, size: int) -> list[Timestamp]:
         UsageError: there are some, and `rfc3161-client` is not installed.
         UnreadableError: what is stored is not a token.
     """
-    parameters = {"collection": connection.collection, "size": size}
-    with connection.database.read() as cursor:
-        rows = cursor.rows(statement("tree", "tokens"), parameters)
     return [
         Timestamp(authority, _time(bytes(token)), obtained_at, bytes(token))
-        for authority, obtained_at, token in rows
+        for authority, obtained_at, token in _rows(connection, size)
     ]
 
 
 def count_timestamps(connection: Connection, size: int) -> int:
     """How many tokens there are over the checkpoint of a size."""
+    return len(_rows(connection, size))
+
+
+def _rows(connection: Connection, size: int) -> list[Row]:
     parameters = {"collection": connection.collection, "size": size}
     with connection.database.read() as cursor:
-        return len(cursor.rows(statement("tree", "tokens"), parameters))
+        return cursor.rows(statement("tree", "tokens"), parameters)
 
 
 def check_timestamp(token: bytes, note: bytes, roots: Path) -> int:
