@@ -193,6 +193,56 @@ def test_malformed_markup_is_read_or_refused(data: bytes) -> None:
     assert len(reading.notices) == len(reading.article.notices)
 
 
+@pytest.mark.parametrize(
+    "label",
+    ["Read more:", "MORE:", "Also read |", "Related:", "[ READ MORE: ", "À lire aussi", "Lees ook:",
+     "Läs också:", "Lesen Sie auch:", "Más información:", "See also:", "Read more here:"],
+)  # fmt: skip
+def test_a_label_and_a_link_lead_to_another_story(label: str) -> None:
+    other = (
+        f"<p><strong>{label}</strong> <a href=/b>Boats were late again on all of the days</a></p>"
+    )
+    assert read_page(page(WALL, other, COST), NOTHING).article.paragraphs == (WALL, COST)
+    linked = f"<p>{GRASS} {label} <a href=/b>its ruling</a></p>"
+    assert len(read_page(page(WALL, linked, COST), NOTHING).article.paragraphs) == 3
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        '<span class="visually-hidden x1">, external</span>',
+        '<span class="sr-only"> (opens in a new tab)</span>',
+        '<span style="border: 0px; clip: rect(0px, 0px, 0px, 0px)">, opens new tab</span>',
+    ],
+)
+def test_what_a_link_says_only_when_read_aloud_is_not_in_the_text(hidden: str) -> None:
+    linked = f"<p>{WALL.replace('the clerk', f'<a href=/c>the clerk{hidden}</a>')}</p>"
+    assert read_page(page(linked, COST), NOTHING).article.paragraphs == (WALL, COST)
+
+
+def test_how_many_liked_a_story_is_not_its_first_line() -> None:
+    data = page("<div><p>124</p><p>2</p></div>", WALL, "1", COST, "2", GRASS)
+    assert read_page(data, NOTHING).article.paragraphs == (WALL, "1", COST, "2", GRASS)
+
+
+def test_the_headings_of_a_live_story_s_items_are_all_kept() -> None:
+    said = ("It stands until Monday", WALL, "It costs a lot", COST, "There is grass", GRASS)
+    items = [
+        f"<article><header><time datetime={PUBLISHED}>8 a.m.</time><h2>{title}</h2></header>"
+        f"<div><p>{text}</p></div></article>"
+        for title, text in zip(said[::2], said[1::2], strict=True)
+    ]
+    story = f"<main><h1>Harbour wall</h1><div>{''.join(items)}</div></main>"
+    assert read_page(story.encode(), NOTHING).article.paragraphs == said
+
+
+@pytest.mark.parametrize("tag", ["time", "label"])
+def test_times_in_a_sentence_are_words_of_it(tag: str) -> None:
+    marked = f"<p>{WALL.replace('Tuesday', f'<{tag}>Tuesday</{tag}>')}</p>"
+    for body in ((marked, COST), (*[COST, GRASS] * 9, marked)):
+        assert WALL in read_page(page(*body), NOTHING).article.paragraphs
+
+
 # Headline, byline, pictures
 
 
@@ -218,6 +268,13 @@ def test_the_byline_is_the_printed_one_or_the_names_in_the_metadata() -> None:
     assert (both.article.byline, both.article.paragraphs) == ("By Ada Quill", (WALL, COST))
 
 
+def test_the_name_of_a_blog_above_its_post_is_not_the_headline() -> None:
+    data = page(WALL, COST).decode().replace("article>", "div>").replace("h1>", "h3>")
+    data = data.replace("<nav>", "<h1><a href=/>The Tern</a></h1><nav>")
+    data = data.replace("Harbour wall approved | The Tern", "The Tern: Harbour wall approved")
+    assert read_page(data.encode(), NOTHING).article.headline == "Harbour wall approved"
+
+
 def test_captions_and_credits_are_pictures_and_never_paragraphs() -> None:
     article = read_page(
         page(
@@ -241,6 +298,15 @@ def test_captions_and_credits_are_pictures_and_never_paragraphs() -> None:
         Media(caption="Rain.", url="/4.jpg", after=2),
     )
     assert article.paragraphs == (WALL, COST)
+
+
+def test_a_picture_whose_caption_the_metadata_print_with_its_credit_is_one() -> None:
+    head = linked_data(image={"url": "/1.jpg", "caption": "The old pier. Photo: Moss Fenn"})
+    shown = (
+        "<figure><img src=/x.jpg><figcaption>The old pier. Photo: Moss Fenn</figcaption></figure>"
+    )
+    media = read_page(page(shown, WALL, COST, head=head), NOTHING).article.media
+    assert [(m.caption, m.credit) for m in media] == [("The old pier.", "Photo: Moss Fenn")]
 
 
 def test_pictures_of_other_stories_are_left_out() -> None:
@@ -281,6 +347,15 @@ def test_notices_and_the_comments_state_are_read_as_in_a_text() -> None:
         Basis.NOTICE,
         "2024-10-24T13:11:00Z",
     )
+
+
+def test_a_notice_is_one_with_the_heading_that_is_its_label() -> None:
+    body = ("<h4>Correction</h4>", "An earlier version of this article misstated the price.")
+    article = read_page(page(WALL, COST, *body), NOTHING).article
+    assert [notice.printed for notice in article.notices] == ["\n".join((body[0][4:-5], body[1]))]
+    assert article.paragraphs == (WALL, COST)
+    prison = read_page(page(WALL, "<h4>Corrections</h4>", COST), NOTHING).article
+    assert prison.paragraphs == (WALL, "Corrections", COST)
 
 
 PUBLISHED = "2024-10-24T08:00:00-04:00"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ from variorum.adapters.imports.page_body import (
     lengths_of,
     text_of,
 )
-from variorum.adapters.imports.page_furniture import furniture_of
+from variorum.adapters.imports.page_furniture import furniture_of, spoken_in_links
 from variorum.adapters.imports.page_metadata import (
     metadata_of,
     shared_titles_of,
@@ -39,7 +39,7 @@ from variorum.domain.errors import UnreadableError, UsageError, VariorumError
 from variorum.domain.notice_finding import notice_in
 from variorum.domain.reading import Reading, read_paragraphs
 from variorum.domain.stated import Known, parse, read
-from variorum.domain.times import HOUR, Basis, Precision, PublishedTime, disagree, iso
+from variorum.domain.times import HOUR, SECOND, Basis, Precision, PublishedTime, disagree, iso
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -65,8 +65,12 @@ _ALL_NAMES = re.compile(_NAMES)
 _BETWEEN_AUTHORS = re.compile(rf"\b(?:{_BY}|and|und|et|y|e|en|och)\b|[\s,;·|/&:–-]+", re.I)
 _MOST_BYLINE = 160
 _MOST_KICKER = 40
+_LONG = 80
+"""Letters of a paragraph above which a mere number counts comments, or those who liked it."""
 _NEAR = 4
 """Parts after its first text within which a story's byline may stand, under a picture."""
+_FIRST_PRINT = -11_676_096_000 * SECOND  # 1600-01-01
+"""Programs that know no time write 1970-01-01T00:00:00Z, or the year 1."""
 _FINE = (Precision.SECOND, Precision.MINUTE)
 
 
@@ -116,6 +120,8 @@ def _read(text: str, known: Known, *, deep: bool = True) -> Reading:
         page = html.document_fromstring(markup, parser=parser)
     except etree.ParserError as cause:
         raise UnreadableError("the page is empty") from cause
+    for words in spoken_in_links(page):
+        words.drop_tree()
     lengths = lengths_of(page)
     furniture, bylines = furniture_of(page, lengths)
     element, heading = _heading(page)
@@ -157,7 +163,10 @@ def _heading(page: HtmlElement) -> tuple[HtmlElement, str] | tuple[None, None]:
     firsts = [each for each in headings if each[0].tag == "h1"]
     inside = (each for each in firsts if _is_in_story(each[0]))
     called = [
-        each for each in headings if each[1] in titles and len(each[1].split()) >= _LEAST_WORDS
+        each
+        for each in headings
+        if len(each[1].split()) >= _LEAST_WORDS
+        and (each[1] in titles or any(title.endswith(f": {each[1]}") for title in titles))
     ]
     only = firsts[0] if len(firsts) == 1 else None
     found = next(inside, None) or max(called, key=lambda each: len(each[1]), default=only)
@@ -203,6 +212,7 @@ def _blocks(
             printed = _byline_in(run.text) or (run.text if _is_named(run) else None)
     texts = [item.text if isinstance(item, Run) else None for item in body.items]
     heading = texts.index(headline) if headline in texts else 0
+    first_long = next((n for n, text in enumerate(texts) if text and len(text) >= _LONG), 0)
     blocks: list[str | Media] = []
     for place, item in enumerate(body.items):
         blocks += beside.get(place, [])
@@ -213,13 +223,29 @@ def _blocks(
             _is_heading_again(item, headline)
             or _is_of_authors(item.text, authors)
             or (place < heading and _is_kicker(item.text))
+            or (place < first_long and not any(map(str.isalpha, item.text)))
         ):
             continue
         elif place <= first_text + _NEAR and _byline_in(item.text) and not is_byline([item.text]):
             printed = printed or _byline_in(item.text)
         else:
             blocks.append(item.text)
-    return [*blocks, *beside.get(len(body.items), [])], printed
+    return _with_labels([*blocks, *beside.get(len(body.items), [])]), printed
+
+
+def _with_labels(blocks: Sequence[str | Media]) -> list[str | Media]:
+    """The blocks, where a notice whose label is a heading above it is one with that."""
+    joined: list[str | Media] = []
+    for block in blocks:
+        label = joined[-1] if joined else None
+        if isinstance(label, str) and isinstance(block, str) and len(label) <= _MOST_KICKER:
+            found = notice_in(f"{label}\n{block}", Known())
+            is_label = found is not None and found.label == (0, len(label.rstrip(" :")))
+            if is_label and notice_in(block, Known()) and not notice_in(label, Known()):
+                joined[-1] = f"{label}\n{block}"
+                continue
+        joined.append(block)
+    return joined
 
 
 def _is_heading_again(run: Run, headline: str | None) -> bool:
@@ -272,7 +298,10 @@ def _with_pictures(blocks: Sequence[str | Media], described: Iterable[Media]) ->
 
 def _same(one: Media, other: Media) -> bool:
     if one.caption and other.caption:
-        return one.caption == other.caption
+        return words_of(one.caption) == words_of(other.caption) or (
+            one.credit is not None
+            and words_of(f"{one.caption} {one.credit}") == words_of(other.caption)
+        )
     addresses = [
         media.url.split("?")[0].split("/")[-1] if media.url else None for media in (one, other)
     ]
@@ -340,7 +369,20 @@ def _is_moment_of(time: PublishedTime, notice: PublishedTime) -> bool:
 def _time(
     written: Iterable[str], what: str, known: Known, problems: list[str]
 ) -> PublishedTime | None:
-    """The first of several times that can be read and believed."""
+    """The first of several times that can be read and believed; or the moment of it, if that is a
+    day and another of them says when in it.
+    """
+    written = list(written)
+    first = next(_believed(written, what, known, problems), None)
+    if first is None:
+        return None
+    others = _believed(written, what, known, [])
+    return next((time for time in others if _is_moment_of(time, first)), first)
+
+
+def _believed(
+    written: Iterable[str], what: str, known: Known, problems: list[str]
+) -> Iterator[PublishedTime]:
     for text in written:
         try:
             time = read(parse(text), known, Basis.METADATA)
@@ -349,6 +391,7 @@ def _time(
             continue
         if known.captured is not None and time.at > known.captured:
             problems.append(f"its metadata say {what} {iso(time.at)}, later than the capture")
-            continue
-        return time
-    return None
+        elif time.at == 0 or time.at < _FIRST_PRINT:
+            problems.append(f"its metadata say {what} {iso(time.at)}, which stands for no time")
+        else:
+            yield time

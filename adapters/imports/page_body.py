@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
-from variorum.adapters.imports.page_furniture import ends_story, is_label
+from variorum.adapters.imports.page_furniture import ends_story, is_label, leads_on
 from variorum.adapters.imports.page_pictures import figures_of, media_of
 from variorum.domain.blocks import comments_in
 from variorum.domain.content import Media
@@ -46,6 +46,8 @@ _LINKED = ("li", "dd", "td")
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _BREAK = "\v"
 _SPACE = re.compile(r"[ \t\n\r\f]+")
+_PARAGRAPHS = ("p", "li", "blockquote", "td", "dd", "h2", "h3", "h4")
+_SENTENCE = 80
 _SHORT = 25
 _TINY = 8
 _LEAST_COVERED = 0.9
@@ -67,7 +69,7 @@ class Run:
     text: str
     element: HtmlElement
     linked: bool = False
-    """Whether all of it is a link."""
+    """Whether all of it is a link, or a label and a link: `Read more: …`."""
     furniture: bool = False
     """Whether it stands in furniture."""
     byline: bool = False
@@ -191,11 +193,17 @@ class _Writing:
 
     def __init__(self) -> None:
         self.holders: list[HtmlElement] = []
+        self.times = 0
         self.links = 0
         self.furniture = 0
         self.bylines = 0
         self._pieces: list[str] = []
-        self._linked = True
+        self._unlinked: list[str] = []
+        self._parted = False
+
+    def part(self) -> None:
+        """Has what is written next be no part of the word before it."""
+        self._parted = True
 
     def write(self, text: str | None, holder: HtmlElement | None) -> None:
         """Adds text as its element holds it; line ends count only where they do in `pre`."""
@@ -203,17 +211,22 @@ class _Writing:
             text = text.replace(_BREAK, " ")
             if "\n" in text and holder is not None and _is_pre(holder):
                 text = text.replace("\n", _BREAK)
+            if self._parted and self._pieces[-1:] and self._pieces[-1][-1].isalnum():
+                text = f" {text}" if text[0].isalnum() else text
+            self._parted = False
             self._pieces.append(text)
-            self._linked = self._linked and (self.links > 0 or not text.strip())
+            if not self.links:
+                self._unlinked.append(text)
 
     def break_line(self) -> None:
         self._pieces.append(_BREAK)
 
     def runs(self) -> Iterator[Run]:
         """What was written, as runs: an empty line separates two. Begins anew."""
-        text, linked = "".join(self._pieces), self._linked
+        text, unlinked = "".join(self._pieces), _plain("".join(self._unlinked))
+        linked = not unlinked or (len(unlinked) < len(_plain(text)) and leads_on(unlinked))
         self._pieces.clear()
-        self._linked = True
+        self._unlinked.clear()
         lines: list[str] = []
         for line in [*map(_plain, text.split(_BREAK)), ""]:
             if line:
@@ -258,6 +271,9 @@ def _walk(
             if block:
                 writing.holders.append(node)
             writing.links += node.tag == "a"
+            writing.times += node.tag == "time"
+            if writing.times:
+                writing.part()
             if node.tag == "br":
                 writing.break_line()
             writing.write(node.text, node)
@@ -272,6 +288,9 @@ def _walk(
             writing.furniture -= node in furniture and not hidden
             writing.bylines -= node in bylines and not hidden
             writing.links -= node.tag == "a"
+            if writing.times:
+                writing.part()
+            writing.times -= node.tag == "time"
             writing.write(node.tail, node.getparent())
 
 
@@ -306,6 +325,10 @@ def _extract(page: HtmlElement, apart: frozenset[HtmlElement]) -> str:
         element.drop_tree()
     for quote in list(without.iter("figure")):  # not a picture, and yet Trafilatura would drop it
         quote.tag = "div"
+    for each in list(without.iter("time", "label")):  # words of a sentence, or else a stamp
+        around = next(each.iterancestors(*_PARAGRAPHS), None)
+        if around is not None and len(around.text_content()) >= _SENTENCE:
+            each.tag = "span"
     for table in [each for each in without.iter("table") if _is_layout(each)]:
         for cell in table.iter("table", "tbody", "tr", "td"):
             cell.tag = "div"
@@ -463,16 +486,17 @@ def _standing(run: Run) -> tuple[object, ...]:
 
 
 def _headings_between(runs: Sequence[Run], chosen: Sequence[int]) -> list[int]:
-    """Headings that stand beside paragraphs of the story, and among them."""
+    """Headings among paragraphs of the story that stand beside these, or as others of it do."""
     if not chosen:
         return []
     beside = {runs[n].element.getparent() for n in chosen}
+    alike = {_standing(runs[n]) for n in chosen if runs[n].element.tag in _HEADINGS}
     return [
         n
         for n in range(chosen[0], chosen[-1])
         if runs[n].element.tag in _HEADINGS
         and not (_is_apart(runs[n]) or runs[n].linked)
-        and runs[n].element.getparent() in beside
+        and (runs[n].element.getparent() in beside or _standing(runs[n]) in alike)
     ]
 
 

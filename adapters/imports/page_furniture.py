@@ -37,7 +37,8 @@ _PHRASES = re.compile(
     r"|most[-_ ]?(?:read|viewed|popular)|links[-_ ]block|(?:topic|tag)[-_ ](?:list|cloud)"
     r"|rich[-_ ]?link|(?:cat|tags)[-_ ]links|post[-_ ]?metadata|entry[-_ ]footer"
     r"|(?:page[-_ ]actions|action[-_ ]bar)|sign[-_ ]up|print[-_ ]only|reading[-_ ]time"
-    r"|^links(?: inline)?$|supporting|pop[-_ ]up|related[-_ ]?news|in[-_ ]article[-_ ]cta",
+    r"|^links(?: inline)?$|pull[-_ ]quote|supporting"
+    r"|pop[-_ ]up|related[-_ ]?news|in[-_ ]article[-_ ]cta",
     re.I,
 )
 _OF_OTHERS = frozenset(
@@ -64,13 +65,27 @@ _LABELS = re.compile(
     r"|annons|reklam|ad|sponsored)(?:\s?[·|–-]?\s?scroll to continue)?(?:\s*[\])])?"
     r"|story continues(?: below(?: advertisement)?)?|scroll to continue|read (?:more|also|next)"
     r"|(?:see|lees|mehr|läs|lire|más) (?:also|ook|dazu|mer|aussi|información)|(?:also )?read:?"
-    r"|recommended stories|related(?: stories| articles| topics| content)?|more on this story"
+    r"|recommended stories|related(?: stories| articles| topics| content| coverage)?"
+    r"|more on this story|(?:skip past|after) newsletter promotion"
     r"|share(?: this)?(?: article| story)?|deel (?:dit )?artikel:?|copy link|list of \d+ items"
     r"|(?:läs också|more for you|trending(?: now| stories)?|follow topics|följ ämnen i artikeln)"
     r"|(?:copyright|\(c\)|©)\s.{0,200}?(?:all rights reserved\b.*|\d{4}.{0,80})"
     r"|(?:download|embed|transcript|print|email|save|listen)",
     re.I,
 )
+_LEADS_ON = re.compile(
+    r"[\W_]*(?:(?:(?:also|see|read|more|watch|listen|related|next|don.t miss)\b\W*){1,3}"
+    r"(?:(?:story|coverage|here|now|about this|on this story|from \w+)\b)?"
+    r"|(?:à )?lire (?:aussi|également)|sur le même sujet"
+    r"|(?:lesen|lies) (?:sie|auch)(?: auch| hier)?"
+    r"|mehr (?:dazu|zum thema)|siehe auch|más información|le(?:a|é|e) también|mira también"
+    r"|te puede interesar|lees (?:ook|verder)|läs (?:också|även|mer)|leggi anche)[\W_]*",
+    re.I,
+)
+_SPOKEN = re.compile(
+    r"visually[-_]?hidden|(?:sr|reader)[-_]?only|screen[-_]?reader|off[-_]?screen", re.I
+)
+_CLIPPED = re.compile(r"\bclip:\s*rect\((?:0(?:px)?[,\s]*){4}\)|\bdisplay:\s*none", re.I)
 _ENDS = re.compile(
     r"(?:\(?\d+\)?\s)?(?:comments?|comentarios|kommentare?|commentaires|reacties|kommentarer"
     r"|join the (?:discussion|conversation)|discussion about this post)(?:\s\(?\d+\)?)?:?",
@@ -135,6 +150,24 @@ def _words_of(element: HtmlElement) -> set[str]:
 def is_label(text: str) -> bool:
     """Whether a text is a label of what is no story: `Advertisement`, `Read more`."""
     return len(text) <= _MOST_LABEL and _LABELS.fullmatch(text) is not None
+
+
+def spoken_in_links(page: HtmlElement) -> list[HtmlElement]:
+    """What links say only to those who have the page read to them: `, opens new tab`."""
+    return [
+        element
+        for element in page.iter("span")
+        if (
+            _SPOKEN.search(element.get("class") or "")
+            or _CLIPPED.search(element.get("style") or "")
+        )
+        and next(element.iterancestors("a"), None) is not None
+    ]
+
+
+def leads_on(text: str) -> bool:
+    """Whether a text is what stands before a link to another story: `Read more:`."""
+    return len(text) <= _MOST_LABEL and _LEADS_ON.fullmatch(text) is not None
 
 
 def ends_story(text: str) -> bool:

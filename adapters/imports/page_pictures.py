@@ -117,11 +117,13 @@ def _is_picture_table(element: HtmlElement) -> bool:
 
 def media_of(figure: HtmlElement, text_of: TextOf) -> Media:
     """The picture of a figure: its caption, its credit as printed, its address."""
-    captions = [e for e in figure.iter() if isinstance(e.tag, str) and _is_caption(e)]
-    caption = next(iter(captions or figure.iter("figcaption")), figure)
     buttons = [
         e for e in figure.iter("a", "b", "button", "span") if _BUTTON.fullmatch(text_of(e, ()))
     ]
+    captions = [
+        e for e in figure.iter() if isinstance(e.tag, str) and _is_caption(e) and e not in buttons
+    ]
+    caption = next(iter(captions or figure.iter("figcaption")), figure)
     labels = [e for e in figure.iter("span", "b", "strong") if _is_label(e, text_of)]
     marked = [*_marked(figure), *_labelled(labels, text_of)]
     inside = frozenset(marked)
