@@ -268,6 +268,29 @@ def test_the_byline_is_the_printed_one_or_the_names_in_the_metadata() -> None:
     assert (both.article.byline, both.article.paragraphs) == ("By Ada Quill", (WALL, COST))
 
 
+OTHER_AUTHORS = (
+    "<section class=comments><div class=comment><a rel=author>Old Salt</a><p>Nice.</div></section>",
+    "<section class=related><article><h3>Boats</h3><b class=author-name>Old Salt</b></article>"
+    "</section>",
+    "<div itemscope itemtype=https://schema.org/Comment><i itemprop=author>Old Salt</i></div>",
+)
+
+
+@pytest.mark.parametrize("other", OTHER_AUTHORS)
+def test_who_wrote_comments_or_another_story_did_not_write_this_one(other: str) -> None:
+    for place in (b"</article><aside>", b"<aside>"):
+        data = page(WALL, COST).replace(place, other.encode() + place, 1)
+        assert read_page(data, NOTHING).article.byline is None
+        own = data.replace(b"</h1>", b"</h1><p class=meta><a rel=author>Ada Quill</a></p>")
+        assert read_page(own, NOTHING).article.byline == "Ada Quill"
+
+
+@pytest.mark.parametrize("name", ["article:author", "parsely-author", "author"])
+def test_all_authors_in_the_head_are_named(name: str) -> None:
+    said = "".join(f'<meta name="{name}" content="{who}">' for who in ("Ada Quill", "Jo Wick"))
+    assert read_page(page(WALL, COST, head=said), NOTHING).article.byline == "Ada Quill, Jo Wick"
+
+
 def test_the_name_of_a_blog_above_its_post_is_not_the_headline() -> None:
     data = page(WALL, COST).decode().replace("article>", "div>").replace("h1>", "h3>")
     data = data.replace("<nav>", "<h1><a href=/>The Tern</a></h1><nav>")
@@ -512,6 +535,99 @@ def test_a_page_after_json_or_in_utf_16_without_a_mark_is_one() -> None:
     for data in (b'{"html": "<html></html>"}', bytes((0, 1)) * 400):
         with pytest.raises(UnreadableError, match=r"no page|no text"):
             read_page(data, NOTHING)
+
+
+NOON = "2024-10-24T12:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        1729771200,
+        1729771200000,
+        [NOON],
+        {"@type": "DateTime", "@value": NOON},
+        "2024/10/24 12:00:00Z",
+        "20241024T120000Z",
+        "Thu Oct 24 2024 08:00:00 GMT-0400 (Eastern Daylight Time)",
+        "Thu Oct 24 08:00:00 EDT 2024",
+        "2024-10-24T14:00:00+02:00[Europe/Berlin]",
+        "2024-10-24T08:00:00-04",
+    ],
+)
+def test_times_are_read_as_programs_write_them(written: object) -> None:
+    said = page(WALL, COST, head=linked_data(datePublished=written))
+    assert times_of(read_page(said, NOTHING))[0] == NOON
+    if not isinstance(written, (list, dict)):
+        meta = f'<meta property="og:updated_time" content="{written}">'
+        assert times_of(read_page(page(WALL, COST, head=meta), NOTHING))[0] == NOON
+
+
+@given(st.integers(1_000_000_000, 2_999_999_999))
+@SLOW
+def test_numbers_are_seconds_or_milliseconds_since_1970(second: int) -> None:
+    for number in (second, 1000 * second):
+        said = page(WALL, COST, head=linked_data(dateModified=number))
+        published = read_page(said, NOTHING).published
+        assert published is not None
+        assert published.at == 1_000_000 * second
+
+
+@pytest.mark.parametrize(
+    "none", ["0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "1970-01-01T01:00:00+01:00"]
+)
+def test_what_programs_write_for_no_time_is_none(none: str) -> None:
+    modified = linked_data(datePublished=PUBLISHED, dateModified=none)
+    assert times_of(read_page(page(WALL, COST, head=modified), NOTHING)) == (NOON, None)
+    both = page(WALL, COST, head=linked_data(datePublished=none, dateModified=none))
+    assert times_of(read_page(both, NOTHING)) == (None, None)
+    old = page(WALL, COST, head=linked_data(datePublished="1969-07-21T04:00:00Z"))
+    assert times_of(read_page(old, NOTHING))[0] == "1969-07-21T04:00:00Z"
+
+
+def test_the_moment_counts_where_the_page_says_the_day_too() -> None:
+    moment = f'<meta property="article:published_time" content="{PUBLISHED}">'
+    for day, expected in (("2024-10-24", NOON), ("2024-10-23", "2024-10-23T04:00:00Z")):
+        data = page(WALL, COST, head=linked_data(datePublished=day) + moment)
+        reading = read_page(data, NEW_YORK)
+        assert times_of(reading) == (expected, None)
+        assert reading.problems == ()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<abbr class=published title={p}>24 Oct</abbr><abbr class=updated title={m}>24 Oct</abbr>",
+        "<span itemprop=datePublished content={p}></span><div itemprop=dateModified content={m}>",
+        "<time property=datePublished datetime={p}>24</time>"
+        "<time property=dateModified datetime={m}>24</time>",
+        "<span property='dc:date dc:created' content={p}>by Jo</span>"
+        "<span property=schema:dateModified content={m}></span>",
+        "<meta property=schema:datePublished content={p}><meta property=schema:dateModified "
+        "content={m}>",
+        "<span>Published <time datetime={p}>Thu</time></span> <span>Updated: <time datetime={m}>"
+        "Thu</time></span>",
+        "<time datetime={p}>Thu</time><span>Uppdaterad</span> <time datetime={m}>Thu</time>",
+        "<time datetime={p}>Thu</time> <time datetime={m}>Last updated on Thu</time>",
+    ],
+)
+def test_times_are_told_from_one_another_by_the_mark_up_or_their_labels(said: str) -> None:
+    story = said.format(p=PUBLISHED, m=MODIFIED)
+    comments = f"<section class=comments>{said.format(p=LATER, m=LATER)}<p>Nice.</section>"
+    data = page(story, WALL, COST, comments)
+    assert times_of(read_page(data, NOTHING)) == ("2024-10-24T13:10:42Z", NOON)
+
+
+def test_what_stands_beside_a_time_is_no_part_of_its_words() -> None:
+    time = (
+        f"<time datetime={MODIFIED}><span>Published Oct. 24, 2024, 8 a.m. ET</span>"
+        "<span>Updated 9:11 a.m. ET</span></time>"
+    )
+    reading = read_page(page(time, WALL, COST), NOTHING)
+    assert times_of(reading) == ("2024-10-24T13:11:00Z", NOON)
+    drop = f"<p><span>T</span><span>he wall</span> stands since <time>noon</time>, they say. {WALL}"
+    words = read_page(page(drop, COST), NOTHING).article.paragraphs[0]
+    assert words.startswith("The wall stands since noon, they say.")
 
 
 def test_a_story_that_was_only_published_has_no_earlier_text() -> None:

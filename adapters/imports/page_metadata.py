@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from variorum.domain.content import Media
@@ -49,6 +50,20 @@ _MODIFIED = (
     "lastmod",
     "revised",
 )
+_DATES = {"datepublished": "published", "datecreated": "published", "created": "published",
+          "datemodified": "modified", "modified": "modified"}  # fmt: skip
+"""What microdata and RDFa call a time of the story (schema.org, Dublin Core)."""
+_NUMBER = re.compile(r"([12]\d{9})(?:\d{3})?", re.ASCII)
+_FORMS = (
+    (r"(\d{4})/(\d\d)/(\d\d)\b(.*)", r"\1-\2-\3\4"),
+    (r"((?:19|20)\d\d)(\d\d)(\d\d)", r"\1-\2-\3"),
+    (r"((?:19|20)\d\d)(\d\d)(\d\d)T?(\d\d)(\d\d)(\d\d)(\D.*)?", r"\1-\2-\3T\4:\5:\6\7"),
+    (r"\w{3} (\w{3}) (\d\d \d{4} \d\d:\d\d:\d\d) GMT([+-]\d{4})(?: \(.*\))?", r"\1 \2 \3"),
+    (r"\w{3} (\w{3}) (\d\d) (\d\d:\d\d:\d\d) (\w{3,4}) (\d{4})", r"\2 \1 \5 \3 \4"),
+    (r"(\d{4}-\d\d-\d\dT.*)\[[\w/+-]+\]", r"\1"),
+    (r"(\d{4}-\d\d-\d\d[T ]\d\d:[\d:.]+[+-]\d\d)", r"\g<1>00"),
+)  # fmt: skip
+"""Times as programs write them where they are not asked for ISO 8601, and what they are in it."""
 _OTHER_ARTICLES = frozenset(("BlogPosting", "LiveBlogPosting", "Report"))
 _BETWEEN_TITLES = re.compile(r"\s+(?:[|–—·»-]|::)\s+")
 _AUTHORS = (
@@ -62,6 +77,11 @@ _AUTHORS = (
 )
 _AUTHOR_CLASSES = frozenset(
     ("author-name", "authorname", "author__name", "byline__name", "byline-name", "fn", "p-author")
+)
+_LABELS_OF_CHANGE = re.compile(
+    r"\W*(?:last |zuletzt )?(?:(?:updat|modifi|edit)ed|aktualisiert|geändert|mis à jour|modifié"
+    r"|actualizado|modificado|bijgewerkt|gewijzigd|aangepast|uppdaterad|ändrad)\b",
+    re.I,
 )
 _MOST_AUTHOR = 80
 _MOST_AUTHORS = 6
@@ -95,7 +115,7 @@ def metadata_of(page: HtmlElement, heading: str | None, own: OwnPart) -> PageMet
         wide = own.widened()
         published, modified = _stated(article, _metas(page, wide), _times(page, wide))
     headlines = (_text(article.get("headline")), *metas.get("og:title", ()), _title(page))
-    authors = tuple(_names(article.get("author"))) or _printed_authors(page, metas)
+    authors = tuple(_names(article.get("author"))) or _printed_authors(page, metas, own)
     return PageMetadata(
         headlines=tuple(line for line in headlines if line),
         authors=tuple(dict.fromkeys(authors)),
@@ -120,8 +140,29 @@ def _first_of(
     value: object, metas: dict[str, tuple[str, ...]], names: tuple[str, ...], times: list[str]
 ) -> tuple[str, ...]:
     from_metas = (time for name in names for time in metas.get(name, ()))
-    found = (_text(value), *from_metas, *times[:1])
-    return tuple(dict.fromkeys(time for time in found if time))
+    found = (*_moments(value), *from_metas, *times[:1])
+    return tuple(dict.fromkeys(_written(time) for time in found))
+
+
+def _moments(value: object) -> Iterator[str]:
+    """A time of JSON-LD, which may be a number, a typed value, or one of several."""
+    for one in cast("list[object]", value) if isinstance(value, list) else [value]:
+        plain = cast("dict[str, object]", one).get("@value") if isinstance(one, dict) else one
+        text = str(plain) if type(plain) is int else _text(plain)
+        if text:
+            yield text
+
+
+def _written(time: str) -> str:
+    """A time in a form that is read; numbers are seconds or milliseconds since 1970."""
+    number = _NUMBER.fullmatch(time)
+    if number:
+        return datetime.fromtimestamp(int(number[1]), UTC).isoformat()
+    for form, meaning in _FORMS:
+        match = re.fullmatch(form, time)
+        if match:
+            return match.expand(meaning)
+    return time
 
 
 def _metas(page: HtmlElement, own: OwnPart | None = None) -> dict[str, tuple[str, ...]]:
@@ -129,14 +170,14 @@ def _metas(page: HtmlElement, own: OwnPart | None = None) -> dict[str, tuple[str
     for element in page.iter("meta"):
         content = _text(element.get("content"))
         for attribute in ("property", "name", "itemprop"):
-            name = (element.get(attribute) or "").strip().lower()
+            name = (element.get(attribute) or "").strip().lower().removeprefix("schema:")
             if name and content and (own is None or own.has(element)):
                 metas[name] = (*metas.get(name, ()), content)
     return metas
 
 
 def _times(page: HtmlElement, own: OwnPart) -> dict[str, list[str]]:
-    """The `<time>` elements that say when the story was published or modified.
+    """The `<time>` elements, and the like, that say when the story was published or modified.
 
     Those with the heading in an article count before those outside; of the latter, none above it.
     One that does not say which counts as published if it is the first in an article.
@@ -145,15 +186,18 @@ def _times(page: HtmlElement, own: OwnPart) -> dict[str, list[str]]:
     inside: dict[str, list[str]] = {"published": [], "modified": []}
     unnamed: list[str] = []
     is_above = own.is_held
-    for element in page.iter("time", "h1", "h2", "h3"):
+    for element in page.iter("time", "abbr", "span", "div", "p", "h1", "h2", "h3"):
         is_above = is_above and element is not own.heading
-        written = _text(element.get("datetime"))
-        if element.tag != "time" or not written or not own.has(element):
+        written = _time_in(element)
+        if not written or not own.has(element):
             continue
         is_inside = own.holds(element)
         what = _named(element)
         if what is None:
-            if next(element.iterancestors("article", "main"), None) is not None:
+            if (
+                element.tag == "time"
+                and next(element.iterancestors("article", "main"), None) is not None
+            ):
                 unnamed.append(written)
         elif is_inside or not is_above:
             (inside if is_inside else outside)[what].append(written)
@@ -162,14 +206,44 @@ def _times(page: HtmlElement, own: OwnPart) -> dict[str, list[str]]:
     return times
 
 
+def _time_in(element: HtmlElement) -> str | None:
+    """The time that an element states for machines, be it in microdata, RDFa or an hAtom."""
+    if element.tag == "abbr":
+        return _text(element.get("title"))
+    stated = element.get("datetime") or element.get("content")
+    return _text(stated) if element.tag == "time" or _property(element) else None
+
+
+def _property(element: HtmlElement) -> str | None:
+    named = f"{element.get('itemprop') or ''} {element.get('property') or ''}".lower()
+    names = (name.rpartition(":")[2] for name in named.split())
+    return next((_DATES[name] for name in names if name in _DATES), None)
+
+
 def _named(time: HtmlElement) -> str | None:
     """Whether a `<time>` says that it is when something was published, or modified."""
+    said = _property(time)
+    if said is not None:
+        return said
     around = time.getparent()
     classes = (time.get("class"), None if around is None else around.get("class"))
     named = " ".join(filter(None, (time.get("itemprop"), *classes))).lower()
     if "modif" in named or "updat" in named:
         return "modified"
-    return "published" if "publi" in named or time.get("pubdate") is not None else None
+    if "publi" in named or time.get("pubdate") is not None:
+        return "published"
+    return "modified" if _LABELS_OF_CHANGE.match(_words_at(time)) else None
+
+
+def _words_at(time: HtmlElement) -> str:
+    """What is printed just before a time, unless that is another one; or else in it."""
+    around, before = time.getparent(), time.getprevious()
+    if before is None:
+        printed = around.text if around is not None else None
+    else:
+        own = before.text_content() if before.tag != "time" else ""
+        printed = before.tail if (before.tail or "").strip() else own
+    return " ".join((printed or "").split()) or " ".join(time.text_content().split())
 
 
 def titles_of(page: HtmlElement) -> frozenset[str]:
@@ -191,19 +265,24 @@ def _title(page: HtmlElement) -> str | None:
     return _text(title.text_content()) if title is not None else None
 
 
-def _printed_authors(page: HtmlElement, metas: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+def _printed_authors(
+    page: HtmlElement, metas: dict[str, tuple[str, ...]], own: OwnPart
+) -> tuple[str, ...]:
     """Authors as the head of the page has them, or else as its mark-up names them."""
-    said = [author for name in _AUTHORS for author in metas.get(name, ())]
-    found = [_without_by(author) for author in said if "://" not in author][:1]
-    return tuple(found or dict.fromkeys(_marked_authors(page)))[:_MOST_AUTHORS]
+    for name in _AUTHORS:
+        found = [_without_by(said) for said in metas.get(name, ()) if "://" not in said]
+        if found:
+            return tuple(dict.fromkeys(found))[:_MOST_AUTHORS]
+    marked = [*_marked_authors(page, own)] or [*_marked_authors(page, own.widened())]
+    return tuple(dict.fromkeys(marked))[:_MOST_AUTHORS]
 
 
-def _marked_authors(page: HtmlElement) -> Iterator[str]:
+def _marked_authors(page: HtmlElement, own: OwnPart) -> Iterator[str]:
     """What microdata, RDFa, `rel=author` and the usual classes call an author."""
     for element in page.iter("a", "span", "div", "p", "address", "b", "strong"):
         named = {element.get("itemprop"), element.get("property"), element.get("rel")}
         classes = (element.get("class") or "").split()
-        if "author" not in named and _AUTHOR_CLASSES.isdisjoint(classes):
+        if ("author" not in named and _AUTHOR_CLASSES.isdisjoint(classes)) or not own.has(element):
             continue
         inner = [e for e in element.iterdescendants() if _is_name(e)]
         for each in inner or [element]:
