@@ -804,6 +804,52 @@ def test_a_story_that_leads_to_the_front_page_is_missing(
     assert seen(archive, url) == ["r1", "missing", "r2"]
 
 
+@pytest.mark.parametrize(
+    "gate",
+    [
+        "/account/login?next=%2F2024%2Fa-1",
+        "/consent?site=1&callbackUrl=https%3A%2F%2Ft.example%2Fok%3FredirectUri%3D%252F2024%252Fa-1",
+    ],
+)
+def test_a_gate_before_a_story_is_not_the_story_and_does_not_hide_that_it_is_there(
+    archive: Connection, room: Newsroom, clock: Clock, gate: str
+) -> None:
+    room.page("/2024/a-1", "One.")
+    url = room.url("/2024/a-1")
+    look(archive, clock, url)
+    for elsewhere in ("", "http://localhost:" + room.address.rpartition(":")[2]):
+        room.answers["/2024/a-1"] = redirect(elsewhere + gate)
+        room.page(gate, "Log in, or accept.")
+        clock.at += DAY
+        look(archive, clock)
+    assert seen(archive, url) == ["r1", "unreachable", "unreachable"]
+    room.answers["/2024/a-1"] = redirect("/2024/a-1/?from=/2024/a-1")
+    room.page("/2024/a-1/?from=/2024/a-1", "Two.")
+    clock.at += DAY
+    look(archive, clock)
+    assert seen(archive, url)[-1] == "r2"
+
+
+def test_a_page_that_only_leads_to_another_is_not_recorded(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    for n, seconds in enumerate(("0", "1.5", "300")):
+        head = f'<meta http-equiv="refresh" content="{seconds}; url=/x">'
+        room.says(f"/{n}", story("One.", head), Content_Type="text/html")
+    looks = look(archive, clock, *(room.url(f"/{n}") for n in range(3)))
+    assert [each.verdict is None for each in looks] == [True, True, False]
+
+
+def test_a_feed_of_comments_leads_to_no_articles(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    links = ("/2024/a-1#comment-11", "/2024/a-1/comment-page-2#comment-12", "/2024/a-2#top")
+    room.says("/feed", rss(*map(room.url, links)), Content_Type="application/rss+xml")
+    room.page("/2024/a-2", "One.")
+    looks = look(archive, clock, room.url("/feed"))
+    assert [each.said for each in looks] == ["1 article, 1 new", "r1 recorded"]
+
+
 def test_a_host_that_is_not_there_is_unreachable(archive: Connection, clock: Clock) -> None:
     with open_newsroom() as room:
         url = room.url("/2024/a-1")

@@ -47,12 +47,17 @@ class FeedStories:
     def _by_id(self, entry: Entry, address: str) -> str | None:
         """The story that an entry's id names; None where its address does."""
         page = _page(address)
-        if _COMMENT.search(address) is None and (
+        if not is_of_comment(address) and (
             page != self._channel or not entry.id or _page(entry.id) == page
         ):
             return None
         name = entry.id or address
         return _named(name if ":" in name else f"{page} {name}")
+
+
+def is_of_comment(address: str) -> bool:
+    """Whether an address is that of a comment below a story."""
+    return _COMMENT.search(address) is not None
 
 
 def _named(name: str) -> str:

@@ -69,6 +69,7 @@ _LONG = 80
 """Letters of a paragraph above which a mere number counts comments, or those who liked it."""
 _NEAR = 4
 """Parts after its first text within which a story's byline may stand, under a picture."""
+_AT_ONCE = re.compile(r"\s*\d(?:\.\d*)?\s*[;,]\s*url\s*=\s*['\"]?\s*[^\s'\"]", re.I)
 _FIRST_PRINT = -11_676_096_000 * SECOND  # 1600-01-01
 """Programs that know no time write 1970-01-01T00:00:00Z, or the year 1."""
 _FINE = (Precision.SECOND, Precision.MINUTE)
@@ -120,6 +121,8 @@ def _read(text: str, known: Known, *, deep: bool = True) -> Reading:
         page = html.document_fromstring(markup, parser=parser)
     except etree.ParserError as cause:
         raise UnreadableError("the page is empty") from cause
+    if _leads_on(page):
+        raise UnreadableError("the page only leads to another one")
     for words in spoken_in_links(page):
         words.drop_tree()
     lengths = lengths_of(page)
@@ -148,6 +151,16 @@ def _read(text: str, known: Known, *, deep: bool = True) -> Reading:
     if headline is None:
         problems.append("no headline was found")
     return _dated(replace(reading, problems=(*problems, *doubts)), first, modified)
+
+
+def _leads_on(page: HtmlElement) -> bool:
+    """Whether a page is left for another one as soon as it is shown (HTML, 4.2.5.3)."""
+    return any(
+        (element.get("http-equiv") or "").strip().lower() == "refresh"
+        and _AT_ONCE.match(element.get("content") or "")
+        and next(element.iterancestors("noscript"), None) is None
+        for element in page.iter("meta")
+    )
 
 
 def _heading(page: HtmlElement) -> tuple[HtmlElement, str] | tuple[None, None]:

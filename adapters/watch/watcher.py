@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from variorum.adapters.connect import Connection
 from variorum.adapters.imports.copy import copy_of
@@ -243,6 +243,8 @@ class Watcher:
     def _answered(self, target: Target, found: Fetched, now: int) -> Look:
         if found.status == 304 and (target.etag or target.modified):
             return self._unchanged(target, now)
+        if _is_gate(target.url, found.url):
+            return self._unreached(target, now, "asks for consent or a login", None)
         if found.status == 200:
             away = canonical_url(found.url) != canonical_url(target.url)
             if away and plausible_canonical(target.url, found.url) is None:
@@ -367,10 +369,13 @@ class Watcher:
 
     def _feed(self, target: Target, found: Fetched, now: int) -> Look:
         from variorum.adapters.imports.feed import feed_of
+        from variorum.adapters.imports.feed_stories import is_of_comment
 
         target = replace(target, kind=TargetKind.FEED)
         try:
-            entries = feed_of(found.body).entries
+            entries = [
+                each for each in feed_of(found.body).entries if not is_of_comment(each.url or "")
+            ]
         except UnreadableError as error:
             said = f"a feed that cannot be read: {error.message}"
             return Look(answered(target, now, said), now, said)
@@ -399,6 +404,14 @@ _JSON_FEED = re.compile(rb'\s*\{.*?"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org
 def _is_feed(body: bytes) -> bool:
     start = 3 if body.startswith(b"\xef\xbb\xbf") else 0
     return _FEED.match(body, start) is not None or _JSON_FEED.match(body, start, 4096) is not None
+
+
+def _is_gate(asked: str, url: str) -> bool:
+    """Whether an address stands before the one that was asked for, and names it to lead on."""
+    path, there = unquote(urlsplit(asked).path).rstrip("/"), urlsplit(url)
+    query = unquote(unquote(unquote(there.query)))
+    is_named = re.search(rf"{re.escape(path)}(?![\w.-])", query) is not None
+    return bool(path) and is_named and path not in unquote(there.path)
 
 
 def _validated(target: Target, found: Fetched) -> Target:
