@@ -653,6 +653,18 @@ def test_rules_with_a_mark_of_their_order_of_bytes_are_read(
     assert first.said == "forbidden by robots.txt"
 
 
+def test_rules_for_a_whole_user_agent_are_rules_for_its_name(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    other, rules = "variorumbot/1.0", "User-agent: {}\nDisallow: /\n\nUser-agent: *\nAllow: /\n"
+    for agent, expected in ((AGENT, "forbidden by robots.txt"), (other, "r1 recorded")):
+        room.page("/a-1", "One.")
+        room.says("/robots.txt", rules.format(agent))
+        (first,) = look(archive, clock, room.url("/a-1"))
+        assert first.said == expected
+        clock.at += DAY
+
+
 def test_no_redirect_leads_where_robots_may_not_look(
     archive: Connection, room: Newsroom, clock: Clock
 ) -> None:

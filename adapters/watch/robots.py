@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from variorum.domain.times import DAY, HOUR
 
 _LARGEST = 500 << 10  # RFC 9309, section 2.5
 _LONGEST_DELAY = 60.0
+_VERSIONS = re.compile(r"^([ \t]*user-agent[ \t]*:[ \t]*[\w-]+)/[^\r\n]*", re.I | re.M)
+"""What follows a robot's name where its whole user agent was copied; it is no part of the name."""
 
 
 class ForbiddenError(Exception):
@@ -99,4 +102,4 @@ class Robots:
             wait = max(HOUR, min(found.retry_after(now) or 0, DAY))
             return Rules(None, now + wait, f"its robots.txt answers {found.status}")
         text = found.body[:_LARGEST].decode("utf-8-sig", "replace")
-        return Rules(Protego.parse(text), now + DAY)
+        return Rules(Protego.parse(_VERSIONS.sub(r"\1", text)), now + DAY)
