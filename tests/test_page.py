@@ -291,6 +291,23 @@ def test_all_authors_in_the_head_are_named(name: str) -> None:
     assert read_page(page(WALL, COST, head=said), NOTHING).article.byline == "Ada Quill, Jo Wick"
 
 
+@pytest.mark.parametrize(
+    ("line", "byline"),
+    [
+        ("<p>By Ada Quill | quill@tern.example | The Tern</p>", "By Ada Quill"),
+        ("<p class=byline>Ada Quill, Port Wren</p>", "Ada Quill, Port Wren"),
+        ("<p class=author>Ada Quill</p>", "Ada Quill"),
+        ("<p>By Tuesday, the water had risen, said the clerk | the mayor</p>", None),
+    ],
+)
+def test_a_byline_is_told_by_its_form_or_its_name(line: str, byline: str | None) -> None:
+    article = read_page(page(line, WALL, COST), NOTHING).article
+    assert article.byline == byline
+    assert article.paragraphs[-2:] == (WALL, COST)
+    contributed = "<p class=contributors>Jo Wick of the newsroom contributed to this report.</p>"
+    assert len(read_page(page(WALL, COST, contributed), NOTHING).article.paragraphs) == 3
+
+
 def test_the_name_of_a_blog_above_its_post_is_not_the_headline() -> None:
     data = page(WALL, COST).decode().replace("article>", "div>").replace("h1>", "h3>")
     data = data.replace("<nav>", "<h1><a href=/>The Tern</a></h1><nav>")
@@ -309,6 +326,7 @@ def test_captions_and_credits_are_pictures_and_never_paragraphs() -> None:
             '<small class="source">TNA</small></figure></figure>',
             COST,
             '<div class="wp-caption"><img src=/4.jpg><p class="wp-caption-text">Rain.</p></div>',
+            "<figure><img src=/5.jpg><figcaption>Wind. <cite>A Friend of The Tern</cite></figure>",
         ),
         NOTHING,
     ).article
@@ -319,6 +337,7 @@ def test_captions_and_credits_are_pictures_and_never_paragraphs() -> None:
         Media(caption="The quay", credit="(Photo: Jo Wick)", url="/2.jpg", after=1),
         Media(caption="A boat.", credit="TNA", url="/3.jpg", after=1),
         Media(caption="Rain.", url="/4.jpg", after=2),
+        Media(caption="Wind.", credit="A Friend of The Tern", url="/5.jpg", after=2),
     )
     assert article.paragraphs == (WALL, COST)
 
@@ -379,6 +398,25 @@ def test_a_notice_is_one_with_the_heading_that_is_its_label() -> None:
     assert article.paragraphs == (WALL, COST)
     prison = read_page(page(WALL, "<h4>Corrections</h4>", COST), NOTHING).article
     assert prison.paragraphs == (WALL, "Corrections", COST)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "<aside class=clarification>{}</aside></article>",
+        "</article><div class=corrections>{}</div>",
+        '</article><section data-testid="article-correction"><div>{}</div></section>',
+    ],
+)
+def test_a_notice_counts_wherever_the_mark_up_calls_it_one(place: str) -> None:
+    notice = "Correction: An earlier version of this article misstated the price."
+    policy = "<footer class=corrections><p>Corrections Policy</p></footer>"
+    data = (
+        page(WALL, COST).decode().replace("</article>", place.format(f"<p>{notice}</p>") + policy)
+    )
+    article = read_page(data.encode(), NOTHING).article
+    assert [each.printed for each in article.notices] == [notice]
+    assert article.paragraphs == (WALL, COST)
 
 
 PUBLISHED = "2024-10-24T08:00:00-04:00"

@@ -58,7 +58,7 @@ _NAME = r"[^\W\d_a-z][\w’'.-]*"
 _NAMES = rf"{_NAME}(?:(?:\s|,\s)(?:and|und|et|y|e|en|och|de|van|von|der|da|di|la|{_NAME}))*"
 _BYLINE = re.compile(
     rf"(?:[^.!?\n]{{0,80}}\s)?(?P<by>(?:{_BY}):?\s(?-i:{_NAMES}))"
-    r"(?:\s(?:on|am|le)\s[^.!?\n]{0,60})?",
+    r"(?:\s(?:on|am|le)\s[^.!?\n]{0,60}|\s?[|·•]\s?[^\n]{0,100})?",
     re.I,
 )
 _ALL_NAMES = re.compile(_NAMES)

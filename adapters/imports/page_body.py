@@ -16,7 +16,12 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
-from variorum.adapters.imports.page_furniture import ends_story, is_label, leads_on
+from variorum.adapters.imports.page_furniture import (
+    ends_story,
+    is_label,
+    is_of_corrections,
+    leads_on,
+)
 from variorum.adapters.imports.page_pictures import figures_of, media_of
 from variorum.domain.blocks import comments_in
 from variorum.domain.content import Media
@@ -133,7 +138,8 @@ def body_of(
             kept.append(item)
         elif isinstance(item, Run):
             heeded = (place.holds(item.element) or n in between) and not item.furniture
-            if heeded or comments_in(item.text):
+            corrects = not item.linked and is_of_corrections(item.element)
+            if heeded or corrects or comments_in(item.text):
                 beside.append((len(kept), item))
         elif place.holds(item.element) or n in between:
             kept.append(item)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -91,6 +92,11 @@ _ENDS = re.compile(
     r"|join the (?:discussion|conversation)|discussion about this post)(?:\s\(?\d+\)?)?:?",
     re.I,
 )
+_CORRECTIONS = re.compile(
+    r"correction|clarification|editors?[-_]?note|errat|rectificat|korrektur|rättelse|correctie",
+    re.I,
+)
+_LEVELS = 3
 _NEVER = frozenset(("html", "body", "article", "main", "p", "img", "figcaption", "h1"))
 _TAGS = frozenset(("aside", "nav"))
 _MOST_OF_TEXT = 0.25
@@ -114,10 +120,10 @@ def furniture_of(
         if element.getparent() in inside:
             inside.add(element)
             continue
-        named = _name(element)
+        named = _of_paragraph(element) if element.tag == "p" else _name(element)
         if named is None or lengths[element] >= most:
             continue
-        if element.tag in _TAGS or _is_furniture(named):
+        if element.tag in _TAGS or (element.tag != "p" and _is_furniture(named)):
             furniture.append(element)
             inside.add(element)
         elif _BYLINES.search(named) and lengths[element] <= _MOST_BYLINE:
@@ -145,6 +151,12 @@ def is_of_news(element: HtmlElement) -> bool:
 def _words_of(element: HtmlElement) -> set[str]:
     named = _NO_COMMENTS.sub("", _name(element) or "")
     return {word.lower() for word in _WORD.findall(named)}
+
+
+def is_of_corrections(element: HtmlElement) -> bool:
+    """Whether the mark-up calls an element, or what it stands in, a correction or the like."""
+    around = islice((element, *element.iterancestors()), _LEVELS)
+    return any(_CORRECTIONS.search(_called(each)) for each in around)
 
 
 def is_label(text: str) -> bool:
@@ -179,9 +191,18 @@ def _name(element: HtmlElement) -> str | None:
     """What the mark-up calls an element; None where nothing that it is called is heeded."""
     if element.tag in _NEVER:
         return None
-    named = " ".join(filter(None, map(element.get, _NAMED_BY)))
-    named = _HUMP.sub("-", named)
+    named = _called(element)
     return named or ("" if element.tag in _TAGS else None)
+
+
+def _of_paragraph(element: HtmlElement) -> str | None:
+    """What the mark-up calls a paragraph that is no sentence: it may be a byline."""
+    text = str(element.text_content()).strip()
+    return None if len(text) > _MOST_BYLINE or text.endswith(".") else _called(element)
+
+
+def _called(element: HtmlElement) -> str:
+    return _HUMP.sub("-", " ".join(filter(None, map(element.get, _NAMED_BY))))
 
 
 def _is_furniture(named: str) -> bool:

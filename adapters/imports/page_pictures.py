@@ -171,7 +171,7 @@ def _marked(figure: HtmlElement) -> list[HtmlElement]:
         for element in figure.iterdescendants()
         if isinstance(element.tag, str)
         and element.tag not in ("img", "picture", "source")
-        and _CREDIT.search(_named(element))
+        and (element.tag == "cite" or _CREDIT.search(_named(element)))
         and not _CAPTION.search(_named(element))
         and element.text_content().strip()
     ]
