@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from variorum.adapters.imports.page import looks_like_html, read_page
@@ -85,6 +85,32 @@ def test_the_paragraphs_of_a_page_are_those_of_the_text(texts: list[str]) -> Non
         reading.article
         == read_text("\n\n".join(["Harbour wall approved", *texts]), NOTHING).article
     )
+
+
+SENTENCES = (
+    WALL,
+    "“We could see the mast from the pier,” said Maud Ellery, who keeps the café there.",
+    COST,
+    "It was the third such debate since March, and the longest of them by two hours.",
+    GRASS,
+    "A spokesman for the ministry of ports declined to comment on the vote.",
+    "The work begins in the spring, the council said, and ends two years later.",
+)
+SETTINGS = ("<p>{}</p>", "<div>{}</div>", "<div class=lead><b>{}</b></div>", "{}<br><br>",
+            "<section>{}</section>", "<center>{}</center>")  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(SETTINGS), min_size=len(SENTENCES), max_size=len(SENTENCES)))
+@example([SETTINGS[1], *[SETTINGS[0]] * 6])
+@example([SETTINGS[3], *[SETTINGS[0]] * 6])
+@example([*[SETTINGS[0]] * 3, SETTINGS[1], *[SETTINGS[0]] * 3])
+@example([*[SETTINGS[0]] * 6, SETTINGS[1]])
+@SLOW
+def test_a_story_is_whole_whatever_its_paragraphs_are_set_in(set_in: list[str]) -> None:
+    text = "".join(form.format(said) for form, said in zip(set_in, SENTENCES, strict=True))
+    for body in (text, f"<p>By Ada Quill</p>{text}<div>Share this</div>"):
+        data = page(f"<div class=text>{body}</div>")
+        assert read_page(data, NOTHING).article.paragraphs == SENTENCES
 
 
 def test_lists_headings_tables_and_quotations_are_of_the_story() -> None:

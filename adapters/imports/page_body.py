@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING, Literal
 
 from variorum.adapters.imports.page_furniture import (
@@ -53,6 +53,9 @@ _BREAK = "\v"
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _PARAGRAPHS = ("p", "li", "blockquote", "td", "dd", "h2", "h3", "h4")
 _SENTENCE = 80
+_BOXES = ("div", "center", "section", "blockquote", "pre")
+_LEAST_SENTENCE = 40
+_ENDS_SENTENCE = re.compile(r"[.!?…。][\s\"'”’»“)\]]*$")
 _SHORT = 25
 _TINY = 8
 _LEAST_COVERED = 0.9
@@ -392,6 +395,7 @@ def _chosen(runs: Sequence[Run], extracted: str) -> list[Run] | None:
         return []
     whole = {*chosen, *_kin(runs, keys, chosen)}
     whole |= {*_signs_between(runs, keys, sorted(whole)), *_headings_between(runs, sorted(whole))}
+    whole |= {*_boxes_between(runs, keys, sorted(whole))}
     return [runs[n] for n in sorted(whole)]
 
 
@@ -504,6 +508,44 @@ def _headings_between(runs: Sequence[Run], chosen: Sequence[int]) -> list[int]:
         and not (_is_apart(runs[n]) or runs[n].linked)
         and (runs[n].element.getparent() in beside or _standing(runs[n]) in alike)
     ]
+
+
+def _boxes_between(runs: Sequence[Run], keys: Sequence[str], chosen: Sequence[int]) -> list[int]:
+    """Sentences that stand loose or in a box beside paragraphs of the story: among them, above
+    them under its heading, and next after them.
+
+    Trafilatura heeds paragraphs alone where there are some. What the story says elsewhere too is
+    a quotation set apart.
+    """
+    long = [
+        n
+        for n in chosen
+        if len(keys[n]) >= _SHORT and runs[n].element.tag not in ("h1", *_HEADINGS)
+    ]
+    if not long:
+        return []
+    counts = Counter(runs[n].element for n in long)
+    loose = {each for each, count in counts.items() if count > 1}
+    beside = loose | {each.getparent() for each in counts if each not in loose or each.tag == "p"}
+    story = _Story([keys[n] for n in long])
+
+    def is_beside(n: int) -> bool:
+        element = runs[n].element
+        is_box = element.tag in _BOXES and element.getparent() in beside
+        return (
+            (is_box or element in beside)
+            and not (_is_apart(runs[n]) or runs[n].linked)
+            and _is_sentence(runs[n].text)
+            and story.find(keys[n], 0) < 0
+        )
+
+    first = next((n for n in range(long[0], -1, -1) if runs[n].element.tag == "h1"), long[0])
+    after = takewhile(is_beside, range(long[-1] + 1, len(runs)))
+    return [*filter(is_beside, range(first, long[-1])), *after]
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text) >= _LEAST_SENTENCE and _ENDS_SENTENCE.search(text) is not None
 
 
 def _signs_between(runs: Sequence[Run], keys: Sequence[str], chosen: Sequence[int]) -> list[int]:
