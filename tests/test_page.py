@@ -544,12 +544,38 @@ def test_a_bar_above_the_story_says_nothing_of_it() -> None:
         "<h1>Ferry</h1><div itemscope itemtype=https://schema.org/NewsArticle><meta "
         "itemprop=datePublished content={}><p>{}</div>",
         "<div class=breaking-story><h1>Ferry</h1><time class=published datetime={}></time>{}</div>",
+        "<div><h1>Ferry</h1><p>Port Wren, <time datetime={}></time></p>{}</div>",
+        "<header><h1>Ferry</h1><amp-timeago datetime={}>1 h</amp-timeago></header><div>{}</div>",
+        "<h1>Ferry</h1><relative-time datetime={}>1 h</relative-time>{}",
     ],
 )
 def test_times_of_the_story_count_wherever_its_pages_have_them(body: str) -> None:
     text = f"<p>{WALL}</p><p>{COST}</p>"
     reading = read_page(f"<html><body>{body.format(PUBLISHED, text)}".encode(), NOTHING)
     assert times_of(reading)[0] == "2024-10-24T12:00:00Z"
+
+
+def test_a_time_below_a_text_without_an_article_is_not_its_own() -> None:
+    for text in (f"<p>{WALL}</p><p>{COST}</p>", f"{WALL}<br><br>{COST}"):
+        below = (
+            f"<div><h1>Ferry</h1><div>{text}</div><p>Boats <time datetime={PUBLISHED}>1 h</p></div>"
+        )
+        assert times_of(read_page(f"<html><body>{below}".encode(), NOTHING)) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "DC.date",
+        "publish_date",
+        "article:published",
+        "og:release_date",
+        "cXenseParse:recs:publishtime",
+    ],
+)
+def test_the_head_names_the_time_in_many_ways(name: str) -> None:
+    head = f'<meta name="{name}" content="{PUBLISHED}">'
+    assert times_of(read_page(page(WALL, COST, head=head), NOTHING))[0] == "2024-10-24T12:00:00Z"
 
 
 @pytest.mark.parametrize(

@@ -33,16 +33,29 @@ _PUBLISHED = (
     "dcterms.issued",
     "dc.date.issued",
     "sailthru.date",
+    "cxenseparse:recs:publishtime",
+    "article:published",
+    "article.published",
     "publish-date",
+    "publish_date",
+    "publishdate",
+    "published_at",
     "pubdate",
+    "og:pubdate",
     "publication_date",
+    "og:release_date",
+    "datecreated",
     "date",
+    "dc.date",
+    "dcterms.date",
 )
 _MODIFIED = (
     "article:modified_time",
     "og:article:modified_time",
     "og:modified_time",
     "og:updated_time",
+    "article:updated_time",
+    "article.updated",
     "datemodified",
     "dcterms.modified",
     "dc.date.modified",
@@ -53,6 +66,8 @@ _MODIFIED = (
 _DATES = {"datepublished": "published", "datecreated": "published", "created": "published",
           "datemodified": "modified", "modified": "modified"}  # fmt: skip
 """What microdata and RDFa call a time of the story (schema.org, Dublin Core)."""
+_TIMES = ("time", "amp-timeago", "relative-time", "time-ago")
+_LEAST_TEXT = 80
 _NUMBER = re.compile(r"([12]\d{9})(?:\d{3})?", re.ASCII)
 _FORMS = (
     (r"(\d{4})/(\d\d)/(\d\d)\b(.*)", r"\1-\2-\3\4"),
@@ -180,23 +195,25 @@ def _times(page: HtmlElement, own: OwnPart) -> dict[str, list[str]]:
     """The `<time>` elements, and the like, that say when the story was published or modified.
 
     Those with the heading in an article count before those outside; of the latter, none above it.
-    One that does not say which counts as published if it is the first in an article.
+    One that does not say which counts as published if it is the first in an article, or stands
+    between the heading and the text.
     """
     outside: dict[str, list[str]] = {"published": [], "modified": []}
     inside: dict[str, list[str]] = {"published": [], "modified": []}
     unnamed: list[str] = []
     is_above = own.is_held
-    for element in page.iter("time", "abbr", "span", "div", "p", "h1", "h2", "h3"):
+    is_under_heading = False
+    for element in page.iter(*_TIMES, "abbr", "span", "div", "p", "h1", "h2", "h3"):
         is_above = is_above and element is not own.heading
+        is_under_heading = (is_under_heading or element is own.heading) and not _is_text(element)
         written = _time_in(element)
         if not written or not own.has(element):
             continue
         is_inside = own.holds(element)
         what = _named(element)
         if what is None:
-            if (
-                element.tag == "time"
-                and next(element.iterancestors("article", "main"), None) is not None
+            if element.tag in _TIMES and (
+                is_under_heading or any(True for _ in element.iterancestors("article", "main"))
             ):
                 unnamed.append(written)
         elif is_inside or not is_above:
@@ -206,12 +223,20 @@ def _times(page: HtmlElement, own: OwnPart) -> dict[str, list[str]]:
     return times
 
 
+def _is_text(element: HtmlElement) -> bool:
+    """Whether an element is a paragraph of some length, or holds one that is set loose."""
+    if element.tag == "p":
+        return len(element.text_content()) >= _LEAST_TEXT
+    loose = (element.text, *(each.tail for each in element))
+    return element.tag == "div" and sum(len((each or "").strip()) for each in loose) >= _LEAST_TEXT
+
+
 def _time_in(element: HtmlElement) -> str | None:
     """The time that an element states for machines, be it in microdata, RDFa or an hAtom."""
     if element.tag == "abbr":
         return _text(element.get("title"))
     stated = element.get("datetime") or element.get("content")
-    return _text(stated) if element.tag == "time" or _property(element) else None
+    return _text(stated) if element.tag in _TIMES or _property(element) else None
 
 
 def _property(element: HtmlElement) -> str | None:
