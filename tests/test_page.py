@@ -786,6 +786,18 @@ def test_a_time_without_a_zone_is_the_storys() -> None:
     assert times_of(read_page(page(WALL, COST, head=head), NEW_YORK))[0] == "2024-10-24T13:00:00Z"
 
 
+def test_json_with_a_comma_too_many_is_read() -> None:
+    head = linked_data(author=[{"name": "Ada Quill, of [a], {b}"}], datePublished=PUBLISHED)
+    for wrong in (
+        head.replace("}<", ",\n}<"),
+        head.replace("}]", "},]"),
+        head.replace("}<", "};<"),
+    ):
+        reading = read_page(page(WALL, COST, head=wrong), NOTHING)
+        assert times_of(reading)[0] == "2024-10-24T12:00:00Z"
+        assert (reading.problems, reading.article.byline) == ((), "Ada Quill, of [a], {b}")
+
+
 def test_broken_json_is_a_problem_and_no_more() -> None:
     head = '<script type="application/ld+json">{"@type": "NewsArticle",</script>'
     reading = read_page(page(WALL, COST, head=head), NOTHING)

@@ -100,6 +100,7 @@ _LABELS_OF_CHANGE = re.compile(
 )
 _MOST_AUTHOR = 80
 _MOST_AUTHORS = 6
+_NO_MORE = re.compile(r",(?=\s*[}\]])|;\s*$")
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$")
 
 
@@ -336,7 +337,7 @@ def _article(
         if (script.get("type") or "").split(";")[0].strip().lower() != "application/ld+json":
             continue
         try:
-            data = json.loads(_WRAPPING.sub("", script.text or ""), strict=False)
+            data = _json_in(_WRAPPING.sub("", script.text or ""))
         except (ValueError, RecursionError):
             problems.append("its JSON-LD cannot be read")
             continue
@@ -348,6 +349,14 @@ def _article(
         **article,
         **{key: _meant(article[key], named) for key in ("author", "image") if key in article},
     }
+
+
+def _json_in(text: str) -> object:
+    """What JSON says; a comma too many in it and a semicolon at its end are let pass."""
+    try:
+        return json.loads(text, strict=False)
+    except ValueError:
+        return json.loads(_NO_MORE.sub("", text), strict=False)
 
 
 def _own(
