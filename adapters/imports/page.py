@@ -236,7 +236,7 @@ def _blocks(
             _is_heading_again(item, headline)
             or _is_of_authors(item.text, authors)
             or (place < heading and _is_kicker(item.text))
-            or (place < first_long and not any(map(str.isalpha, item.text)))
+            or (place < first_long and _counts(item, body.items[first_long]))
         ):
             continue
         elif place <= first_text + _NEAR and _byline_in(item.text) and not is_byline([item.text]):
@@ -267,6 +267,12 @@ def _is_heading_again(run: Run, headline: str | None) -> bool:
     if headline is None:
         return False
     return text == headline or (run.element.tag in ("h1", "h2") and text.endswith(f" {headline}"))
+
+
+def _counts(run: Run, text: Run | Figure) -> bool:
+    """Whether a run above the text is a mere number, and not that of a part of the text."""
+    is_beside = run.element.getparent() is text.element.getparent()
+    return not is_beside and not any(map(str.isalpha, run.text))
 
 
 def _is_kicker(text: str) -> bool:

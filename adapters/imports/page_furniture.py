@@ -75,8 +75,10 @@ _LABELS = re.compile(
     re.I,
 )
 _LEADS_ON = re.compile(
-    r"[\W_]*(?:(?:(?:also|see|read|more|watch|listen|related|next|don.t miss)\b\W*){1,3}"
-    r"(?:(?:story|coverage|here|now|about this|on this story|from \w+)\b)?"
+    r"[\W_]*(?:(?:also|see|read|more|watch|listen|related|next)\s?[:|–—>»]"
+    r"|(?:(?:also|see|read|more|watch|listen|related|next)\b\W*){1,3}"
+    r"(?:also|see|read|more|watch|listen|next|story|coverage|here|now|about this|on this story)\b"
+    r"|don.t miss"
     r"|(?:à )?lire (?:aussi|également)|sur le même sujet"
     r"|(?:lesen|lies) (?:sie|auch)(?: auch| hier)?"
     r"|mehr (?:dazu|zum thema)|siehe auch|más información|le(?:a|é|e) también|mira también"
