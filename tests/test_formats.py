@@ -10,8 +10,10 @@ import json
 import lzma
 import os
 import socket
+import sys
 import threading
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,11 @@ from variorum.adapters.connect import connect
 from variorum.adapters.imports.formats import FORMATS, files_of, importer
 from variorum.adapters.imports.importer import Bad, Defaults
 from variorum.domain.bulk import Bulk
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 WIKI = export(("Ferry", [revision(n, text) for n, text in enumerate(("A", "B", "A", "C"), 1)]))
 JSONL = "".join(
@@ -223,6 +230,58 @@ def test_an_import_that_was_killed_is_continued_by_running_it_again(
     assert history(archive) == history(whole)
     again = imported(archive, name, path, "--zone", "UTC")
     assert (again["revisions"], again["sightings"]) == (0, 0)
+
+
+SKIPPED = b"\x50\x2a\x4d\x18" + (4).to_bytes(4, "little") + b"size"
+"""A frame of zstd that holds no data, as pzstd writes one before each that does."""
+PACKINGS: dict[str, Callable[[bytes], bytes]] = {
+    "gz": gzip.compress,
+    "zst": zstd.compress,
+    "pzstd": lambda data: SKIPPED + zstd.compress(data[:100]) + SKIPPED + zstd.compress(data[100:]),
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+}
+
+
+@pytest.mark.parametrize("packing", PACKINGS)
+@pytest.mark.parametrize("name", ["jsonl", "warc", "newsedits", "mediawiki", "feed"])
+def test_a_packed_file_is_recognised_and_read_as_what_is_in_it(
+    tmp_path: Path, archive: Path, name: str, packing: str
+) -> None:
+    """Also in a folder."""
+    plain = tmp_path / "plain"
+    plain.mkdir()
+    whole = examples(plain)[name][name == "warc"]  # of two, the one that is not packed itself
+    folder = tmp_path / "packed"
+    folder.mkdir()
+    packed = folder / f"{whole.name}.{packing[-3:]}"
+    packed.write_bytes(PACKINGS[packing](whole.read_bytes()))
+    before = imported(archive, name, whole, "--zone", "UTC")
+    assert before["revisions"] > 0
+    for said in ([packed], [name, packed], [folder]):
+        came = imported(archive, *said, "--zone", "UTC")
+        assert came["code"] == before["code"], came
+        held = before["revisions"] + before["sightings"] + before["held"]
+        assert (came["revisions"], came["held"]) == (0, held), came
+
+
+@pytest.mark.parametrize("packing", ["pzstd", "bz2", "xz"])
+def test_what_is_piped_in_packed_is_recognised(archive: Path, packing: str) -> None:
+    ran = run("--archive", archive, "import", "-", given=PACKINGS[packing](JSONL.encode()))
+    assert (ran.code, ran.err.count("\n")) == (0, 1), ran.err
+    assert ran.out.startswith("4 revisions")
+
+
+def test_of_a_packed_crawl_that_was_cut_short_the_pages_before_are_recorded(
+    tmp_path: Path, archive: Path
+) -> None:
+    crawl = Crawl(False).response(NOON, day(1)).response(ELEVEN, day(2))
+    first, second = crawl.data[:-300], crawl.data[-300:]
+    path = tmp_path / "a.warc.zst"
+    path.write_bytes(zstd.compress(first) + zstd.compress(second)[:-9])
+    ran = ask("--archive", archive, "import", path)
+    assert (ran.code, ran.out[:10]) == (5, "1 revision")
+    assert "before the end-of-stream marker" in ran.err
 
 
 @pytest.mark.slow

@@ -130,9 +130,7 @@ def _is_hidden(path: Path, folder: Path) -> bool:
 def _known_format(path: str) -> str | None:
     try:
         with Path(path).open("rb") as file:
-            raw = file.read(16)
-        if raw.startswith(b"SQLite format 3\0"):
-            return "newsedits"
+            raw = file.read(4)
         if raw.startswith(b"PK\3\4"):
             return "wacz" if _is_wacz(path) else None
         with open_file(path) as stream:
@@ -173,6 +171,8 @@ def format_of_head(head: bytes) -> str | None:
     """The format of a file that is not packed, by its first bytes; None where it is none."""
     if head.startswith((b"WARC/", b"filedesc://")):
         return "warc"
+    if head.startswith(b"SQLite format 3\0"):
+        return "newsedits"
     if _CDXJ.match(head):
         return "cdxj"
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):

@@ -8,6 +8,7 @@ Their table `entryversion` has a row for each version that a crawler met: `entry
 from __future__ import annotations
 
 import hashlib
+import re
 import shlex
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ import orjson
 
 from variorum.adapters.imports.fragment import blocks_of_fragment, line_of_fragment
 from variorum.adapters.imports.importer import COPYS_OWN, Bad, Defaults, Item
+from variorum.adapters.imports.piped import unpacked
 from variorum.domain.commands import RecordCopy, Source
 from variorum.domain.content import Article
 from variorum.domain.errors import UnreadableError, UsageError
@@ -26,6 +28,7 @@ from variorum.domain.stated import instant_asked
 
 _COLUMNS = ("id", "entry_id", "version", "created", "title", "url", "summary")
 _NEEDED = frozenset(("entry_id", "created", "summary"))
+_PACKED = re.compile(r"\.(?:gz|zst|bz2|xz)$", re.I)
 
 
 def commands(
@@ -33,7 +36,7 @@ def commands(
 ) -> Iterator[Item]:
     """What its versions ask to be recorded (`Importer`), article by article; places are rows."""
     try:
-        with closing(_opened(path)) as database:
+        with unpacked(path) as file, closing(_opened(file)) as database:
             for row in _rows(database):
                 place = f"entry {row.get('entry_id')} version {row.get('version')}"
                 try:
@@ -121,5 +124,5 @@ def _story(row: dict[str, Any], url: str | None, path: str, defaults: Defaults) 
             return defaults.story_at(url)
     except UsageError:
         pass
-    name = f"{Path(path).stem} {row['entry_id']}"
+    name = f"{Path(_PACKED.sub('', path)).stem} {row['entry_id']}"
     return f"newsedits-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:12]}"

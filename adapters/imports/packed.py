@@ -9,6 +9,7 @@ import bz2
 import gzip
 import io
 import lzma
+import re
 import sys
 import zlib
 from collections.abc import Callable
@@ -22,8 +23,14 @@ else:
 
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 GZIP_MAGIC = b"\x1f\x8b"
-_BZIP2_MAGIC = b"BZh"
-_XZ_MAGIC = b"\xfd7zXZ\0"
+MAGIC_LENGTH = 6
+_PACKINGS = (
+    ("zstd", re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18")),
+    ("gzip", re.compile(rb"\x1f\x8b")),
+    ("bzip2", re.compile(rb"BZh")),
+    ("xz", re.compile(rb"\xfd7zXZ\0")),
+)
+"""How each begins; zstd perhaps with a frame to be skipped, as pzstd does (RFC 8878, 3.1.2)."""
 
 PACKING_ERRORS = (OSError, EOFError, zlib.error, lzma.LZMAError, zstd.ZstdError)
 """What reading from a file may raise where it is damaged, or cannot be read at all."""
@@ -39,18 +46,23 @@ def open_file(path: str, progress: Callable[[int], None] | None = None) -> Binar
         sys.stdin.buffer if path == "-" else Path(path).open("rb"),  # noqa: SIM115 (closed with what is returned)
     )
     counted = io.BufferedReader(Counted(raw, progress), 1 << 18)
-    magic = counted.peek(6)[:6]
-    if magic.startswith(ZSTD_MAGIC):
+    packing = packing_of(counted.peek(MAGIC_LENGTH))
+    if packing == "zstd":
         unpacked = cast(io.BufferedReader, zstd.ZstdFile(counted))
         # Damage is told after what came before it, which a buffer around it alone would drop.
         return cast(BinaryIO, io.BufferedReader(Counted(unpacked), 1 << 18))
-    if magic.startswith(GZIP_MAGIC):
+    if packing == "gzip":
         return cast(BinaryIO, gzip.GzipFile(fileobj=counted))
-    if magic.startswith(_BZIP2_MAGIC):
+    if packing == "bzip2":
         return cast(BinaryIO, bz2.BZ2File(counted))
-    if magic.startswith(_XZ_MAGIC):
+    if packing == "xz":
         return cast(BinaryIO, lzma.LZMAFile(counted))
     return cast(BinaryIO, counted)
+
+
+def packing_of(head: bytes) -> str | None:
+    """How a file that begins so is packed; None where it is not."""
+    return next((name for name, begins in _PACKINGS if begins.match(head)), None)
 
 
 def beginning(stream: io.BufferedReader) -> bytes:
@@ -59,18 +71,21 @@ def beginning(stream: io.BufferedReader) -> bytes:
     As much as can be told from what is there: perhaps nothing of what is packed in large blocks.
     """
     head = stream.peek(1 << 12)
-    for magic, unpacker in (
-        (GZIP_MAGIC, lambda: zlib.decompressobj(zlib.MAX_WBITS | 16)),
-        (ZSTD_MAGIC, zstd.ZstdDecompressor),
-        (_BZIP2_MAGIC, bz2.BZ2Decompressor),
-        (_XZ_MAGIC, lzma.LZMADecompressor),
-    ):
-        if head.startswith(magic):
-            try:
-                return bytes(unpacker().decompress(head))
-            except PACKING_ERRORS:
-                return b""
-    return head
+    packing = packing_of(head)
+    if packing is None:
+        return head
+    try:
+        return bytes(_UNPACKERS[packing]().decompress(head))
+    except PACKING_ERRORS:
+        return b""
+
+
+_UNPACKERS: dict[str, Callable[[], Any]] = {
+    "gzip": lambda: zlib.decompressobj(zlib.MAX_WBITS | 16),
+    "zstd": zstd.ZstdDecompressor,
+    "bzip2": bz2.BZ2Decompressor,
+    "xz": lzma.LZMADecompressor,
+}
 
 
 class Counted(io.RawIOBase):
@@ -84,7 +99,7 @@ class Counted(io.RawIOBase):
     ) -> None:
         self._stream = stream
         self._progress = progress
-        self._least = len(_XZ_MAGIC)
+        self._least = MAGIC_LENGTH
 
     def readable(self) -> bool:
         return True

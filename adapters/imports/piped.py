@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from variorum.adapters.imports.formats import format_of, format_of_head, of_lines
+from variorum.adapters.imports.packed import MAGIC_LENGTH, PACKING_ERRORS, open_file, packing_of
 from variorum.domain.errors import StorageError, UnreadableError
 
 _NEEDS_FILE = frozenset(("git", "newsedits", "wacz", "warc"))
-_PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\3\4", b"SQLite format 3\0")
+_ZIP = b"PK\3\4"
 
 
 @contextmanager
@@ -34,9 +35,8 @@ def piped(name: str | None) -> Generator[tuple[str, str]]:
         StorageError: there is no room for a file of it.
     """
     head = cast("BufferedReader", sys.stdin.buffer).peek(1 << 12)
-    found = name or (
-        "" if head.startswith(_PACKED) else format_of_head(head) or of_lines("-", head)
-    )
+    is_packed = head.startswith(_ZIP) or packing_of(head) is not None
+    found = name or ("" if is_packed else format_of_head(head) or of_lines("-", head))
     if found and found not in _NEEDS_FILE:
         yield found, "-"
         return
@@ -81,5 +81,46 @@ def kept(stream: BinaryIO) -> Generator[str]:
             with path.open("wb") as file:
                 shutil.copyfileobj(stream, file, 1 << 20)
         except OSError as cause:
-            raise StorageError(f"cannot keep what is piped in: {cause.strerror}") from cause
+            raise StorageError(
+                f"cannot keep what is piped in or unpacked: {cause.strerror}"
+            ) from cause
         yield str(path)
+
+
+@contextmanager
+def unpacked(path: str, but: str | None = None) -> Generator[str]:
+    """The path of a file of what is packed in a file: itself, where nothing is.
+
+    Args:
+        but: a packing that is left as it is.
+
+    Raises:
+        UnreadableError: it is damaged; at the end, so that what came before it can be read.
+        StorageError: there is no room for it.
+    """
+    with Path(path).open("rb") as file:
+        packing = packing_of(file.read(MAGIC_LENGTH))
+    if packing in (None, but):
+        yield path
+        return
+    with open_file(path) as stream:
+        readable = _AsFarAsReadable(cast(BufferedReader, stream))
+        with kept(cast(BinaryIO, readable)) as place:
+            yield place
+    if readable.damage is not None:
+        raise UnreadableError(f"{path}: {readable.damage}")
+
+
+class _AsFarAsReadable:
+    """A stream that ends where it is damaged."""
+
+    def __init__(self, stream: BufferedReader) -> None:
+        self._stream = stream
+        self.damage: str | None = None
+
+    def read(self, size: int) -> bytes:
+        try:
+            return self._stream.read1(size)
+        except PACKING_ERRORS as cause:
+            self.damage = getattr(cause, "strerror", None) or str(cause)
+            return b""

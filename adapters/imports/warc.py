@@ -24,6 +24,7 @@ from variorum.adapters.imports.http_message import Response, response_of
 from variorum.adapters.imports.importer import COPYS_OWN, Bad, Defaults, Item
 from variorum.adapters.imports.page import looks_like_html, read_page
 from variorum.adapters.imports.page_address import page_addresses
+from variorum.adapters.imports.piped import unpacked
 from variorum.adapters.imports.warc_records import (
     LARGEST_BLOCK,
     Damage,
@@ -60,8 +61,8 @@ def commands(
 ) -> Iterator[Item]:
     """What the records of a file ask to be recorded (`Importer`); places are their offsets."""
     try:
-        with closing(Crawl(defaults)) as crawl:
-            yield from crawl.commands(opener_of(Path(path)), progress)
+        with unpacked(path, but="gzip") as file, closing(Crawl(defaults)) as crawl:
+            yield from crawl.commands(opener_of(Path(file)), progress)
     except OSError as cause:
         raise UnreadableError(f"{path}: {cause.strerror or cause}") from cause
 
