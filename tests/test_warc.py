@@ -412,6 +412,31 @@ def test_damaged_files_are_named_and_read_on(tmp_path: Path, archive: Path) -> N
             assert imported(archive, path)["code"] == 5
 
 
+@pytest.mark.parametrize("status", ["302 Found", "404 Not Found", "410 Gone", "503 Unavailable"])
+def test_a_picture_that_is_answered_by_a_page_of_an_error_is_no_story(
+    tmp_path: Path, archive: Path, status: str
+) -> None:
+    """So are robots.txt and icons, which each crawl asks for; in an index, too."""
+    crawl = Crawl().response(NOON, day(1))
+    names = ("robots.txt", "favicon.ico", "quay.JPG?w=600", "app.js")
+    headers = (("Content-Type", "text/html"), ("Location", "https://cdn.example/"))
+    for name in names:
+        crawl.response(b"<p>no", day(2), f"https://news.example/{name}", status, headers)
+    came = imported(archive, crawl.save(tmp_path))
+    assert (came["code"], came["revisions"], came["sightings"]) == (0, 1, 0), came
+    index = tmp_path / "index.cdxj"
+    lines = [
+        cdxj(f"https://news.example/{name}", "20241002120000", int(status[:3]), f"sha1:{name}")
+        for name in names
+    ]
+    index.write_text("".join(lines))
+    assert imported(archive, index)["sightings"] == 0
+    page = Crawl().response(NOON, day(3), url="https://news.example/story.xml")
+    page.response(b"", day(4), url="https://news.example/story.xml", status="304 Not Modified")
+    came = imported(archive, page.save(tmp_path))
+    assert (came["revisions"], came["sightings"]) == (1, 1), came
+
+
 def test_an_arc_file_is_named(tmp_path: Path, archive: Path) -> None:
     arc = b"filedesc://a.arc 0.0.0.0 20041024091200 text/plain 7\n1 0 None\n"
     for name, data in (("a.arc", arc), ("b.arc.gz", gzip.compress(arc))):

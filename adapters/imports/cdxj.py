@@ -85,7 +85,7 @@ def _command(raw: bytes, defaults: Defaults, texts: _Texts) -> Command | None:
     except (ValueError, KeyError, TypeError, AttributeError) as cause:
         raise UnreadableError("not a line of an index: key, moment, and an object") from cause
     is_revisit = mime == "warc/revisit"
-    if not is_page(uri, "" if is_revisit else media_type_in(mime)):
+    if not is_page(uri, "" if is_revisit else media_type_in(mime), status):
         return None
     if 300 <= status < 400 and status != 304:
         return None  # to where is not said: to another page, or to this one by another name

@@ -90,11 +90,16 @@ def outcome_of(status: int) -> Outcome:
     return Outcome.MISSING if status == 404 or 300 <= status < 400 else Outcome.UNREACHABLE
 
 
-def is_page(uri: str, media_type: str) -> bool:
-    """Whether what stood at an address was a page, or may have been where nothing says so."""
+def is_page(uri: str, media_type: str, status: int = 200) -> bool:
+    """Whether what stood at an address was a page, or may have been where nothing says so.
+
+    The type of another answer is that of the words in it, whatever was asked for: a picture, too.
+    """
     if not uri.lower().startswith(("http://", "https://")):
         return False
-    return media_type in HTML or (not media_type and not _NOT_PAGES.search(uri.split("?")[0]))
+    may_be = not _NOT_PAGES.search(uri.split("?")[0])
+    is_its_own = status < 300 or status == 304
+    return (media_type in HTML and (may_be or is_its_own)) or (not media_type and may_be)
 
 
 def instant_of(text: str) -> int:
@@ -222,7 +227,7 @@ class Crawl:
         if record.kind == "resource" or response is None:
             said = record.headers.get("content-type", "")
             response = Response(200, {"content-type": said}, record.block)
-        if not is_page(uri, response.media_type):
+        if not is_page(uri, response.media_type, response.status):
             return None
         at = self._at(record)
         _check_whole(record)
@@ -293,7 +298,7 @@ class Crawl:
     def _revisit_of_unknown(
         self, record: Record, uri: str, said: str, response: Response | None, at: int
     ) -> Command | None:
-        if not is_page(uri, said):
+        if not is_page(uri, said, response.status if response else 200):
             return None
         if response is not None and response.status >= 300 and response.status != 304:
             return sight_of(uri, at, outcome_of(response.status), self._defaults)
