@@ -10,8 +10,10 @@ import json
 import lzma
 import os
 import socket
+import subprocess
 import sys
 import threading
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +21,7 @@ from pathlib import Path
 import pytest
 
 from importing import history, imported
-from program import ask, run
+from program import PATIENCE, ask, ended, run, start
 from test_feed import atom, json_feed, rss
 from test_git import FIRST, SECOND, Repository
 from test_mediawiki import export, revision
@@ -263,6 +265,28 @@ def test_a_packed_file_is_recognised_and_read_as_what_is_in_it(
         assert came["code"] == before["code"], came
         held = before["revisions"] + before["sightings"] + before["held"]
         assert (came["revisions"], came["held"]) == (0, held), came
+
+
+def test_what_a_killed_import_leaves_has_a_name_that_the_guide_tells(
+    tmp_path: Path, archive: Path
+) -> None:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    process = start(
+        "--archive", archive, "import", "warc", "-", stdin=subprocess.PIPE, TMPDIR=str(folder)
+    )
+    assert process.stdin is not None
+    process.stdin.write(b"WARC/1.0\r\n")
+    process.stdin.flush()
+    deadline = time.monotonic() + PATIENCE
+    while not any(folder.glob("*/*")) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.kill()
+    ended(process)
+    (left,) = folder.iterdir()
+    assert left.name.startswith("variorum-input-")
+    guide = Path(__file__).parent.parent / "docs" / "guide"
+    assert "`variorum-input-*`" in (guide / "takedown.md").read_text()
 
 
 @pytest.mark.parametrize("packing", ["pzstd", "bz2", "xz"])

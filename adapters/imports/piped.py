@@ -75,7 +75,7 @@ def kept(stream: BinaryIO) -> Generator[str]:
     Raises:
         StorageError: there is no room for it.
     """
-    with tempfile.TemporaryDirectory(prefix="variorum-") as folder:
+    with tempfile.TemporaryDirectory(prefix="variorum-input-") as folder:
         path = Path(folder) / "stdin"  # some ids are made of a file's name, and stay the same
         try:
             with path.open("wb") as file:

@@ -35,7 +35,10 @@ def commands(
             if not members:
                 raise UnreadableError(f"{path}: no WARC file in it (archive/*.warc.gz)")
             several = len(members) > 1
-            with TemporaryDirectory() as folder, closing(Crawl(defaults, waits=several)) as crawl:
+            with (
+                TemporaryDirectory(prefix="variorum-input-") as folder,
+                closing(Crawl(defaults, waits=several)) as crawl,
+            ):
                 for number, name in enumerate(members):
                     try:
                         opener = _opener(archive, name, Path(folder, str(number)))
