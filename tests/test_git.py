@@ -157,6 +157,29 @@ def test_of_a_folder_each_file_is_a_story(repository: Repository, archive: Path)
     assert ran.out.count("git-") == 2
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_in_a_folder_texts_of_wide_characters_are_no_binary_files(
+    repository: Repository, archive: Path, encoding: str
+) -> None:
+    """Git takes them to be such, for their zeros; their mark says otherwise."""
+    repository.write(1, ferry=FIRST.encode(encoding))
+    repository.write(2, ferry=SECOND.encode())
+    came = imported(archive, repository.folder)
+    assert (came["code"], came["revisions"]) == (0, 2), came
+
+
+def test_pointers_of_git_lfs_are_named_and_are_no_text(
+    repository: Repository, archive: Path
+) -> None:
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 99\n"
+    repository.write(1, ferry=FIRST)
+    repository.write(2, ferry=pointer)
+    for path, count in ((repository.folder / "ferry", 1), (repository.folder, 0)):
+        ran = ask("--archive", archive, "import", "git", path)
+        assert (ran.code, ran.out[:10]) == (5, f"{count} revision")
+        assert "its text is kept with Git LFS" in ran.err
+
+
 def test_texts_that_were_merged_are_those_of_the_first_parents(
     repository: Repository, archive: Path
 ) -> None:

@@ -21,6 +21,7 @@ from msgspec import structs
 
 from variorum.adapters.imports.copy import copy_of
 from variorum.adapters.imports.importer import COPYS_OWN, Bad, Defaults, GitTime, Item
+from variorum.adapters.imports.text import by_mark, decode_text
 from variorum.domain.asof import Outcome
 from variorum.domain.bulk import Command
 from variorum.domain.commands import Sight, Source
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 LARGEST_BLOB = 32 << 20
 _PIECE = 1 << 16
 _BINARY_HEAD = 8000
+_POINTER = b"version https://git-lfs.github.com/spec/v1\n"
 _NO_REPOSITORY = "fatal: not a git repository"
 """What git says, before where it looked: up to the root, or to where another file system begins."""
 _PLAIN_FILES = (b"100644", b"100755")
@@ -141,8 +143,10 @@ class _History:
         data = self._blobs.read(change.blob)
         if self._progress is not None:
             self._progress(len(data))
-        if not self._name and b"\0" in data[:_BINARY_HEAD]:
+        if not self._name and b"\0" in data[:_BINARY_HEAD] and by_mark(data)[0] is None:
             return None
+        if data.startswith(_POINTER):
+            raise UnreadableError("its text is kept with Git LFS, and not in the repository")
         known = defaults.known(story)
         copy = copy_of(
             story,
@@ -162,7 +166,6 @@ def _read(data: bytes, known: Known) -> Reading:
         from variorum.adapters.imports.page import read_page
 
         return read_page(data, known)
-    from variorum.adapters.imports.text import decode_text
     from variorum.domain.reading import read_text
 
     return read_text(decode_text(data), known)
