@@ -204,6 +204,15 @@ ROWS: list[tuple[Any, ...]] = [
 ]
 
 
+def test_texts_of_newsedits_that_stand_in_blobs_are_texts(tmp_path: Path, archive: Path) -> None:
+    blobs = [tuple(each.encode() if isinstance(each, str) else each for each in ROWS[0])]
+    path = newsedits(tmp_path / "gazette.db", blobs)
+    imported(archive, path, "--zone", "UTC")
+    came = imported(archive, newsedits(tmp_path / "b.db", ROWS[:1]), "--zone", "UTC")
+    assert (came["code"], came["revisions"], came["held"]) == (0, 0, 1), came
+    assert [text for _, _, text in history(archive)] == ["Ferry stops\n\nIt stopped.\n\nAt noon."]
+
+
 def test_versions_of_newsedits_are_captures(tmp_path: Path, archive: Path) -> None:
     path = newsedits(tmp_path / "gazette.db", ROWS)
     came = imported(archive, path, "--zone", "UTC", "--outlet", "Gazette")

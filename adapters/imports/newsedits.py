@@ -86,8 +86,9 @@ def _rows(database: sqlite3.Connection) -> Iterator[dict[str, Any]]:
     cursor = database.execute(
         f"select {', '.join(columns)} from entryversion order by {', '.join(order)}"
     )
-    for row in cursor:
-        yield dict(zip(columns, row, strict=True))
+    for row in cursor:  # texts are in blobs where a program of Python 2 wrote them
+        values = (_text(value) if isinstance(value, bytes) else value for value in row)
+        yield dict(zip(columns, values, strict=True))
 
 
 def _copy(row: dict[str, Any], path: str, defaults: Defaults) -> RecordCopy:
