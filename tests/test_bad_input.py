@@ -94,6 +94,9 @@ NO_STORIES = {
     "NUL": b"The ferry\0 sails.\n",
     "escapes of a terminal": b"The \x1b[2Jferry sails.\n",
     "gzip": gzip.compress(TEXT.encode()),
+    "a page saved with its pictures": b"From: <Saved by Blink>\r\nMIME-Version: 1.0\r\n"
+    b'Content-Type: multipart/related;\r\n\ttype="text/html";\r\n\tboundary="--x"\r\n\r\n'
+    b"----x\r\nContent-Type: text/html\r\n\r\n<p>The ferry sails.</p>\r\n----x--\r\n",
     "an HTML page without text": b"<!doctype html><title></title><body></body>",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -57,6 +58,10 @@ def reader_of(
                 from variorum.adapters.imports.ninjs import read_item
 
                 return read_item(data, known)
+            if _is_mail(data[:_HEAD]):
+                raise UnreadableError(
+                    "a page and its pictures in one file (MHTML): save it as HTML alone"
+                )
             from variorum.adapters.imports.text import decode_text
             from variorum.domain.reading import read_text
 
@@ -68,6 +73,12 @@ def reader_of(
 
     kind = "text/html" if html else "application/json" if ninjs else "text/plain"
     return read, Source(data, kind)
+
+
+def _is_mail(head: bytes) -> bool:
+    """Whether it begins as a mail of several parts, as which browsers save pages (RFC 2557)."""
+    headers = re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0].lower()
+    return b"mime-version:" in headers and b"content-type: multipart/" in headers
 
 
 def _is_ninjs(head: bytes) -> bool:
