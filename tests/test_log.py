@@ -8,6 +8,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from itertools import count
+from multiprocessing import get_context
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -28,7 +30,13 @@ from variorum.adapters.eventlog.recorder import CLOCK_TOLERANCE, LogRecorder
 from variorum.domain.asof import LAST_POSITION, Outcome
 from variorum.domain.commands import Opening, RecordCopy, Sight
 from variorum.domain.content import Article, ContentKind, NewContent
-from variorum.domain.errors import ClockError, ConflictError, DamagedError, NotFoundError
+from variorum.domain.errors import (
+    ClockError,
+    ConflictError,
+    DamagedError,
+    NotFoundError,
+    StorageError,
+)
 from variorum.domain.events import Event, StorySighted
 from variorum.domain.times import MINUTE, SECOND
 
@@ -392,3 +400,49 @@ def test_a_transaction_that_is_interrupted_as_it_begins_is_undone(
                 pass
         with database.write() as cursor:
             assert cursor.row("select 1") == (1,)
+
+
+def test_an_archive_that_is_open_goes_on_in_a_process_that_is_forked(address: str) -> None:
+    """What either records is kept, whichever closes it first, and each gets its own answers."""
+    with connect(address, create=True) as connection:
+        connection.archive.record(copy_of("before"))
+        forked = get_context("fork").Process(target=recorded_and_read, args=(connection, "child"))
+        forked.start()
+        recorded_and_read(connection, "parent")
+    forked.join(PATIENCE)
+    assert forked.exitcode == 0
+    with connect(address) as connection:
+        stories = {entry.id for entry in connection.archive.listed_at(LAST_POSITION)}
+        assert len(stories) == 1 + 2 * MANY
+
+
+def test_an_archive_in_use_by_a_thread_is_refused_in_a_process_that_is_forked(
+    tmp_path: Path,
+) -> None:
+    """SQLite would take its locks for held there; a commit could be lost."""
+    with connect(str(tmp_path / "archive.db"), create=True) as connection:
+        with connection.database.read():
+            forked = get_context("fork").Process(target=is_refused, args=(connection,))
+            forked.start()
+        forked.join(PATIENCE)
+        assert forked.exitcode == 0
+        connection.archive.record(copy_of("after"))
+
+
+MANY = 40
+
+
+def copy_of(story: str) -> RecordCopy:
+    return RecordCopy(story, "t", Article(headline=story), captured=START)
+
+
+def recorded_and_read(connection: Connection, who: str) -> None:
+    for number in range(MANY):
+        story = f"{who}-{number}"
+        connection.archive.record(copy_of(story))
+        assert connection.archive.show(story, None, None).story.id == story
+
+
+def is_refused(connection: Connection) -> None:
+    with pytest.raises(StorageError, match="in use when this process was forked"):
+        connection.archive.record(copy_of("child"))

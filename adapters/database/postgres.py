@@ -18,7 +18,7 @@ from psycopg import sql
 from psycopg.pq import Format, TransactionStatus
 
 from variorum.adapters.database.port import NONE, Cursor, Dialect, Parameters, Row
-from variorum.adapters.database.reading import Reading, Transaction
+from variorum.adapters.database.reading import Reading, Transaction, keep_from_forks
 from variorum.adapters.database.statements import for_psycopg, statement
 from variorum.domain.errors import StorageError
 
@@ -150,6 +150,7 @@ class PostgresDatabase:
         self._lock = threading.Lock()
         self._closed = False
         self.give_back(PostgresCursor(self._connect(), self._types))
+        keep_from_forks(self)
 
     @property
     def name(self) -> str:
@@ -262,9 +263,20 @@ class PostgresDatabase:
     def close(self) -> None:
         with self._lock:
             self._closed = True
+        self._close_idle()
+
+    def _close_idle(self) -> None:
+        with self._lock:
             idle, self._idle = self._idle, []
         for cursor in idle:
             cursor.connection.close()
+
+    def before_fork(self) -> None:
+        self._close_idle()
+
+    def after_fork(self) -> None:
+        self._lock = threading.Lock()  # another thread may have held it
+        self._idle = []
 
 
 def _is_at_work(connection: Connection) -> bool:

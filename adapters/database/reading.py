@@ -6,9 +6,51 @@ would take a fifth of the time that Python needs for recording something.
 
 from __future__ import annotations
 
+import os
+import weakref
 from typing import Generic, Protocol, TypeVar
 
 Lent = TypeVar("Lent")
+
+
+class Forked(Protocol):
+    """What must not be shared with a process that is forked off: connections."""
+
+    def before_fork(self) -> None:
+        """Closes what is idle, in the process that forks."""
+        ...
+
+    def after_fork(self) -> None:
+        """Lets go of what was in use all the same, in the new process."""
+        ...
+
+
+_open: set[weakref.ref[Forked]] = set()
+
+
+def keep_from_forks(database: Forked) -> None:
+    """No connection of a database is used by two processes.
+
+    SQLite's locks are a process's own, and its library takes those of before the fork for held
+    (sqlite.org/howtocorrupt.html, 2.6); of a server's answers either process would read some.
+    """
+    _open.add(weakref.ref(database, _open.discard))
+
+
+def _before_fork() -> None:
+    for each in tuple(_open):
+        if database := each():
+            database.before_fork()
+
+
+def _after_fork() -> None:
+    for each in tuple(_open):
+        if database := each():
+            database.after_fork()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_before_fork, after_in_child=_after_fork)
 
 
 class Lender(Protocol[Lent]):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import weakref
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -16,7 +17,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from variorum.adapters.database.port import NONE, Cursor, Dialect, Parameters, Row
-from variorum.adapters.database.reading import Reading, Transaction
+from variorum.adapters.database.reading import Reading, Transaction, keep_from_forks
 from variorum.domain.errors import StorageError
 
 BUSY_SECONDS = 30.0
@@ -28,7 +29,7 @@ _CACHED_STATEMENTS = 256
 class SqliteCursor:
     """Implements `adapters.database.port.Cursor`."""
 
-    __slots__ = ("connection",)
+    __slots__ = ("__weakref__", "connection")
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
@@ -80,8 +81,10 @@ class SqliteDatabase:
         self._derived = derived
         self._mode = "rwc" if create else "rw"
         self._idle: list[SqliteCursor] = []
-        self._closed = False
-        self.give_back(SqliteCursor(self._connect()))
+        self._cursors: weakref.WeakSet[SqliteCursor] = weakref.WeakSet()
+        self._closed = ""
+        self.give_back(self._cursor())
+        keep_from_forks(self)
 
     @property
     def name(self) -> str:
@@ -90,6 +93,11 @@ class SqliteDatabase:
     @property
     def address(self) -> str:
         return str(self.path.absolute())
+
+    def _cursor(self) -> SqliteCursor:
+        cursor = SqliteCursor(self._connect())
+        self._cursors.add(cursor)
+        return cursor
 
     def _connect(self) -> sqlite3.Connection:
         if self.path.is_dir():
@@ -141,11 +149,11 @@ class SqliteDatabase:
 
     def borrow(self) -> SqliteCursor:
         if self._closed:
-            raise StorageError(f"{self.name} is closed")
+            raise StorageError(f"{self.name} {self._closed}")
         try:
             return self._idle.pop()  # one step, whatever other threads do
         except IndexError:
-            return SqliteCursor(self._connect())
+            return self._cursor()
 
     def give_back(self, cursor: SqliteCursor) -> None:
         self._idle.append(cursor)
@@ -214,8 +222,15 @@ class SqliteDatabase:
         return isinstance(error, sqlite3.Error) and code is not None and code & 0xFF in _TROUBLES
 
     def close(self) -> None:
-        self._closed = True
+        self._closed = "is closed"
         self._close_idle()
+
+    def before_fork(self) -> None:
+        self._close_idle()
+
+    def after_fork(self) -> None:
+        if self._cursors:
+            self._closed = "was in use when this process was forked off: start it by spawn"
 
     def _close_idle(self) -> None:
         with contextlib.suppress(IndexError):
