@@ -108,16 +108,19 @@ def database_at(address: str, *, create: bool = False) -> Database:
         from variorum.adapters.database.postgres import PostgresDatabase
 
         return PostgresDatabase(address)
-    if "://" in address:
+    if "://" in address or "\0" in address or address == ":memory:":
         raise UsageError(f"not an archive's address: {address} (a path, or postgresql://…)")
     from variorum.adapters.database.sqlite import SqliteDatabase
 
     path = Path(address)
-    if not create and not path.exists():
-        raise StorageError(f"no archive at {address} (`variorum init` makes one)")
-    if create and not path.parent.exists():
-        raise StorageError(f"no folder {path.parent} to make an archive in")
-    return SqliteDatabase(path, create=create)
+    try:
+        if not create and not path.exists():
+            raise StorageError(f"no archive at {address} (`variorum init` makes one)")
+        if create and not path.parent.exists():
+            raise StorageError(f"no folder {path.parent} to make an archive in")
+        return SqliteDatabase(path, create=create)
+    except OSError as cause:
+        raise StorageError(f"{address}: {cause.strerror}") from cause
 
 
 def connect(

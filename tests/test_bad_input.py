@@ -26,6 +26,7 @@ from backports import zstd
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+import variorum
 from histories import objects
 from program import PROGRAM, Ran, ask, environment
 from variorum.adapters.connect import connect
@@ -33,6 +34,7 @@ from variorum.adapters.database import sqlite
 from variorum.adapters.exports import jsonl
 from variorum.adapters.exports.selection import Selection
 from variorum.adapters.schema import SCHEMA_VERSION
+from variorum.domain.errors import StorageError
 
 GOOD = {"story": "ferry", "published": "2024-03-01T08:00:00Z", "body": "The ferry sails."}
 CAPTURED = ("--captured", "2024-03-02T08:00Z")
@@ -552,6 +554,20 @@ def test_another_kind_of_database_is_a_wrong_request(scheme: str) -> None:
     ran = ask("--archive", f"{scheme}://here/archive", "stories")
     assert ran.code == 2
     assert "postgresql://" in one_line(ran)
+
+
+def test_an_archive_in_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite takes that name for a database that is gone when the program ends."""
+    monkeypatch.chdir(tmp_path)
+    ran = ask("--archive", ":memory:", "init")
+    assert ran.code == 2
+    assert ":memory:" in one_line(ran)
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_the_system_says_of_a_path_is_an_error_of_the_library(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="too long"):
+        variorum.open(tmp_path / ("long" * 100))
 
 
 def test_an_archive_that_may_not_be_written_can_still_be_read(archive: str) -> None:

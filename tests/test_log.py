@@ -429,6 +429,36 @@ def test_an_archive_in_use_by_a_thread_is_refused_in_a_process_that_is_forked(
         connection.archive.record(copy_of("after"))
 
 
+def test_an_archive_is_the_file_that_was_opened_whatever_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with connect("archive.db", create=True) as connection:
+        (tmp_path / "elsewhere").mkdir()
+        monkeypatch.chdir("elsewhere")
+        with connection.database.read():  # so that it takes another connection
+            connection.archive.record(copy_of("ferry"))
+        assert rebuild(connection.database) == connection.log.head().position
+        assert not list(Path().iterdir())
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_nothing_is_recorded_in_a_file_that_is_no_longer_there(
+    tmp_path: Path, replaced: bool
+) -> None:
+    """It would be acknowledged, and lost with the file."""
+    file = tmp_path / "archive.db"
+    with connect(str(file), create=True) as connection:
+        connection.archive.record(copy_of("before"))
+        file.rename(tmp_path / "away.db")
+        if replaced:
+            file.write_bytes(b"")
+        with pytest.raises(StorageError, match="moved or replaced"):
+            connection.archive.record(copy_of("after"))
+        (tmp_path / "away.db").replace(file)
+        connection.archive.record(copy_of("after"))
+
+
 MANY = 40
 
 

@@ -30,8 +30,9 @@ LOCK_SUFFIX = "-rebuild"
 
 def rebuild_sqlite(database: SqliteDatabase, chunk: int, progress: Progress | None) -> int:
     """See `variorum.adapters.catalogue.rebuild.rebuild`."""
-    shadows = SqliteDatabase(database.path, derived=True)
-    with _alone(database.path), contextlib.closing(shadows):
+    file = Path(database.address).resolve()
+    shadows = SqliteDatabase(file, derived=True)
+    with _alone(file), contextlib.closing(shadows):
         _clean(shadows)
         try:
             replayed = _rebuild(database, shadows, chunk, progress)

@@ -21,6 +21,7 @@ from variorum.adapters.database.reading import Reading, Transaction, keep_from_f
 from variorum.domain.errors import StorageError
 
 BUSY_SECONDS = 30.0
+_WRITE = "begin immediate"
 _SCRUB_MILLISECONDS = 5000
 """How long clearing the file waits for others."""
 _CACHED_STATEMENTS = 256
@@ -68,7 +69,7 @@ class SqliteDatabase:
     """A database in a file.
 
     Args:
-        path: the file; `:memory:` is not an archive and is refused.
+        path: the file, whatever becomes this process's folder.
         create: whether a missing file is made.
         derived: what is written can be made anew: a commit may be undone if the power fails, unless
             another of this file came after, and what is deleted is not overwritten.
@@ -78,6 +79,9 @@ class SqliteDatabase:
 
     def __init__(self, path: Path, *, create: bool = False, derived: bool = False) -> None:
         self.path = path
+        self._file = path.absolute()
+        self._opened_file: tuple[int, int] | None = None
+        """The device and the number of the file that was opened."""
         self._derived = derived
         self._mode = "rwc" if create else "rw"
         self._idle: list[SqliteCursor] = []
@@ -92,7 +96,7 @@ class SqliteDatabase:
 
     @property
     def address(self) -> str:
-        return str(self.path.absolute())
+        return str(self._file)
 
     def _cursor(self) -> SqliteCursor:
         cursor = SqliteCursor(self._connect())
@@ -102,13 +106,15 @@ class SqliteDatabase:
     def _connect(self) -> sqlite3.Connection:
         if self.path.is_dir():
             raise StorageError(f"{self.path} is a folder, not an archive")
+        if self._opened_file is not None:
+            self._check_there()
         with _storage_errors(self.name):
             try:
                 return self._opened(self._mode)
             except sqlite3.OperationalError as cause:
                 if not self._is_unwritable(cause):
                     raise
-            log = self.path.with_name(self.path.name + "-wal")
+            log = self._file.with_name(self._file.name + "-wal")
             if log.exists() and log.stat().st_size:
                 raise StorageError(
                     f"{self.name} was not closed, and nothing can be written beside it: copy it, "
@@ -118,7 +124,7 @@ class SqliteDatabase:
 
     def _opened(self, mode: str) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            f"file:{quote(os.fsencode(self.path))}?mode={mode}",
+            f"file:{quote(os.fsencode(self._file))}?mode={mode}",
             uri=True,
             timeout=BUSY_SECONDS,
             isolation_level=None,
@@ -130,10 +136,21 @@ class SqliteDatabase:
             connection.execute(f"pragma synchronous = {synchronous}")  # which reads the file
             if self._derived:
                 connection.execute("pragma secure_delete = off")
+            if self._opened_file is None:
+                self._opened_file = _number(self._file)
         except BaseException:
             connection.close()
             raise
         return connection
+
+    def _check_there(self) -> None:
+        """What is written goes into the file that was opened, whether its name still leads there.
+
+        Raises:
+            StorageError: it does not.
+        """
+        if _number(self._file) != self._opened_file:
+            raise StorageError(f"{self.name} was moved or replaced while it was open")
 
     def _is_unwritable(self, cause: sqlite3.OperationalError) -> bool:
         """Whether a file that can be read could not be opened, since nothing can be written there.
@@ -144,8 +161,8 @@ class SqliteDatabase:
             sqlite3.SQLITE_CANTOPEN,
             sqlite3.SQLITE_READONLY,
         )
-        folder = self.path.parent
-        return refused and os.access(self.path, os.R_OK) and not os.access(folder, os.W_OK)
+        folder = self._file.parent
+        return refused and os.access(self._file, os.R_OK) and not os.access(folder, os.W_OK)
 
     def borrow(self) -> SqliteCursor:
         if self._closed:
@@ -161,6 +178,8 @@ class SqliteDatabase:
             self._close_idle()
 
     def begin(self, cursor: SqliteCursor, how: str) -> None:
+        if how == _WRITE:
+            self._check_there()
         cursor.connection.execute(how)
 
     def commit(self, cursor: SqliteCursor) -> None:
@@ -180,7 +199,7 @@ class SqliteDatabase:
         return Reading(self)
 
     def write(self) -> Transaction[SqliteCursor]:
-        return Transaction(self, "begin immediate")
+        return Transaction(self, _WRITE)
 
     def script(self, statements: Callable[[Cursor], Iterable[str]]) -> None:
         with Reading(self) as cursor:
@@ -236,6 +255,14 @@ class SqliteDatabase:
         with contextlib.suppress(IndexError):
             while True:
                 self._idle.pop().connection.close()
+
+
+def _number(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 _TROUBLES = frozenset(

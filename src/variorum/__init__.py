@@ -10,6 +10,7 @@ The same archive as on the command line; docs/guide/python.md tells more.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ __all__ = ["open"]
 
 
 def open(
-    address: str = "variorum.db",
+    address: str | os.PathLike[str] = "variorum.db",
     collection: str = "main",
     *,
     actor: str = "local",
@@ -38,4 +39,4 @@ def open(
     """
     from variorum.adapters.library import OpenArchive
 
-    return OpenArchive(address, collection, actor=actor, create=create)
+    return OpenArchive(os.fspath(address), collection, actor=actor, create=create)
