@@ -7,7 +7,7 @@ datetimes in the story's zone, UTC if it has none.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING
@@ -77,7 +77,7 @@ class OpenArchive:
             story,
             self._archive.actor,
             lambda known: read_text(text, known),
-            Source(text.encode(), "text/plain"),
+            Source(text.encode(errors="surrogatepass"), "text/plain"),  # which read_text refuses
             entry=entry,
             zone=zone,
             published=_text(published),
@@ -364,6 +364,8 @@ def _text(time: Time | None) -> str | None:
         UsageError: a datetime without a zone.
     """
     if isinstance(time, datetime):
-        to_instant(time)
-        return time.isoformat()
+        in_utc = to_datetime(to_instant(time))
+        offset = time.utcoffset() or timedelta()
+        # Clocks of before the standard zones went by the sun: to the second, which no text says.
+        return (in_utc if offset % timedelta(minutes=1) else time).isoformat()
     return time

@@ -12,7 +12,7 @@ from variorum.cli.output import counted, emit, local, safe, say, table
 from variorum.cli.progress import progress
 from variorum.cli.session import Session
 from variorum.domain.errors import DamagedError, StorageError, UsageError
-from variorum.domain.times import DAY, iso
+from variorum.domain.times import DAY, FIRST_INSTANT, iso
 from variorum.domain.watching import Target, TargetKind, silent_since
 
 COLD_DAYS = 30
@@ -124,7 +124,7 @@ def seal(
     session: Session = ctx.obj
     with session.open() as connection:
         database, collection = connection.database, connection.collection
-        before = None if all_ else connection.archive.now() - days * DAY
+        before = None if all_ else max(connection.archive.now() - days * DAY, FIRST_INSTANT)
         loose = counts(database, collection).loose
         with progress(loose, "sealing") as advance:
             done = sealing(database, collection, before, progress=advance)

@@ -34,7 +34,7 @@ from variorum.adapters.database import sqlite
 from variorum.adapters.exports import jsonl
 from variorum.adapters.exports.selection import Selection
 from variorum.adapters.schema import SCHEMA_VERSION
-from variorum.domain.errors import StorageError
+from variorum.domain.errors import StorageError, UnreadableError
 
 GOOD = {"story": "ferry", "published": "2024-03-01T08:00:00Z", "body": "The ferry sails."}
 CAPTURED = ("--captured", "2024-03-02T08:00Z")
@@ -568,6 +568,14 @@ def test_an_archive_in_memory_is_refused(tmp_path: Path, monkeypatch: pytest.Mon
 def test_what_the_system_says_of_a_path_is_an_error_of_the_library(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="too long"):
         variorum.open(tmp_path / ("long" * 100))
+
+
+def test_a_text_that_is_none_is_refused_by_the_library(tmp_path: Path) -> None:
+    with (
+        variorum.open(tmp_path / "archive.db", create=True) as archive,
+        pytest.raises(UnreadableError, match=r"U\+DCFF"),
+    ):
+        archive.record("ferry", "A byte that is no text: \udcff", captured="2024-03-01T08:00Z")
 
 
 def test_an_archive_that_may_not_be_written_can_still_be_read(archive: str) -> None:

@@ -453,3 +453,10 @@ def test_what_is_sealed_is_told(tmp_path: Path) -> None:
     assert (after["sealed"], after["not_sealed"]) == (11, 0)
     assert "11 texts sealed" in ask("--archive", archive, "stats").out
     assert STORY in ask("--archive", archive, "stories").out
+
+
+def test_nothing_is_older_than_the_first_year(tmp_path: Path) -> None:
+    archive = str(tmp_path / "archive.db")
+    assert ask("--archive", archive, "init").code == 0
+    for days in (800_000, 10**9, 10**30):
+        assert ask("--archive", archive, "seal", "--days", str(days)).code == 0

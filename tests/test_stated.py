@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from variorum.domain.errors import UsageError
+import variorum
+from variorum.adapters.library import OpenArchive
+from variorum.domain.errors import NothingInForceError, UsageError
 from variorum.domain.stated import (
     TIME,
     ZONE,
@@ -336,3 +340,20 @@ def test_an_exact_time_is_read_as_any_other_is(
             stated_time(text, NEW_YORK)
     else:
         assert stated_time(text, NEW_YORK) == expected
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenArchive]:
+    """Its story has not begun yet, so that each answer says about which instant it is."""
+    path: Path = tmp_path_factory.mktemp("stated") / "archive.db"
+    with variorum.open(path, create=True) as opened:
+        opened.record("ferry", "It sails.", published="9999-12-30T00:00Z")
+        yield opened
+
+
+@given(at=st.integers(-62_000_000_000, 253_000_000_000), zone=st.timezones())
+def test_an_aware_datetime_is_its_instant(archive: OpenArchive, at: int, zone: tzinfo) -> None:
+    """Also of a zone's early years, whose clocks went by the sun, to the second."""
+    with pytest.raises(NothingInForceError) as raised:
+        archive.story("ferry").at(to_datetime(at * SECOND, zone))
+    assert raised.value.detail["at"] == iso(at * SECOND)
