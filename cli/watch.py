@@ -76,7 +76,7 @@ def watch(
         targets = Targets(connection.database, connection.collection)
         now = connection.archive.now()
         if forget:
-            _forget(targets.forget, urls or [])
+            _forget(targets.forget, urls or [], format)
             return
         for url in urls or ():
             if targets.add(url, pace or 10 * MINUTE, now, outlet):
@@ -120,13 +120,14 @@ def _agent(contact: str | None) -> str:
     return f"variorum/{version('variorum')} (+{contact})"
 
 
-def _forget(forget: Callable[[str], bool], urls: list[str]) -> None:
+def _forget(forget: Callable[[str], bool], urls: list[str], format: Format) -> None:
     if not urls:
         raise UsageError("say what is to be watched no more")
     for url in urls:
         if not forget(url):
             raise NotFoundError(f"{url} is not watched", reason="unknown")
-        say(f"{safe(url)} is watched no more")
+        if format is Format.TEXT:
+            say(f"{safe(url)} is watched no more")
 
 
 def _json(look: Look) -> dict[str, Any]:

@@ -1001,7 +1001,11 @@ def test_the_command_looks_once_and_says_what_came_of_it(tmp_path: Path, room: N
     assert (refused.code, "not a public address" in refused.out) == (0, True)
     assert room.requests == []
     assert ask(*archive, "watch", url, "--forget").code == 0
-    assert ask(*archive, "watch", url, "--forget").code == 3
+    refused = ask(*archive, "watch", url, "--forget", "--format", "json")
+    assert (refused.code, refused.json["error"]["code"]) == (3, "not-found")
+    assert ask(*archive, "watch", url, *more).code == 0
+    forgotten = ask(*archive, "watch", url, "--forget", "--format", "json")
+    assert (forgotten.code, forgotten.out) == (0, "")
     ran = ask(*archive, "watch", url, *more, "--allow-private", "--every", "1m", "--format", "json")
     assert (ran.json["outcome"], ran.json["revision"]) == ("revision", "r1")
     stats = ask(*archive, "stats", "--format", "json").json
