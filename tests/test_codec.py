@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,3 +75,20 @@ def test_defaults_can_be_told_by_comparing() -> None:
     """One that is made anew each time would be left out of nothing."""
     for cls in EVENTS:
         assert not any(field.default_factory for field in cls.model_fields.values()), cls
+
+
+class Interrupted(int):
+    """A number that whoever waits has no patience for."""
+
+    def __eq__(self, other: object) -> bool:
+        raise KeyboardInterrupt
+
+    __hash__ = int.__hash__
+
+
+def test_an_interruption_is_one_and_no_fault_of_an_event() -> None:
+    sighted = StorySighted(
+        originator_id="story/x", originator_version=1, actor="t", at=1, outcome=Outcome.MISSING
+    )
+    with pytest.raises(KeyboardInterrupt):
+        encoded(sighted.model_copy(update={"captured": Interrupted()}))

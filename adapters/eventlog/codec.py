@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError
 
 from variorum.domain.errors import DamagedError
 from variorum.domain.events import EVENTS, Event
@@ -23,7 +24,12 @@ _APART = {"originator_id", "originator_version"}
 
 def encoded(event: Event) -> bytes:
     """The stored state of an event."""
-    return event.__pydantic_serializer__.to_json(event, exclude=_APART, exclude_defaults=True)
+    try:
+        return event.__pydantic_serializer__.to_json(event, exclude=_APART, exclude_defaults=True)
+    except PydanticSerializationError as cause:
+        if KeyboardInterrupt.__name__ in str(cause):  # what pydantic makes of one
+            raise KeyboardInterrupt from cause
+        raise
 
 
 def decoded(
