@@ -59,7 +59,8 @@ def test_the_wheel_holds_every_file_of_the_three_folders_and_nothing_else(
         for path in (ROOT / folder).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith(".")
     }
-    assert names(wheel_from_tree) == written | {"variorum/__init__.py", "variorum/py.typed"}
+    own = {f"variorum/{name}" for name in ("__init__.py", "__main__.py", "py.typed")}
+    assert names(wheel_from_tree) == written | own
 
 
 def test_the_wheel_from_the_sdist_is_the_wheel_from_the_tree(
@@ -85,9 +86,10 @@ def test_the_wheel_runs_where_there_is_no_checkout(wheel_from_tree: Path, tmp_pa
 
     where = run(installed, "-c", "import variorum; print(variorum.__file__)", cwd=tmp_path)
     assert where.stdout.strip() == str(site_packages / "variorum" / "__init__.py"), where.stderr
-    shown = run(tmp_path / "bin" / "variorum", "--help", cwd=tmp_path)
-    assert shown.returncode == 0, shown.stderr
-    assert "Usage: variorum" in shown.stdout
+    for command in ((tmp_path / "bin" / "variorum",), (installed, "-m", "variorum")):
+        shown = run(*command, "--help", cwd=tmp_path)
+        assert shown.returncode == 0, shown.stderr
+        assert "Usage: variorum" in shown.stdout
 
 
 @pytest.fixture
