@@ -150,6 +150,8 @@ class _Walk:
             say("\n".join(text[:lines]))
             if len(text) > lines:
                 say(dim(f"… {len(text) - lines} lines more"))
+        if code > 128:  # interrupted, or nobody reads any more: that is not the command's answer
+            raise typer.Exit(code)
         if message:
             say(message)
         if code:
@@ -183,7 +185,7 @@ def _farewell(archive: str) -> None:
     program = shutil.which("variorum") or Path(sys.argv[0])
     say()
     say(heading("Now you:"))
-    say(f"  export VARIORUM_ARCHIVE={archive}")
+    say(f"  export VARIORUM_ARCHIVE={shlex.quote(archive)}")
     for command in (
         f"replay {STORY}             # press no key: it paces itself",
         f"diff {STORY} --from r1 --to r5 --side-by-side",
@@ -192,4 +194,4 @@ def _farewell(archive: str) -> None:
         "record YOUR-FILE.txt --story your-story --zone Europe/Berlin",
         "--help",
     ):
-        say(f"  {program} {command}")
+        say(f"  {shlex.quote(str(program))} {command}")

@@ -12,6 +12,7 @@ import os
 import pty
 import re
 import select
+import shlex
 import shutil
 import signal
 import struct
@@ -44,13 +45,13 @@ ESCAPE = "\x1b"
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     """The demo, in a folder of its own; `demo_archive` is the archive that it made."""
-    return run("demo", tmp_path_factory.mktemp("demo") / "sample")
+    return run("demo", tmp_path_factory.mktemp("demo") / "a sample")
 
 
 @pytest.fixture(scope="module")
 def demo_archive(demo: Ran) -> str:
-    (path,) = re.findall(r"VARIORUM_ARCHIVE=(\S+)", demo.out)
-    return str(path)
+    (path,) = re.findall(r"VARIORUM_ARCHIVE=(.+)", demo.out)
+    return shlex.split(path)[0]
 
 
 @pytest.fixture
@@ -806,6 +807,16 @@ def test_an_output_that_is_closed_is_no_fault_of_the_program(demo_archive: str) 
 
 
 # Interruptions.
+
+
+def test_control_c_in_the_demo_ends_it(tmp_path: Path) -> None:
+    process = start("demo", tmp_path / "sample")
+    while not (tmp_path / "sample" / "variorum.db.main.key").exists():
+        assert process.poll() is None
+        time.sleep(0.005)
+    process.send_signal(signal.SIGINT)
+    ran = ended(process)
+    assert (ran.code, ran.err) == (130, "interrupted\n")
 
 
 def test_control_c_in_a_paced_replay_ends_it_in_one_line(demo_archive: str) -> None:
