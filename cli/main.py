@@ -251,7 +251,7 @@ def _wants_json(arguments: list[str]) -> bool:
 
 def _said(error: VariorumError, as_json: bool) -> str | None:
     """The one line of an error for stderr; None where it was written as an object instead."""
-    from variorum.cli.output import safe
+    from variorum.cli.output import safe, write_utf8
 
     message = safe(" ".join(error.message.split()))
     if not as_json:
@@ -263,7 +263,7 @@ def _said(error: VariorumError, as_json: bool) -> str | None:
         **error.detail,
     }
     try:
-        sys.stdout.write(json.dumps({"error": body}, ensure_ascii=False) + "\n")
+        write_utf8(json.dumps({"error": body}, ensure_ascii=False) + "\n")
     except OSError:
         return f"variorum: {message}"
     return None

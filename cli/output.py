@@ -6,6 +6,8 @@ Instants are ISO 8601 in UTC. Text is plain where it goes into a pipe or a file.
 
 from __future__ import annotations
 
+import io
+import re
 import sys
 import textwrap
 import unicodedata
@@ -47,14 +49,32 @@ def say(text: str = "") -> None:
 
 
 def emit(body: object) -> None:
-    """Writes one line of JSON; of a file's name that is not Unicode, what can be said in it."""
+    """Writes one line of JSON; of a file's name that is not Unicode, what can be said in it.
+
+    What could take over a terminal is escaped, so that nothing is lost.
+    """
     try:
         line = orjson.dumps(body)
     except TypeError:
         import json
 
         line = json.dumps(body, ensure_ascii=False).encode(errors="replace")
-    sys.stdout.write(line.decode() + "\n")
+    write_utf8(_CONTROLLING.sub(_escaped, line.decode()) + "\n")
+
+
+def write_utf8(text: str) -> None:
+    """Writes what is UTF-8 whatever the locale says: JSON (RFC 8259, section 8.1), pages."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.encoding.lower() != "utf-8":
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.stdout.write(text)
+
+
+_CONTROLLING = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""What JSON may hold as it is, and a terminal does not take as text."""
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 def in_colour() -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -25,7 +24,7 @@ from variorum.cli.options import (
     StoryArgument,
     story_and_revision,
 )
-from variorum.cli.output import emit, local, print_shown, reason, say, table
+from variorum.cli.output import emit, local, print_shown, reason, say, table, write_utf8
 from variorum.cli.session import Session
 from variorum.domain.archive import not_known_yet
 from variorum.domain.errors import UsageError
@@ -92,7 +91,7 @@ def _write_state(archive: Archive, shown: Shown, format: ShowFormat) -> None:
 
     state = state_of(archive, shown)
     if format is ShowFormat.HTML:
-        sys.stdout.write(html.page([state], shown.known.position).decode())
+        write_utf8(html.page([state], shown.known.position).decode())
     else:
         emit(ninjs.item(state))
 

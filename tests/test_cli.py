@@ -806,6 +806,23 @@ def test_an_output_that_is_closed_is_no_fault_of_the_program(demo_archive: str) 
     assert len(done.stderr.splitlines()) <= 1
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_json_and_pages_are_utf_8_whatever_the_locale_says(tmp_path: Path, encoding: str) -> None:
+    archive, lines = tmp_path / "archive.db", tmp_path / "lines.jsonl"
+    said = "Café 渡船 \U0001f6a2"
+    line = {"story": "ferry", "captured": "2024-03-01T08:00Z", "headline": said}
+    lines.write_text(json.dumps(line))
+    assert ask("--archive", archive, "import", lines).code == 0
+
+    def asked(*command: str) -> Ran:
+        return run("--archive", archive, *command, PYTHONIOENCODING=encoding)
+
+    assert asked("show", "ferry", "--format", "json").json["headline"] == said
+    assert asked("show", "ferry", "--format", "ninjs").json["headlines"][0]["value"] == said
+    assert said in asked("show", "ferry", "--format", "html").out
+    assert "café" in asked("show", "café", "--format", "json").error["message"]
+
+
 # Interruptions.
 
 
