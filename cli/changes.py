@@ -5,12 +5,24 @@ Words that went stand in [-…-], words that came in {+…+}; colours only say i
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from variorum.cli.output import added, changed, dim, removed, safe, say, styled, width
+from variorum.cli.options import lines
+from variorum.cli.output import (
+    added,
+    bold,
+    changed,
+    dim,
+    folded,
+    padded,
+    removed,
+    safe,
+    say,
+    width,
+)
 from variorum.domain.content import Article, PrintedNotice
 from variorum.domain.differences import Difference, ValueChange
 from variorum.domain.part_changes import MediaChange, NoticeChange, PartKind
@@ -58,12 +70,12 @@ def print_side_by_side(change: Difference) -> None:
         left = _marked(sentence, RunKind.DELETED) if _on_left(sentence) else ""
         right = _marked(sentence, RunKind.INSERTED) if _on_right(sentence) else ""
         mark = _MARKS[sentence.kind]
-        lefts = textwrap.wrap(safe(" ".join(left.split())), half) or [""]
-        rights = textwrap.wrap(safe(" ".join(right.split())), half) or [""]
+        lefts = folded(safe(lines(left)), half) or [""]
+        rights = folded(safe(lines(right)), half) or [""]
         for row in range(max(len(lefts), len(rights))):
             one = lefts[row] if row < len(lefts) else ""
             two = rights[row] if row < len(rights) else ""
-            say(f"{one.ljust(half)} {mark if row == 0 else ' '} │ {two}".rstrip())
+            say(f"{padded(one, half)} {mark if row == 0 else ' '} │ {two}".rstrip())
     for medium in change.media:
         _print_medium(medium)
     for notice in change.notices:
@@ -73,7 +85,7 @@ def print_side_by_side(change: Difference) -> None:
 def print_first(article: Article) -> None:
     """A story's first revision, whole."""
     if article.headline:
-        say(styled(safe(article.headline), "\x1b[1m"))
+        say(bold(safe(lines(article.headline))))
     for paragraph in article.paragraphs:
         _print_marked("+", paragraph, added)
     for medium in article.media:
@@ -176,21 +188,28 @@ def _print_sentence(sentence: SentenceChange) -> None:
             _print_marked("<", f"(moved to ¶{after.paragraph if after else '?'}) {text}", dim)
 
 
-def _print_marked(mark: str, text: str, style: Any) -> None:
-    folded = textwrap.wrap(
-        safe(" ".join(text.split())), max(20, width() - 4), break_on_hyphens=False
-    ) or [""]
-    for number, line in enumerate(folded):
+def _print_marked(mark: str, text: str, style: Callable[[str], str] | None) -> None:
+    found = folded(safe(lines(text)), max(20, width() - 4)) or [""]
+    for number, line in enumerate(map(style, found) if style else _coloured(found)):
         lead = mark if number == 0 else " "
-        say(f"{lead}   {style(line) if style else _coloured(line)}".rstrip())
+        say(f"{lead}   {line}".rstrip())
 
 
-def _coloured(line: str) -> str:
-    """A line with its [-…-] and {+…+} in colour, where there is colour."""
-    if styled("", "x") == "":
-        return line
-    line = line.replace("[-", "\x1b[31m[-").replace("-]", "-]\x1b[0m")
-    return line.replace("{+", "\x1b[32m{+").replace("+}", "+}\x1b[0m")
+def _coloured(found: Iterable[str]) -> Iterator[str]:
+    """Lines with their [-…-] and {+…+} in colour, where there is colour; none lasts beyond them."""
+    colour: Callable[[str], str] = str
+    for line in found:
+        parts: list[str] = []
+        for part in _BOUND.split(line):
+            colour = _COLOURS.get(part[:2], colour)
+            parts.append(colour(part) if part else "")
+            if part.endswith(("-]", "+}")):
+                colour = str
+        yield "".join(parts)
+
+
+_BOUND = re.compile(r"(?=\[-|\{\+)|(?<=-\]|\+\})")
+_COLOURS = {"[-": removed, "{+": added}
 
 
 def _run_text(runs: Iterable[Run]) -> str:
@@ -268,11 +287,9 @@ def _values(change: Difference) -> Iterator[tuple[str, ValueChange]]:
 
 
 def _print_value(name: str, value: ValueChange) -> None:
-    text = safe(f"{name}: {_value(value)}")
-    for number, line in enumerate(
-        textwrap.wrap(text, width() - 2, break_on_hyphens=False, break_long_words=False)
-    ):
-        say(f"{changed('~') if number == 0 else ' '} {_coloured(line)}")
+    found = folded(safe(lines(f"{name}: {_value(value)}")), width() - 2)
+    for number, line in enumerate(_coloured(found)):
+        say(f"{changed('~') if number == 0 else ' '} {line}")
 
 
 def _value(value: ValueChange) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from variorum.cli.options import Format, FormatOption, KnownAtOption
+from variorum.cli.options import Format, FormatOption, KnownAtOption, lines
 from variorum.cli.output import emit, local, safe, say, table
 from variorum.cli.session import Session
 from variorum.domain.errors import NotFoundError, UsageError
@@ -108,7 +108,7 @@ def _json(archive: Archive, outlet: Described) -> dict[str, Any]:
 
 
 def _print(body: dict[str, Any], outlet: Described) -> None:
-    say(safe(f"{outlet.outlet}: {body['name'] or 'no name is known'}"))
+    say(safe(lines(f"{outlet.outlet}: {body['name'] or 'no name is known'}")))
     for key in ("zone", "date_order", "language", "notices"):
         say(f"{key.replace('_', ' '):<11} {body[key] or 'not known'}")
     say(f"{'recorded':<11} {local(outlet.recorded_at, None)}, position #{outlet.position}")

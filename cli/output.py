@@ -12,6 +12,7 @@ import sys
 import textwrap
 import unicodedata
 from collections.abc import Sequence
+from itertools import accumulate
 
 import orjson
 
@@ -81,7 +82,8 @@ def in_colour() -> bool:
     """Whether text goes to a terminal that shows colours (https://no-color.org is heeded)."""
     import os
 
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    said = os.environ
+    return sys.stdout.isatty() and not said.get("NO_COLOR") and said.get("TERM") != "dumb"
 
 
 def styled(text: str, *styles: str) -> str:
@@ -175,17 +177,47 @@ def when(published: PublishedTime, zone: str | None) -> str:
     return f"{describe(published, zone)} ({BASIS_WORDS[published.basis]})"
 
 
+def extent(text: str) -> int:
+    """How many columns of a terminal a text takes (UAX #11), emoji that are joined as if apart."""
+    return len(text) if text.isascii() else sum(map(_extent, text))
+
+
+def _extent(character: str) -> int:
+    if unicodedata.east_asian_width(character) in "WF":
+        return 2
+    if character == "\N{SOFT HYPHEN}":
+        return 1
+    return 0 if unicodedata.category(character) in ("Mn", "Me", "Cf") else 1
+
+
+def padded(text: str, columns: int) -> str:
+    """Text with spaces after it, up to so many columns."""
+    return text + " " * (columns - extent(text))
+
+
+def folded(text: str, columns: int) -> list[str]:
+    """Text in lines of so many columns; words that are longer are broken."""
+    counted = text if text.isascii() else "".join(c + "\0" * (_extent(c) - 1) for c in text)
+    if len(counted) > len(text):
+        columns -= 1  # a line may end between a wide character and what counts it as two
+    found = textwrap.wrap(counted, columns, break_on_hyphens=False)
+    return [line.replace("\0", "") for line in found]
+
+
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Writes a table: columns padded, the last one as long as it is; cut to a terminal's width."""
     if not rows:
         return
     cells = [[safe(" ".join(cell.split())) for cell in row] for row in rows]
-    widths = [max(len(columns[i]), *(len(row[i]) for row in cells)) for i in range(len(columns))]
+    widths = [max(map(extent, column)) for column in zip(columns, *cells, strict=True)]
     limit = width() if sys.stdout.isatty() else None
 
     def fitted(row: Sequence[str]) -> str:
-        text = "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip()
-        return text if limit is None or len(text) <= limit else text[: limit - 1] + "…"
+        text = "  ".join(padded(cell, w) for cell, w in zip(row, widths, strict=True)).rstrip()
+        if limit is None or extent(text) <= limit:
+            return text
+        taken = accumulate(map(_extent, text))
+        return text[: next(i for i, reached in enumerate(taken) if reached >= limit)] + "…"
 
     say(bold(fitted(columns)))
     for row in cells:
@@ -204,10 +236,10 @@ def print_shown(shown: Shown) -> None:
     zone = shown.story.zone
     article = shown.article
     title = article.headline if article and article.headline else shown.story.id
-    say(heading(wrapped(title)))
+    say(heading(wrapped(lines(title))))
     say(
         f"{shown.story.id} r{shown.revision}"
-        + (f" · {safe(shown.description.url)}" if shown.description.url else "")
+        + (f" · {safe(lines(shown.description.url))}" if shown.description.url else "")
     )
     say(f"in force    {_since(shown)}")
     if shown.returned is not None:
@@ -261,10 +293,9 @@ def _possible(name: str) -> str:
 
 def print_article(article: Article) -> None:
     """What a revision said: text, pictures and notices in the order in which they stand."""
-    for line in (article.byline,):
-        if line:
-            say(dim(wrapped(line)))
-            say()
+    if article.byline:
+        say(dim(wrapped(lines(article.byline))))
+        say()
     end = len(article.paragraphs)
     for count in range(end + 1):
         for medium in article.media:

@@ -16,6 +16,7 @@ from variorum.cli.options import (
     KnownAtOption,
     StoryArgument,
     ZoneOption,
+    lines,
 )
 from variorum.cli.output import emit, safe, say, table
 from variorum.cli.session import Session
@@ -239,7 +240,7 @@ def describe_story(
         ("url", description.url),
     ):
         if value:
-            say(f"{name:<11} {safe(value)}")
+            say(f"{name:<11} {safe(lines(value))}")
 
 
 def _why(text: str, why: str, authority: str | None) -> Note:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from variorum.cli.options import Format, FormatOption
+from variorum.cli.options import Format, FormatOption, lines
 from variorum.cli.output import counted, emit, local, safe, say, table
 from variorum.cli.progress import progress
 from variorum.cli.session import Session
@@ -252,4 +252,4 @@ def _say_watched(watched: list[Target], now: int) -> None:
     for since, each in silent_since(watched, now):
         times = "once" if each.failures == 1 else f"{each.failures} times"
         name = f"{each.story} ({each.url})" if each.story else each.url
-        say(safe(f"not reached since {local(since, None)}, {times}: {name}: {each.said}"))
+        say(safe(lines(f"not reached since {local(since, None)}, {times}: {name}: {each.said}")))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from variorum.cli.options import Format, FormatOption
+from variorum.cli.options import Format, FormatOption, lines
 from variorum.cli.output import emit, local, safe, say
 from variorum.cli.session import Session
 from variorum.domain.errors import NotFoundError, UsageError
@@ -127,7 +127,7 @@ def _forget(forget: Callable[[str], bool], urls: list[str], format: Format) -> N
         if not forget(url):
             raise NotFoundError(f"{url} is not watched", reason="unknown")
         if format is Format.TEXT:
-            say(f"{safe(url)} is watched no more")
+            say(f"{safe(lines(url))} is watched no more")
 
 
 def _json(look: Look) -> dict[str, Any]:
@@ -147,7 +147,8 @@ def _json(look: Look) -> dict[str, Any]:
 
 def _line(look: Look) -> str:
     story = f"{look.story}: " if look.story else ""
-    return safe(f"{local(look.at, None)}  {story}{look.said}  {look.target.url}")
+    said = (local(look.at, None), f"{story}{look.said}", look.target.url)
+    return "  ".join(safe(lines(each)) for each in said)
 
 
 def _shown(watcher: Watcher, format: Format) -> AbstractContextManager[Callable[[Look], None]]:
@@ -181,7 +182,7 @@ def _live(watcher: Watcher) -> Generator[Callable[[Look], None]]:
         for each in found[:_ROWS]:
             looked = local(each.checked, None) if each.checked else "not yet"
             cells = (each.story or each.url, looked, each.said or "", local(each.due, None))
-            table.add_row(*(Text(safe(cell)) for cell in cells))
+            table.add_row(*(Text(safe(lines(cell))) for cell in cells))
         if len(found) > _ROWS:
             table.add_row(f"and {len(found) - _ROWS} more", "", "", "")
         return table

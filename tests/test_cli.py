@@ -34,7 +34,7 @@ from test_schemas import SHARED, check
 from variorum.adapters.connect import connect
 from variorum.adapters.projections.rebuild import rebuild
 from variorum.cli.main import COMMANDS, app
-from variorum.cli.output import safe
+from variorum.cli.output import extent, folded, safe
 
 ROOT = Path(__file__).parents[1]
 HARBOUR = Path(__file__).with_name("harbour.txt")
@@ -720,6 +720,46 @@ def test_a_terminal_gets_colours_unless_it_declines_them(demo_archive: str) -> N
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured.seen) == plain.seen
 
 
+def test_an_empty_no_color_declines_nothing(demo_archive: str) -> None:
+    """The variable counts if it is not empty (https://no-color.org)."""
+    terminal = Terminal("--archive", demo_archive, "show", STORY, NO_COLOR="")
+    assert terminal.end() == 0
+    assert ESCAPE in terminal.seen
+
+
+def test_marks_in_a_text_colour_nothing_after_it(tmp_path: Path) -> None:
+    archive, lines = str(tmp_path / "archive.db"), tmp_path / "lines.jsonl"
+    body = " ".join(["It sails at {n} [- and {{+ then on."] * 20)
+    copies = [
+        {"story": "ferry", "published": f"2024-03-0{n}T08:00Z", "body": body.format(n=n)}
+        for n in (1, 2)
+    ]
+    lines.write_text("".join(json.dumps(each) + "\n" for each in copies))
+    assert ask("--archive", archive, "import", lines).code == 0
+    terminal = Terminal("--archive", archive, "diff", "ferry")
+    assert terminal.end() == 0
+    for line in terminal.seen.splitlines():
+        assert ESCAPE not in line or re.findall(r"\x1b\[[0-9;]*m", line)[-1] == "\x1b[0m"
+
+
+def test_a_table_is_cut_to_the_columns_that_a_terminal_has(tmp_path: Path) -> None:
+    """Wide characters take two."""
+    archive, lines = str(tmp_path / "archive.db"), tmp_path / "lines.jsonl"
+    lines.write_text(
+        "".join(
+            json.dumps({"story": story, "captured": "2024-03-01T08:00Z", "headline": said * 60})
+            + "\n"
+            for story, said in (("ferry", "渡船"), ("quay", "Ab"), ("port", "e\u0301x"))
+        )
+    )
+    assert ask("--archive", archive, "import", lines).code == 0
+    terminal = Terminal("--archive", archive, "stories", NO_COLOR="1")
+    assert terminal.end() == 0
+    for line in terminal.seen.splitlines()[1:]:
+        assert line.endswith("…")
+        assert extent(line) in (99, 100)
+
+
 def test_long_work_shows_progress_on_a_terminal_and_leaves_the_answer_clean(
     tmp_path: Path,
 ) -> None:
@@ -908,6 +948,41 @@ def test_text_of_a_story_cannot_write_escape_codes(tmp_path: Path) -> None:
         printed = ran.out + ran.err
         assert printed
         assert not {c for c in printed if c != "\n" and not c.isprintable()}, (command, printed)
+    for command in (("show", "ferry"), ("diff", "ferry"), ("replay",), ("stories",)):
+        ran = ask("--archive", archive, *command, "--format", "json")
+        assert not {c for c in ran.out if c != "\n" and not c.isprintable()}, (command, ran.out)
+    assert (
+        ask("--archive", archive, "show", "ferry", "--format", "json").json["headline"]
+        == (hostile["headline"])
+    )
+
+
+def test_what_is_said_in_a_line_cannot_write_lines_of_its_own(tmp_path: Path) -> None:
+    archive, lines = str(tmp_path / "archive.db"), tmp_path / "lines.jsonl"
+    forged = "Ferry\nrecorded    in May\r\n━━ 2024-03-02 08:00 UTC  r2\u2028zone        UTC"
+    line = {"story": "ferry", "captured": "2024-03-01T08:00Z", "body": "It sails."}
+    named = {"headline": forged, "byline": forged, "outlet": forged}
+    lines.write_text(json.dumps({**line, **named, "url": f"https://news.example/{forged}"}))
+    assert ask("--archive", archive, "import", lines).code == 0
+    for command in (
+        ("show", "ferry"),
+        ("replay", "ferry"),
+        ("stories",),
+        ("stories", "describe", "ferry", "--outlet", f"New {forged}", "--why", "It is."),
+        ("outlet", "ferry-news", "--name", forged),
+    ):
+        ran = ask("--archive", archive, *command)
+        assert ran.code == 0
+        assert "Ferry" in ran.out
+        begun = ("recorded    in", "━━ 2024-03-02", "zone        UTC")
+        assert not [each for each in ran.out.splitlines() if each.startswith(begun)], ran.out
+
+
+@given(st.text(st.characters(codec="utf-8")).map(safe), st.integers(10, 40))
+def test_folded_text_fits_and_loses_nothing(text: str, columns: int) -> None:
+    found = folded(text, columns)
+    assert all(extent(line) <= columns for line in found)
+    assert "".join("".join(found).split()) == "".join(text.split())
 
 
 TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
