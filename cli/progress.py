@@ -6,6 +6,10 @@ import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 @contextmanager
@@ -32,6 +36,17 @@ def progress(total: int | None, what: str) -> Generator[Callable[[int], None]]:
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with cursor_shown(console), Progress(console=console, transient=True) as bar:
         task = bar.add_task(what, total=total)
         yield lambda more: bar.advance(task, more)
+
+
+@contextmanager
+def cursor_shown(console: Console) -> Generator[None]:
+    """Shows the cursor again also where what hides it was interrupted before it had begun."""
+    try:
+        yield
+    except BaseException:
+        console.show_cursor()
+        raise

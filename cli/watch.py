@@ -12,6 +12,7 @@ import typer
 
 from variorum.cli.options import Format, FormatOption, lines
 from variorum.cli.output import emit, local, safe, say
+from variorum.cli.progress import cursor_shown
 from variorum.cli.session import Session
 from variorum.domain.errors import NotFoundError, UsageError
 from variorum.domain.times import MINUTE, SECOND, iso
@@ -187,7 +188,10 @@ def _live(watcher: Watcher) -> Generator[Callable[[Look], None]]:
             table.add_row(f"and {len(found) - _ROWS} more", "", "", "")
         return table
 
-    with Live(drawn(), console=console, auto_refresh=False, transient=True) as live:
+    with (
+        cursor_shown(console),
+        Live(drawn(), console=console, auto_refresh=False, transient=True) as live,
+    ):
 
         def tell(look: Look) -> None:
             if look.verdict is not None or look.target.failures:

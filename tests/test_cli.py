@@ -666,6 +666,10 @@ class Terminal:
             time.sleep(0.005)
         os.write(self._main, key.encode())
 
+    def interrupt(self) -> None:
+        """Presses Ctrl-C, which every process on the terminal gets."""
+        os.write(self._main, b"\x03")
+
     def end(self) -> int:
         """Its exit code, when all that it prints has been read."""
         self.until(lambda _: False)
@@ -864,6 +868,40 @@ def test_json_and_pages_are_utf_8_whatever_the_locale_says(tmp_path: Path, encod
 
 
 # Interruptions.
+
+
+def test_control_c_on_a_terminal_shows_the_cursor_again(tmp_path: Path) -> None:
+    """Also where it comes as soon as the cursor is hidden."""
+    archive, lines = str(tmp_path / "archive.db"), tmp_path / "lines.jsonl"
+    lines.write_text("".join(copy(number) for number in range(20_000)))
+    terminal = Terminal("--archive", archive, "import", str(lines))
+    terminal.until(lambda text: "\x1b[?25l" in text)
+    terminal.process.send_signal(signal.SIGINT)
+    assert terminal.end() == 130
+    assert terminal.seen.rindex("\x1b[?25h") > terminal.seen.rindex("\x1b[?25l")
+
+
+def test_control_c_is_told_by_no_other_process_of_a_verification(tmp_path: Path) -> None:
+    """On a terminal all of them get it, also those that have only begun."""
+    archive, lines = str(tmp_path / "archive.db"), tmp_path / "lines.jsonl"
+    lines.write_text(
+        "".join(
+            json.dumps({"story": f"s{number}", "captured": "2024-03-01T08:00Z", "body": "It is."})
+            + "\n"
+            for number in range(3_000)
+        )
+    )
+    assert ask("--archive", archive, "import", lines).code == 0
+    for wait in (0.0, 0.1):
+        terminal = Terminal("--archive", archive, "verify", "--jobs", "2")
+        pid = terminal.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children")
+        while len(children.read_text().split()) < 2 and terminal.process.poll() is None:
+            time.sleep(0.001)
+        time.sleep(wait)
+        terminal.interrupt()
+        assert terminal.end() in (0, 130)
+        assert "Traceback" not in terminal.seen
 
 
 def test_control_c_in_the_demo_ends_it(tmp_path: Path) -> None:
