@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -211,8 +212,9 @@ def _in_order(
     if jobs == 1 or len(parts) == 1:
         yield from map(here, parts)
         return
-    from multiprocessing import get_context
+    from multiprocessing import active_children, get_context
 
+    others = set(active_children())
     with ProcessPoolExecutor(
         jobs - 1, mp_context=get_context("spawn"), initializer=_open, initargs=(work,)
     ) as pool:
@@ -222,14 +224,36 @@ def _in_order(
                 done, waiting = wait(waiting, timeout=0)
                 yield from (each.result() for each in done)
                 if len(waiting) < (jobs - 1) * _AHEAD:
-                    waiting.add(pool.submit(_check, part))
+                    with _uninterrupted():
+                        waiting.add(pool.submit(_check, part))
                 else:
                     yield here(part)
             for each in waiting:
                 yield each.result()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            for process in set(active_children()) - others:
+                process.kill()  # it may have only begun, and what it is to begin with is gone soon
             raise
+
+
+@contextmanager
+def _uninterrupted() -> Generator[None]:
+    """Keeps a Ctrl-C from processes that are begun meanwhile, which get it too on a terminal.
+
+    What is ignored here is ignored there from the first moment on; they would tell of it otherwise.
+    """
+    import signal
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class _Process:
