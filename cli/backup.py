@@ -8,8 +8,8 @@ from contextlib import nullcontext
 from io import BufferedReader
 from typing import TYPE_CHECKING, cast
 
-from variorum.cli.options import Format
-from variorum.cli.output import counted, emit, say
+from variorum.cli.options import Format, lines
+from variorum.cli.output import counted, emit, safe, say
 from variorum.domain.errors import UnreadableError, UsageError
 
 if TYPE_CHECKING:
@@ -80,5 +80,5 @@ def restore(session: Session, path: str, source: str, format: Format) -> None:
         return
     there = f" ({restored.held:,} were there already)" if restored.held else ""
     events, contents = counted(restored.events, "event"), counted(restored.contents, "content")
-    say(f"{events} and {contents} restored{there} in {name}")
+    say(f"{events} and {contents} restored{there} in {safe(lines(name))}")
     say(f"root {root}")

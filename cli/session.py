@@ -41,7 +41,9 @@ class Session:
         if connection.made and not quietly:
             import sys
 
-            sys.stderr.write(
-                f"made a new collection, {self.collection}, in {connection.database.name}\n"
-            )
+            from variorum.cli.options import lines
+            from variorum.cli.output import safe
+
+            place = safe(lines(connection.database.name))
+            sys.stderr.write(f"made a new collection, {self.collection}, in {place}\n")
         return connection

@@ -16,6 +16,9 @@ from variorum.domain.times import DAY, FIRST_INSTANT, iso
 from variorum.domain.watching import Target, TargetKind, silent_since
 
 COLD_DAYS = 30
+_MOST_DAYS = 1_000_000
+"""So long ago nothing was recorded, and it can still be reckoned with."""
+
 FOUND_DAMAGED = 6
 """The exit code of `DamagedError`."""
 
@@ -105,7 +108,12 @@ def seal(
     ctx: typer.Context,
     days: Annotated[
         int,
-        typer.Option(metavar="N", min=0, help="Seals what was recorded more than N days ago."),
+        typer.Option(
+            metavar="N",
+            min=0,
+            max=_MOST_DAYS,
+            help="Seals what was recorded more than N days ago.",
+        ),
     ] = COLD_DAYS,
     all_: Annotated[bool, typer.Option("--all", help="Seals all that is there now.")] = False,
     compact: Annotated[
@@ -205,7 +213,7 @@ def stats(ctx: typer.Context, format: FormatOption = Format.TEXT) -> None:
         )
         return
     last = f", the last {local(head.recorded_at, None)}" if head.position else ""
-    say(f"{connection.database.name}, collection {session.collection}")
+    say(f"{safe(lines(connection.database.name))}, collection {session.collection}")
     say(f"{counted(head.position, 'event')}{last}")
     say(
         f"{counted(found.stories, 'story', 'stories')}, {counted(found.revisions, 'revision')}, "

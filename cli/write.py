@@ -14,6 +14,7 @@ from variorum.cli.options import (
     PassphraseOption,
     StoryArgument,
     ZoneOption,
+    lines,
     story_and_revision,
 )
 from variorum.cli.output import emit, safe, say, when
@@ -87,11 +88,12 @@ def init(
                 }
             )
             return
+        place = safe(lines(connection.database.name))
         if made:
-            say(f"archive {connection.database.name}, collection {session.collection}")
-            say(f"signing key {path} (keep it safe, and apart from the archive)")
+            say(f"archive {place}, collection {session.collection}")
+            say(f"signing key {safe(lines(str(path)))} (keep it safe, and apart from the archive)")
         else:
-            say(f"archive {connection.database.name}, collection {session.collection}: as it was")
+            say(f"archive {place}, collection {session.collection}: as it was")
         say("verifier key, to be given to auditors:")
         say(str(verifier))
 

@@ -296,6 +296,7 @@ def implied(first: int, last: int) -> dict[str, str]:
         ("projections", "rebuild", "everything"),
         ("stories", "--limit", "0"),
         ("stories", "--limit", "9" * 30),
+        ("seal", "--days", "9" * 14),
     ],
 )
 def test_a_request_that_is_wrong_in_itself_is_refused_in_one_line(
@@ -1014,6 +1015,17 @@ def test_what_is_said_in_a_line_cannot_write_lines_of_its_own(tmp_path: Path) ->
         assert "Ferry" in ran.out
         begun = ("recorded    in", "━━ 2024-03-02", "zone        UTC")
         assert not [each for each in ran.out.splitlines() if each.startswith(begun)], ran.out
+
+
+def test_the_name_of_a_file_controls_no_terminal(tmp_path: Path) -> None:
+    archive = tmp_path / "\x1b]0;owned\x07\narchive.db"
+    for command in (("record", HARBOUR, "--story", "harbour"), ("init",), ("init",), ("stats",)):
+        ran = ask("--archive", archive, *command)
+        assert ran.code == 0
+        printed = ran.out + ran.err
+        assert "archive.db" in printed or command[0] == "record"
+        assert not {c for c in printed if c != "\n" and not c.isprintable()}, (command, printed)
+        assert not re.search("^archive.db", printed, re.MULTILINE)
 
 
 @given(st.text(st.characters(codec="utf-8")).map(safe), st.integers(10, 40))
