@@ -169,7 +169,7 @@ def local(instant: int, zone: str | None) -> str:
     """An instant on the clocks of a zone, UTC if there is none."""
     moment = to_datetime(instant, zone_named(zone or "UTC"))
     seconds = moment.strftime(":%S") if moment.second or moment.microsecond else ""
-    return f"{moment:%Y-%m-%d %H:%M}{seconds} {moment.tzname()}"
+    return f"{moment.isoformat(' ')[:16]}{seconds} {moment.tzname()}"
 
 
 def when(published: PublishedTime, zone: str | None) -> str:

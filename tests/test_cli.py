@@ -98,6 +98,15 @@ def test_a_story_counts_from_the_time_that_its_update_line_prints(harbour: str) 
     assert len(shown["paragraphs"]) == 6
 
 
+def test_a_year_has_four_digits(tmp_path: Path) -> None:
+    archive = tmp_path / "archive.db"
+    known = ("--story", "harbour", "--captured", "2024-10-25T08:00Z")
+    assert ask("--archive", archive, "record", HARBOUR, *known).code == 0
+    early = ("--at", "0001-01-01T00:00Z", "--outcome", "missing")
+    assert ask("--archive", archive, "sight", "harbour", *early).code == 0
+    assert "0001-01-01 00:00 UTC  missing" in ask("--archive", archive, "history", "harbour").out
+
+
 def test_what_stood_before_the_update_is_a_gap_and_not_this_text(harbour: str) -> None:
     """The update line says that an earlier text existed, which is not held."""
     ran = ask("--archive", harbour, "show", "harbour", "--at", "2024-10-24 09:10 ET")
