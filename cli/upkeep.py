@@ -16,9 +16,6 @@ from variorum.domain.times import DAY, FIRST_INSTANT, iso
 from variorum.domain.watching import Target, TargetKind, silent_since
 
 COLD_DAYS = 30
-_MOST_DAYS = 1_000_000
-"""So long ago nothing was recorded, and it can still be reckoned with."""
-
 FOUND_DAMAGED = 6
 """The exit code of `DamagedError`."""
 
@@ -108,12 +105,7 @@ def seal(
     ctx: typer.Context,
     days: Annotated[
         int,
-        typer.Option(
-            metavar="N",
-            min=0,
-            max=_MOST_DAYS,
-            help="Seals what was recorded more than N days ago.",
-        ),
+        typer.Option(metavar="N", min=0, help="Seals what was recorded more than N days ago."),
     ] = COLD_DAYS,
     all_: Annotated[bool, typer.Option("--all", help="Seals all that is there now.")] = False,
     compact: Annotated[

@@ -305,7 +305,6 @@ def implied(first: int, last: int) -> dict[str, str]:
         ("projections", "rebuild", "everything"),
         ("stories", "--limit", "0"),
         ("stories", "--limit", "9" * 30),
-        ("seal", "--days", "9" * 14),
     ],
 )
 def test_a_request_that_is_wrong_in_itself_is_refused_in_one_line(
