@@ -80,15 +80,15 @@ def _is_refuted(
         if not standing.salt:
             return None
         if not standing.equals(text):
-            break
+            present = situation.marks.present
+            sighted = present.seen if present and present.revision == stood.revision else None
+            moments = (standing.captured, sighted)
+            if any(seen is not None and published.latest <= seen <= captured for seen in moments):
+                return True
         since = _stood_since(situation, until)
         if since is None or since <= published.at:
             return False
         until = since - 1
-    present = situation.marks.present
-    sighted = present.seen if present and present.revision == stood.revision else None
-    moments = (standing.captured, sighted)
-    return any(seen is not None and published.latest <= seen <= captured for seen in moments)
 
 
 def _stood_since(situation: Situation, until: int) -> int | None:

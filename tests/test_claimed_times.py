@@ -6,6 +6,7 @@ from itertools import count
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from strategies import VERSIONS
 from variorum.adapters.connect import Connection
@@ -146,3 +147,23 @@ def test_a_time_that_is_found_later_is_kept(connection: Connection) -> None:
     archive.record(RecordCopy("ferry", "tester", A, claimed(START), seen))
     published = [each.event.published.at for each in archive.state("ferry").revisions]
     assert published == [seen, START]
+
+
+def test_what_was_seen_refutes_also_where_another_text_is_said_to_have_come_since(
+    connection: Connection,
+) -> None:
+    """A was seen at nine, and B at eleven, which claims eight; C, which nobody saw, is of ten."""
+    archive = connection.archive
+    unseen = RecordCopy("ferry", "tester", C, claimed(START + 2 * HOUR, Basis.STATED))
+    seen = RecordCopy("ferry", "tester", B, claimed(START), START + 3 * HOUR)
+    for copy in (RecordCopy("ferry", "tester", A, claimed(START), START + HOUR), seen, unseen):
+        archive.record(copy)
+    assert archive.record(seen).verdict is Verdict.HELD
+    archive.record(replace(seen, article=A, captured=START + 4 * HOUR))
+    again = [each.event.published for each in archive.state("ferry").revisions]
+    assert [each.at for each in again] == [
+        START,
+        START + 3 * HOUR,
+        START + 2 * HOUR,
+        START + 4 * HOUR,
+    ]
