@@ -10,11 +10,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from variorum.domain.asof import Outcome
+from variorum.domain.commands import Revisit, Sight
 from variorum.domain.identity import address_of, id_from_url, plausible_canonical
 
 if TYPE_CHECKING:
     from variorum.domain.bulk import Command
-    from variorum.domain.commands import Opening
     from variorum.domain.ports import StoryEntry
 
 KEPT = 10_000
@@ -39,6 +40,8 @@ class Addresses:
         self._known: OrderedDict[str, str] = OrderedDict()
         self._told: OrderedDict[str, dict[str, None]] = OrderedDict()
         """The stories that were said to have them, whether or not those are there already."""
+        self._begun: OrderedDict[str, None] = OrderedDict()
+        """The stories that were told of; a story has the address that was said first."""
 
     def story(self, url: str, *others: str) -> str:
         """The story of a page: the one that has its address, or else one of a new id.
@@ -63,8 +66,16 @@ class Addresses:
 
     def took(self, command: Command) -> None:
         """Remembers the address of a story that a command opens, if there is none so far."""
-        opening: Opening | None = getattr(command, "opening", None)
-        address = opening.address if opening else None
+        if isinstance(command, Revisit):
+            return
+        if isinstance(command, Sight) and command.outcome is Outcome.UNCHANGED:
+            return  # nothing is unchanged of a story that is not there
+        if command.story in self._begun:
+            return
+        self._begun[command.story] = None
+        if len(self._begun) > KEPT:
+            self._begun.popitem(last=False)
+        address = command.opening.address if command.opening else None
         if address is not None:
             self._told.setdefault(address, {})[command.story] = None
             if len(self._told) > KEPT:

@@ -740,3 +740,25 @@ def test_times_are_read_in_the_zone_that_an_earlier_line_gave_its_story(
     with connect(str(tmp_path / "a.db")) as connection:
         shown = connection.archive.show_revision("a", 2)
     assert iso(shown.published.at) == "2024-10-24T14:11:00Z"
+
+
+@pytest.mark.parametrize("first", [{"status": "gone"}, {"body": "Found by hand."}])
+def test_an_address_that_is_said_of_a_story_later_is_not_its_own(
+    address: str, tmp_path: Path, first: dict[str, str]
+) -> None:
+    """Whether the story is in the archive yet or not: so a second time changes nothing."""
+    url = "https://news.example/ferry"
+    lines = [
+        {"story": "ferry", "published": "2024-10-24T08:00Z", **first},
+        {"story": "ferry", "published": "2024-10-24T09:00Z", "url": url, "body": "One."},
+        {"url": url, "published": "2024-10-24T10:00Z", "body": "Two."},
+        {"story": "quay", "captured": "2024-10-24T10:00Z", "status": "unchanged"},  # opens none
+        {"story": "quay", "published": "2024-10-24T10:00Z", "url": f"{url}/quay", "body": "One."},
+        {"url": f"{url}/quay", "published": "2024-10-24T11:00Z", "body": "Two."},
+    ]
+    path = tmp_path / "lines.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    done = ask("--archive", address, "import", path, "--format", "json")
+    assert (done.code, done.objects[0]["stories"], done.objects[0]["unreadable"]) == (5, 3, 1)
+    again = ask("--archive", address, "import", path, "--format", "json").objects[0]
+    assert again["revisions"] == 0
