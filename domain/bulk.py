@@ -41,7 +41,9 @@ from variorum.domain.working import WorkingStory
 BATCH_COPIES = 500
 BATCH_BYTES = 4 << 20
 STATES_KEPT = 4_000
-RECENT_KEPT = 4_000
+RECENT_KEPT = 10_000
+"""Copies after which it is forgotten what those of a story were recorded as: always so many, so
+that the size of batches does not show, and more than are ever decided and not appended."""
 CONFLICT_TRIES = 12
 AHEAD_FROM = 2
 """Full batches after which it pays to start another process."""
@@ -66,6 +68,8 @@ class _Recent:
     """By instant, the revision that the last copy of it was recorded as, or found to be."""
     looked: set[int] = field(default_factory=set[int])
     """The instants of those at which the story was looked for since."""
+    last: int = 0
+    """The number of the last command that concerned the story."""
 
     def took(self, command: RecordCopy, decision: Decision) -> None:
         """Remembers what a copy was decided to be."""
@@ -153,6 +157,8 @@ class Tally:
 class _Batch:
     """Commands that are appended together, as they were decided."""
 
+    first: int = 0
+    """The number of commands before them."""
     commands: list[Command] = field(default_factory=list["Command"])
     decided: list[Decision] = field(default_factory=list[Decision])
     matching: list[tuple[str, Match]] = field(default_factory=list[tuple[str, "Match"]])
@@ -175,7 +181,7 @@ class _Batch:
 
     def undecided(self) -> _Batch:
         """The same commands, to be decided anew."""
-        return _Batch(self.commands)
+        return _Batch(self.first, self.commands)
 
 
 class Bulk:
@@ -298,7 +304,8 @@ class Bulk:
 
     def _next_batch(self) -> _Batch:
         """Lets the batch wait that was filled, and gives it."""
-        batch, self._batch = self._batch, _Batch()
+        batch = self._batch
+        self._batch = _Batch(batch.first + len(batch.commands))
         self._waiting.append(batch)
         return batch
 
@@ -339,10 +346,14 @@ class Bulk:
     def _forget_states(self) -> None:
         """Keeps the states of so many stories, and of those that were changed since the log."""
         batches = (self._batch, *self._waiting)
-        for kept, most in ((self._states, STATES_KEPT), (self._recent, RECENT_KEPT)):
-            for story in list(islice(kept, max(0, len(kept) - most))):
-                if not any(story in batch.stories for batch in batches):
-                    del kept[story]
+        for story in list(islice(self._states, max(0, len(self._states) - STATES_KEPT))):
+            if not any(story in batch.stories for batch in batches):
+                del self._states[story]
+        while self._recent:
+            story, recent = next(iter(self._recent.items()))
+            if recent.last + RECENT_KEPT >= self._batch.first:
+                break
+            del self._recent[story]
 
     def _undecide(self) -> None:
         """Forgets what was decided and is not appended yet."""
@@ -361,13 +372,14 @@ class Bulk:
 
     def _forget_matches(self, batch: _Batch) -> None:
         for story, match in batch.matching:
-            self._recent[story].matches.discard(match)
+            if (recent := self._recent.get(story)) is not None:
+                recent.matches.discard(match)
 
     def _decided(self, batch: _Batch) -> _Batch:
         """A batch with its commands decided, itself if they are. Those before it are appended."""
         if len(batch.decided) >= len(batch.commands):
             return batch
-        anew = _Batch()
+        anew = _Batch(batch.first)
         try:
             for command in batch.commands:
                 self._decide(command, anew)
@@ -382,12 +394,16 @@ class Bulk:
         working = self._working(command.story)
         if working.name != command.story:
             command = structs.replace(command, story=working.name)
+        number = batch.first + len(batch.commands)
         recent = self._recent.get(command.story)
-        if recent is not None:
+        if recent is not None and recent.last + RECENT_KEPT < number:
+            recent = None
+        elif recent is not None:
             self._recent.move_to_end(command.story)
+            recent.last = number
         if isinstance(command, RecordCopy):
             if recent is None:
-                recent = self._recent[command.story] = _Recent()
+                recent = self._remembered(command.story, number)
             if is_claimed(command, working.story.seen_until):
                 command = counted(command, working.story.situation, recent.matches)
             situation = working.story.situation(command.at)
@@ -406,7 +422,7 @@ class Bulk:
                 decision = decide_sight(situation, sight, self._salts)
         if (match := decision.match) is not None:
             if recent is None:
-                recent = self._recent[command.story] = _Recent()
+                recent = self._remembered(command.story, number)
             if match not in recent.matches:
                 recent.matches.add(match)
                 batch.matching.append((command.story, match))
@@ -426,6 +442,12 @@ class Bulk:
         if decision.events and not situation.exists and not isinstance(command, Revisit):
             batch.openings[command.story] = command.opening or Opening()
         batch.tally.count(decision, command.story)
+
+    def _remembered(self, story: str, number: int) -> _Recent:
+        """What the copies of a story were recorded as, from this one on."""
+        recent = self._recent[story] = _Recent(last=number)
+        self._recent.move_to_end(story)
+        return recent
 
     def _working(self, story: str) -> _Working:
         story = self._sent.get(story, story)

@@ -194,6 +194,28 @@ def test_a_text_that_was_seen_twice_before_another_came_is_held_again(address: s
         assert done(connection, [first, later, first, other], 500, None, 4000) == (0, 0, 4)
 
 
+@pytest.mark.parametrize(("between", "revisions"), [(4, 3), (5, 2)])
+def test_returns_within_an_instant_are_told_where_so_many_copies_lie_between(
+    address: str, monkeypatch: pytest.MonkeyPatch, between: int, revisions: int
+) -> None:
+    """Always so many, whatever the size of batches, and also the second time."""
+    monkeypatch.setattr(bulk_module, "RECENT_KEPT", 5)
+    at = 1_729_775_460_000_000
+    second = PublishedTime(at, at, at + SECOND, Precision.SECOND, Basis.STATED)
+    one, other = (
+        RecordCopy("crane", "tester", Article(headline=headline), second)
+        for headline in ("Cranes stand", "Cranes fall")
+    )
+    others = [replace(one, story=f"story-{number}") for number in range(between)]
+    commands: list[Command] = [one, other, *others, one]
+    for batch in (500, 3, 2, 1):
+        with collection(address) as connection:
+            held = 3 - revisions
+            expected = revisions + between, 0, held
+            assert done(connection, commands, batch, None, 0) == expected
+            assert done(connection, commands, batch, None, 0) == (0, 0, between + 3)
+
+
 @several
 @given(commands=many_commands(), how=batches())
 def test_a_second_time_nothing_is_new(
