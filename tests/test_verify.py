@@ -365,6 +365,37 @@ def test_deep_compares_every_projection_with_replay(kept: Kept, table: str, tmp_
         kept.drop(address)
 
 
+@pytest.mark.parametrize("index", ["dating_first", "dating_open", "sighting_by_revision"])
+def test_an_index_that_leaves_rows_out_is_found(index: str, tmp_path: Path) -> None:
+    """Answers come by indexes, and a file can be written in which they lack what tables have."""
+    archive = tmp_path / "a.db"
+    signed_archive(str(archive))
+    with closing(sqlite3.connect(archive, isolation_level=None)) as database:
+        (made,) = database.execute(
+            "select sql from sqlite_master where name = ?", (index,)
+        ).fetchone()
+        database.execute(f"drop index {index}")
+        database.execute(f"{made} and stream <> 2")
+        database.execute("pragma writable_schema = on")
+        database.execute("update sqlite_master set sql = ? where name = ?", (made, index))
+    ran = ask("--archive", str(archive), "verify", "--deep")
+    assert ran.code == 1
+    assert f"missing from index {index}" in ran.err
+
+
+@pytest.mark.parametrize("table", ["event", "content", "dating"])
+def test_a_view_in_the_place_of_a_table_is_found(table: str, tmp_path: Path) -> None:
+    """It can say something else when nobody verifies."""
+    archive = tmp_path / "a.db"
+    signed_archive(str(archive))
+    with closing(Forger(str(archive))) as forger:
+        forger.run(f"alter table {table} rename to {table}_once")
+        forger.run(f"create view {table} as select * from {table}_once")
+    ran = ask("--archive", str(archive), "verify")
+    assert ran.code == 1
+    assert f"{table} is a view" in ran.err
+
+
 def test_the_command_tells_the_verdict_and_the_first_bad_position(
     kept: Kept, tmp_path: Path
 ) -> None:

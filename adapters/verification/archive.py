@@ -20,6 +20,7 @@ from variorum.adapters.verification.checkpoints import (
     remembered_sizes,
     stored_sizes,
 )
+from variorum.adapters.verification.indexes import check_indexes, check_tables
 from variorum.adapters.verification.leaves import Leaves
 from variorum.adapters.verification.streams import STREAMS, check_streams
 from variorum.adapters.verification.tree import check_tree
@@ -127,7 +128,9 @@ def _verified(
         checked.find(leaves.size + 1, "the event is missing")
     whole = tree.size == reach.position
     signed = check_checkpoints(connection, trust, tree.roots, reach.position, checked)
+    check_tables(database, checked)
     if deep and not checked.findings:
+        check_indexes(database, checked)
         _check_projections(connection, checked)
     return Verified(
         reach.position,

@@ -1,0 +1,36 @@
+"""Checks that a SQLite file answers by an index as it does by the table, and keeps tables as such.
+
+Whoever may write the file may let an index say something else than its table, or put a view in a
+table's place, which says what it likes when it likes. Statements that read whole tables see none of
+it.
+"""
+
+from __future__ import annotations
+
+from variorum.adapters.database.port import Database
+from variorum.adapters.database.statements import statement
+from variorum.adapters.schema import CATALOGUE_TABLES, LOG_TABLES, TRACKING_TABLES
+from variorum.domain.verification import Checked
+
+
+def check_tables(database: Database, checked: Checked) -> None:
+    """Finds views that stand where tables belong."""
+    if database.dialect != "sqlite":
+        return
+    tables = {*LOG_TABLES, *CATALOGUE_TABLES, *TRACKING_TABLES}
+    with database.read() as cursor:
+        views = cursor.rows(statement("verification", "views"))
+    for (name,) in views:
+        if name in tables:
+            checked.find(None, f"{name} is a view, not a table")
+
+
+def check_indexes(database: Database, checked: Checked) -> None:
+    """Finds indexes of the file that are not of what is in the tables."""
+    if database.dialect != "sqlite":
+        return
+    with database.read() as cursor:
+        found = cursor.rows(statement("verification", "integrity"))
+    for (what,) in found:
+        if what != "ok":
+            checked.find(None, f"the database file: {what}")
