@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import tracemalloc
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import zstandard
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -363,6 +365,50 @@ def test_deep_compares_every_projection_with_replay(kept: Kept, table: str, tmp_
         assert verified(address, deep=True).checked.tampered
     finally:
         kept.drop(address)
+
+
+@pytest.mark.parametrize("table", ["dating", "sighting", "tracking"])
+def test_a_text_in_place_of_a_position_is_found(table: str, tmp_path: Path) -> None:
+    """SQLite takes it, wherever it is written."""
+    archive = tmp_path / "a.db"
+    signed_archive(str(archive))
+    with connect(str(archive)) as connection:
+        follow(connection.database, connection.collection, Tally())
+    with closing(Forger(str(archive))) as forger:
+        forger.run(f"update {table} set position = position || 'x'")
+    ran = ask("--archive", archive, "verify", "--deep")
+    assert ran.code == 1
+    assert f"table {table} " in ran.err
+
+
+def test_an_event_of_many_brackets_is_found(tmp_path: Path) -> None:
+    archive = tmp_path / "a.db"
+    signed_archive(str(archive))
+    state = b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    with closing(Forger(str(archive))) as forger:
+        forger.run("update event set state = ? where position = 5", packed(state))
+    for how in ((), ("--deep",)):
+        ran = ask("--archive", archive, "verify", *how)
+        assert ran.code == 1
+        assert "tampered: #5: the event cannot be read" in ran.err
+
+
+def test_no_more_is_unpacked_than_was_committed_to(tmp_path: Path) -> None:
+    """A few bytes can say of themselves that they are a text of gigabytes."""
+    archive = tmp_path / "a.db"
+    signed_archive(str(archive))
+    bomb = zstandard.ZstdCompressor().compress(bytes(256 << 20))
+    with closing(Forger(str(archive))) as forger:
+        forger.run("update content set data = ? where kind = 0 and ordinal = 0", bomb)
+    tracemalloc.start()
+    try:
+        found = verified(str(archive))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert found.checked.first is not None
+    assert found.checked.first.position is not None
+    assert most < len(bomb) + (64 << 20)
 
 
 @pytest.mark.parametrize("index", ["dating_first", "dating_open", "sighting_by_revision"])

@@ -34,9 +34,10 @@ class Difference:
 
     @property
     def position(self) -> int | None:
-        """The position of the event that the row is, or would be, of."""
+        """The position of the event that the row is, or would be, of; None where it names none."""
         columns = COLUMNS[self.table]
-        return int(self.row[columns.index("position")]) if "position" in columns else None
+        found = self.row[columns.index("position")] if "position" in columns else None
+        return found if isinstance(found, int) else None
 
     def __str__(self) -> str:
         row = ", ".join(

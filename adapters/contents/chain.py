@@ -87,8 +87,11 @@ Encoded = tuple[int, bytes]
 """The encoding of a text, and the bytes that are stored."""
 
 
-def decode(encoding: int, data: bytes, prefix: bytes | None) -> bytes:
+def decode(encoding: int, data: bytes, prefix: bytes | None, most: int = -1) -> bytes:
     """The content of stored bytes.
+
+    Args:
+        most: no more bytes than this are made of them; -1 where whoever wrote them is trusted.
 
     Raises:
         DamagedError: they are not of that encoding.
@@ -102,7 +105,7 @@ def decode(encoding: int, data: bytes, prefix: bytes | None) -> bytes:
         raise DamagedError(f"stored content of unknown encoding {encoding}, or prefix")
     decompressor = zstd.ZstdDecompressor(dictionary)
     try:
-        text = decompressor.decompress(data)
+        text = decompressor.decompress(data, most)
     except zstd.ZstdError as cause:
         raise DamagedError(f"stored content cannot be decompressed: {cause}") from cause
     if not decompressor.eof or decompressor.unused_data or not is_as_written(data):

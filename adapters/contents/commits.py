@@ -54,7 +54,7 @@ def commits(state: bytes) -> Commits:
     """
     try:
         return _decode(state)
-    except msgspec.DecodeError as cause:
+    except (msgspec.DecodeError, RecursionError) as cause:
         raise DamagedError(f"the event cannot be read: {cause}") from cause
 
 

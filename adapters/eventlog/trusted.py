@@ -35,7 +35,7 @@ def revision_of(placed: Placed) -> RecordedRevision:
         topic, state = newest(placed.topic, placed.stream, placed.version, placed.state)
         if topic == _TOPIC:
             return _revision(placed, state)
-    except (KeyError, TypeError, ValueError) as cause:
+    except (KeyError, TypeError, ValueError, RecursionError) as cause:
         raise DamagedError(f"position {placed.position} is no whole revision") from cause
     raise DamagedError(f"position {placed.position} is no revision: {placed.topic}")
 

@@ -185,7 +185,7 @@ def _check_contents(
                 gone[place], f"{_named(place, names)} was to be erased, and is still there"
             )
         try:
-            text = _decoded(prefixes, place, base, encoding, bytes(data))
+            text = _decoded(prefixes, place, base, encoding, bytes(data), length)
         except DamagedError as cause:
             checked.find(position, f"{_named(place, names)}: {cause.message}")
             continue
@@ -217,7 +217,7 @@ def _loose(cursor: Cursor, key: dict[str, int]) -> Iterator[Row]:
 
 
 def _decoded(
-    prefixes: Prefixes, place: Place, base: int | None, encoding: int, data: bytes
+    prefixes: Prefixes, place: Place, base: int | None, encoding: int, data: bytes, length: int
 ) -> bytes:
     stream, kind, ordinal = place
     prefix = None
@@ -226,7 +226,7 @@ def _decoded(
         prefix = prefixes.of(stream, kind, wanted)
         if prefix is None:
             raise DamagedError(f"it builds on {wanted}, which cannot be read")
-    text = decode(encoding, data, prefix)
+    text = decode(encoding, data, prefix, length + 1)
     if not ordinal & 1:
         prefixes.keep(stream, kind, ordinal, text)
     return text

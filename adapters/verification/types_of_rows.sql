@@ -61,3 +61,7 @@ select 'story', count(*) from story where collection = :collection and (
     or typeof(position) <> 'integer'
     or typeof(recorded_at) <> 'integer'
 )
+union all
+select 'tracking', count(*) from tracking where collection = :collection and (
+    typeof(position) <> 'integer'
+)
