@@ -67,9 +67,9 @@ def parse_consistency(data: bytes) -> ConsistencyProof:
     if len(data) > MOST_BYTES:
         raise UnreadableError(f"not a consistency proof: longer than {MOST_BYTES} bytes")
     try:
-        found: Any = json.loads(data)
+        found: Any = json.loads(data, object_pairs_hook=_once)
     except (ValueError, RecursionError) as cause:
-        raise UnreadableError("not a consistency proof: not JSON") from cause
+        raise UnreadableError("not a consistency proof: not JSON, or a key twice") from cause
     try:
         origin = found["origin"]
         if not isinstance(origin, str):
@@ -81,6 +81,14 @@ def parse_consistency(data: bytes) -> ConsistencyProof:
         )
     except (KeyError, TypeError) as cause:
         raise UnreadableError("not a consistency proof: origin, old, new, hashes") from cause
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; not one that shows its reader another head than the one that is checked."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key twice")
+    return found
 
 
 def _head(origin: str, found: dict[str, Any]) -> Checkpoint:

@@ -280,6 +280,14 @@ def test_what_is_no_consistency_proof(found: str) -> None:
         parse_consistency(found.encode())
 
 
+@pytest.mark.parametrize("head", ["old", "new", "ol\\u0064"])
+def test_a_consistency_proof_shows_no_other_head_than_the_one_that_is_checked(head: str) -> None:
+    """Its reader compares what it says with notes, and must not be shown two of them."""
+    shown = f'{{"{head}":{{"size":5,"root":"{"A" * 43}="}},'
+    with pytest.raises(UnreadableError):
+        parse_consistency(GROWTH.replace(b"{", shown.encode(), 1))
+
+
 def test_a_consistency_proof_from_nothing_is_rejected() -> None:
     """It would say nothing: every log begins with the empty one."""
     nothing = Checkpoint("a", 0, root_of([]))

@@ -505,6 +505,17 @@ def test_checkpoints_and_proofs_are_checked_as_files(kept: Kept, tmp_path: Path)
     assert ask("--archive", away, "verify", tmp_path / "none", "--key", key).code == 5
 
 
+def test_a_checkpoint_beside_the_archive_of_another_log_says_so(tmp_path: Path) -> None:
+    archive, note, mine = tmp_path / "a.db", tmp_path / "head.note", tmp_path / "mine.db"
+    key = signed_archive(str(archive))
+    assert ask("--archive", archive, "checkpoint", "-o", note).code == 0
+    assert ask("--archive", mine, "init", "--origin", "mine.example/log").code == 0
+    ran = ask("--archive", mine, "verify", note, "--key", str(key))
+    assert ran.code == 1
+    assert "its signature is good, but the log in" in ran.err
+    assert "is that of mine.example/log, and not of port.example/log" in ran.err
+
+
 def test_what_is_recorded_and_signed_meanwhile_is_not_missed(kept: Kept) -> None:
     """Of events that were appended since it began, neither tiles nor checkpoints are damage."""
     address = kept.template

@@ -13,9 +13,12 @@ from variorum.adapters.tree.evidence import (
     check_note,
     check_proof,
 )
+from variorum.domain.asof import LAST_POSITION
 from variorum.domain.consistency import ConsistencyProof
-from variorum.domain.errors import CheckFailedError, UnreadableError, UsageError
+from variorum.domain.errors import CheckFailedError, NotFoundError, UnreadableError, UsageError
 from variorum.domain.signed_note import VerifierKey, parse_verifier_key
+from variorum.domain.signing_keys import signing_keys
+from variorum.domain.streams import COLLECTION_STREAM
 from variorum.domain.tree import Frontier, leaf_hash
 
 if TYPE_CHECKING:
@@ -111,6 +114,12 @@ def check_against(connection: Connection, checked: CheckedCheckpoint) -> None:
         CheckFailedError: it does not.
     """
     head, checkpoint = connection.log.head().position, checked.checkpoint
+    origin = _origin(connection)
+    if origin not in (None, checkpoint.origin):
+        raise CheckFailedError(
+            f"its signature is good, but the log in {connection.database.name} is that of "
+            f"{origin}, and not of {checkpoint.origin}: say which archive is with --archive"
+        )
     if checkpoint.size > head:
         raise CheckFailedError(
             f"the log ends at #{head}, and the checkpoint is of #{checkpoint.size}"
@@ -122,6 +131,14 @@ def check_against(connection: Connection, checked: CheckedCheckpoint) -> None:
         raise CheckFailedError(
             f"the log's first {checkpoint.size} events are not those of the checkpoint"
         )
+
+
+def _origin(connection: Connection) -> str | None:
+    """Under which name a log is signed; None where it names no key."""
+    try:
+        return signing_keys(connection.log.stream(COLLECTION_STREAM, LAST_POSITION)).origin
+    except NotFoundError:
+        return None
 
 
 def needs_key(keys: Iterable[VerifierKey]) -> None:
