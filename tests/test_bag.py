@@ -33,6 +33,7 @@ from evidence import make_signing_key, signed_archive, tell
 from processes import unguard
 from program import ask, run, start
 from variorum.adapters.connect import connect
+from variorum.adapters.eventlog.codec import CLASSES
 from variorum.adapters.exports.backup import lines as backup_lines
 from variorum.adapters.exports.bag import verify
 from variorum.adapters.exports.bag.bagit import Payload, encoded, listed
@@ -1000,6 +1001,17 @@ PERJURIES: dict[str, tuple[Spoil, str]] = {
         ),
         "not written as an event's line is",
     ),
+    "an event is of a kind that nobody knows": (
+        lambda folder: relined(
+            folder,
+            "log/events.jsonl",
+            lambda lines: lines.__setitem__(
+                slice(None),
+                [each.replace(b"revision-recorded.1", b"revision-recorded.2") for each in lines],
+            ),
+        ),
+        "story.revision-recorded.2 is no kind of event",
+    ),
     "time goes backwards": (
         lambda folder: relined(
             folder,
@@ -1129,6 +1141,10 @@ def test_a_signature_does_not_make_it_true(
         spoil(folder)
         rebag(folder, kept.sign)
         assert said in failure(folder, kept.key)
+
+
+def test_the_verifier_knows_every_kind_of_event_of_a_story() -> None:
+    assert {each for each in CLASSES if each.startswith("story.")} == verify.OF_STORIES
 
 
 def test_what_is_bagged_anew_by_the_custodian_is_intact(

@@ -70,6 +70,14 @@ _STORY_KEYS = {"story", "folder", "revisions", "at", "from", "to"}
 _MOMENTS = ("at", "from", "to")
 _EVER, _MOST = -(1 << 63), 1 << 63
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017 (3.9)
+OF_STORIES = {
+    f"story.{name}.1"
+    for name in (
+        "access-restored", "access-restricted", "content-erased", "described", "merged",
+        "note-attached", "opened", "redirected", "revision-recorded", "revision-redated",
+        "sighted", "unmerged",
+    )
+}  # fmt: skip
 _LINE_KEYS = ["position", "recorded_at", "stream", "version", "topic", "data"]
 
 Tell = Callable[[int, int], None]
@@ -785,6 +793,11 @@ class Bag:
                         "is not the one that was signed"
                     )
                 story = stream[6:] if stream.startswith("story/") else None
+                if story is not None and event["topic"] not in OF_STORIES:
+                    raise Unreadable(
+                        f"{self.where}: {_said(str(event['topic']))} is no kind of event that this "
+                        "verifier knows: take one of a later version"
+                    )
                 if story is not None and position <= known:
                     recorded_of = seen.setdefault(story, set())
                     if partly and story in wanted:
