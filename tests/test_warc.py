@@ -462,6 +462,19 @@ def test_wacz_files_are_read_packed_or_not(tmp_path: Path, archive: Path) -> Non
     )
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("kind", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_both_files_of_one_name_in_a_wacz_are_read(
+    tmp_path: Path, archive: Path, kind: int
+) -> None:
+    path = tmp_path / "a.wacz"
+    with zipfile.ZipFile(path, "w", kind) as file:
+        file.writestr("archive/data.warc.gz", Crawl().response(NOON, day(1)).data)
+        file.writestr("archive/data.warc.gz", Crawl().response(ELEVEN, day(2)).data)
+    came = imported(archive, path)
+    assert (came["code"], came["revisions"], came["held"]) == (0, 2, 0), came
+
+
 @pytest.mark.parametrize("kind", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 def test_the_files_of_a_wacz_are_one_crawl(tmp_path: Path, archive: Path, kind: int) -> None:
     """Revisits in one are of copies in another: before it or after it, by date or digest alone."""

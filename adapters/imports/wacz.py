@@ -29,8 +29,9 @@ def commands(
     """What the WARC files in it ask to be recorded (`Importer`), file by file."""
     try:
         with zipfile.ZipFile(path) as archive:
-            members = sorted(
-                m.filename for m in archive.infolist() if WARC_IN_WACZ.match(m.filename)
+            members = sorted(  # themselves, as two of them may have one name
+                (m for m in archive.infolist() if WARC_IN_WACZ.match(m.filename)),
+                key=lambda member: member.filename,
             )
             if not members:
                 raise UnreadableError(f"{path}: no WARC file in it (archive/*.warc.gz)")
@@ -39,9 +40,10 @@ def commands(
                 TemporaryDirectory(prefix="variorum-input-") as folder,
                 closing(Crawl(defaults, waits=several)) as crawl,
             ):
-                for number, name in enumerate(members):
+                for number, member in enumerate(members):
+                    name = member.filename
                     try:
-                        opener = _opener(archive, name, Path(folder, str(number)))
+                        opener = _opener(archive, member, Path(folder, str(number)))
                         yield from crawl.commands(opener, progress, f"{name} ")
                     except _ERRORS as cause:
                         yield name, Bad(f"damaged: {cause}")
@@ -52,10 +54,10 @@ def commands(
         raise UnreadableError(f"{path}: not a WACZ file: {cause}") from cause
 
 
-def _opener(archive: zipfile.ZipFile, name: str, unpacked: Path) -> Opener:
+def _opener(archive: zipfile.ZipFile, member: zipfile.ZipInfo, unpacked: Path) -> Opener:
     """Opens a member: itself, or unpacked at that place, where it is packed again."""
-    if archive.getinfo(name).compress_type == zipfile.ZIP_STORED:
-        return lambda: cast(AbstractContextManager[BinaryIO], archive.open(name))
-    with archive.open(name) as member, unpacked.open("wb") as file:
-        shutil.copyfileobj(member, file)
+    if member.compress_type == zipfile.ZIP_STORED:
+        return lambda: cast(AbstractContextManager[BinaryIO], archive.open(member))
+    with archive.open(member) as packed, unpacked.open("wb") as file:
+        shutil.copyfileobj(packed, file)
     return opener_of(unpacked)
