@@ -40,6 +40,7 @@ from variorum.domain.errors import ConflictError, UnreadableError
 from variorum.domain.signed_note import VerifierKey
 from variorum.domain.streams import story_of
 from variorum.domain.takedown import Erase
+from variorum.domain.tree import Frontier, leaf_hash
 
 CONTENT = b'{"content":'
 
@@ -183,6 +184,34 @@ def test_a_damaged_backup_is_refused_where_it_is_damaged(
         elif b'"recorded_at":' in line:
             changed = line.replace(b'"recorded_at":1', b'"recorded_at":2')
             refused([*backup[:index], changed, *backup[index + 1 :]])
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        (b'"revision":1,', b'"revision":%d,' % (1 << 70)),
+        (b'"ordinal":0,', b'"ordinal":%d,' % (1 << 62)),
+        (b'"version":1,', b'"version":%d,' % (1 << 70)),
+        (b"story.sighted.1", b"story.sighted.9"),
+    ],
+)
+def test_a_backup_of_what_no_archive_wrote_is_refused(
+    was: bytes, becomes: bytes, address: str, new: Make, kept: VerifierKey
+) -> None:
+    """Numbers that no table takes, and events that nobody knows; with an end that agrees."""
+    forged = [each.replace(was, becomes) for each in backed_up(address)]
+    frontier = Frontier()
+    for each in forged:
+        if each.startswith(b'{"position":'):
+            frontier.add(leaf_hash(each.rstrip(b"\n")))
+    end = json.loads(forged[-1])
+    end["end"]["root"] = base64.b64encode(frontier.root()).decode()
+    forged[-1] = json.dumps(end, separators=(",", ":")).encode() + b"\n"
+    with (
+        connect(new(), create=True, empty=True) as connection,
+        pytest.raises(UnreadableError, match="backup"),
+    ):
+        restore(connection, "backup", lambda: nullcontext(forged))
 
 
 def test_what_was_taken_out_of_a_backup_is_missed(

@@ -8,6 +8,7 @@ comparing what is there already with the file.
 from __future__ import annotations
 
 import base64
+import struct
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -245,10 +246,10 @@ class _Restoration:
         fields = self._object(text)
         try:
             head = (
-                fields["position"],
-                fields["recorded_at"],
+                _whole(fields["position"]),
+                _whole(fields["recorded_at"]),
                 fields["stream"],
-                fields["version"],
+                _whole(fields["version"]),
                 fields["topic"],
             )
             empty = line(*head, b"")
@@ -361,7 +362,13 @@ class _Restoration:
 
     def _flush(self) -> None:
         if self._batch.events and self._storing:
-            self._restorer.restore(self._batch.events, self._batch.contents, self._batch.erased)
+            try:
+                self._restorer.restore(self._batch.events, self._batch.contents, self._batch.erased)
+            except (DamagedError, OverflowError, struct.error) as cause:  # what no archive wrote
+                first, last = self._batch.events[0].position, self._batch.events[-1].position
+                raise UnreadableError(
+                    f"{self._path}: of the events #{first} to #{last} one cannot be stored: {cause}"
+                ) from cause
         self._batch = _Batch()
 
     def _end(self, body: Any) -> None:
