@@ -1147,6 +1147,35 @@ def test_the_verifier_knows_every_kind_of_event_of_a_story() -> None:
     assert {each for each in CLASSES if each.startswith("story.")} == verify.OF_STORIES
 
 
+def longer(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b"x")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "data/timeline.csv",
+        "data/premis.xml",
+        "data/log/proofs/*.tlog-proof",
+        "data/content/[0-9a-f]*",
+        "data/states/ferry/*-r1.txt",
+        "bagit.txt",
+        "bag-info.txt",
+        "manifest-sha256.txt",
+        "manifest-sha512.txt",
+    ],
+)
+@pytest.mark.parametrize("spoil", [Path.unlink, longer])
+def test_the_file_that_is_wrong_is_named(
+    name: str, spoil: Callable[[Path], None], kept: Custody, bag: Path, tmp_path: Path
+) -> None:
+    """Not the one that counts them all; where one is gone, and where it has a byte too many."""
+    with copied(bag, tmp_path) as folder:
+        path = min(folder.glob(name))
+        spoil(path)
+        assert failure(folder, kept.key).startswith(f"{path.relative_to(folder).as_posix()}: ")
+
+
 def test_what_is_bagged_anew_by_the_custodian_is_intact(
     kept: Custody, bag: Path, tmp_path: Path
 ) -> None:
@@ -1179,7 +1208,10 @@ BAD_BAGS: dict[str, tuple[Spoil, str]] = {
         without_tag_files,
         "not a bag",
     ),
-    "no payload": (lambda folder: shutil.rmtree(folder / "data"), "bag-info.txt"),
+    "no payload": (
+        lambda folder: shutil.rmtree(folder / "data"),
+        "data/log/checkpoint.note: missing",
+    ),
     "empty folder": (lambda folder: (folder / "empty").mkdir(), "an empty folder"),
     "link to a file": (lambda folder: (folder / "data/log/x").symlink_to("/etc/passwd"), "a link"),
     "link to a folder": (lambda folder: (folder / "data/states/x").symlink_to(folder), "a link"),
@@ -1210,7 +1242,7 @@ BAD_BAGS: dict[str, tuple[Spoil, str]] = {
     ),
     "payload of terabytes": (
         lambda folder: os.truncate(folder / "data/premis.xml", 1 << 42),
-        "bag-info.txt",
+        "data/premis.xml",
     ),
 }
 
@@ -1287,7 +1319,7 @@ EXITS: dict[str, tuple[Spoil, int, str]] = {
     "changed": (
         lambda folder: (folder / "data/premis.xml").write_text("x"),
         1,
-        "tampered: bag-info.txt",
+        "tampered: data/premis.xml",
     ),
     "gone": (lambda folder: shutil.rmtree(folder), 5, "verify.py: "),
     "truncated": (

@@ -481,6 +481,7 @@ class Bag:
         self.tell = tell
         self.where = "the bag"  # what is being looked at
         self.done = self.total = self.files = self.bytes = 0
+        self.odd = ""  # what is said of files and manifests that do not count the same
         self.manifest_bytes = 0
         self.counts: dict[str, int] = {}  # files by folder
         self.checkpoints: dict[int, Checkpoint] = {}
@@ -499,6 +500,8 @@ class Bag:
         note = self.tags()
         head = self.read_checkpoints()
         self.vouched(note)
+        if self.odd:
+            raise self.difference(note)
         request = self.request(head)
         wanted = self.wanted(request)
         self.log(head, wanted, request)
@@ -626,19 +629,25 @@ class Bag:
             raise Failed("bagit.txt: not that of a bag of version 1.0 in UTF-8")
         oxums = re.findall(rb"(?m)^Payload-Oxum: (.*)$", self.read("bag-info.txt"))
         if oxums != [f"{self.bytes}.{self.files}".encode()]:
-            raise Failed(f"bag-info.txt: not the {self.bytes} bytes in {self.files} files of data/")
+            self.odd = f"bag-info.txt: not the {self.bytes} bytes in {self.files} files of data/"
         digests: dict[str, tuple[str, str]] = {}
         for path in LISTED:
             size = (self.folder / path).stat().st_size
             wide = {"manifest-sha256.txt": 64, "manifest-sha512.txt": 128}.get(path)
             if wide and size != self.manifest_bytes + wide * self.files:
-                raise Failed(f"{path}: not a line for each file of data/")
+                self.odd = self.odd or f"{path}: not a line for each file of data/"
+                if size > 2 * (self.manifest_bytes + wide * self.files) + SMALL:
+                    raise Failed(self.odd)
             self.total += size
             digests[path] = self.digests(path, size)
         note = parse_note(self.read("signature.note"), "signature.note")
         text = FORMAT + "\n" + "".join(f"sha256 {digests[path][0]} {path}\n" for path in SIGNED)
         if note.text != text.encode():
-            raise Failed("signature.note: signed for other manifests than these")
+            signed = note.text.decode().split("\n")
+            for path in SIGNED:
+                if f"sha256 {digests[path][0]} {path}" not in signed:
+                    raise Failed(f"{path}: not the one that signature.note is over")
+            raise Failed("signature.note: not over the files that it is over in a bag")
         if len(note.signatures) != 1:
             raise Failed("signature.note: more than one signature")
         for place, name in enumerate(("tagmanifest-sha256.txt", "tagmanifest-sha512.txt")):
@@ -646,6 +655,28 @@ class Bag:
             if self.read(name) != lines.encode():
                 raise Failed(f"{name}: does not list the tag files as they are")
         return note
+
+    def difference(self, note: Note) -> Failed:
+        """The first file that is not as a trusted key signed it, where files were counted as odd.
+
+        Of what nobody who is trusted signed, only that it is odd is known, and nothing is read.
+        """
+        if signer(note, self.trusted, "signature.note") is None:
+            return Failed(self.odd)
+        oxum = re.search(rb"(?m)^Payload-Oxum: ([0-9]{1,18})\.", self.read("bag-info.txt"))
+        rest = int(oxum[1]) if oxum else 0
+        with self.open("manifest-sha256.txt") as manifest:
+            for path, size in walk(self.folder, "data/"):
+                digest, _, listed = manifest.readline(SMALL).decode().rstrip("\n").partition("  ")
+                if listed != path:
+                    missing = listed and listed.encode() < path.encode()
+                    what = f"{listed}: missing" if missing else f"{path}: not in the manifests"
+                    return Failed(_said(what))
+                rest -= size
+                if rest < 0 or self.digests(path, size)[0] != digest:
+                    return Failed(f"{path}: not as the manifests list it")
+            listed = manifest.readline(SMALL).decode().rstrip("\n").partition("  ")[2]
+        return Failed(_said(f"{listed}: missing") if listed else self.odd)
 
     def payload(self) -> None:
         """Every file of data/ against both manifests, which list it once, in order."""
