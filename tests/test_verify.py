@@ -429,6 +429,38 @@ def test_an_index_that_leaves_rows_out_is_found(index: str, tmp_path: Path) -> N
     assert f"missing from index {index}" in ran.err
 
 
+def test_an_index_of_names_that_is_another_than_the_names_is_found(tmp_path: Path) -> None:
+    """Whoever asks for one story by its name would be told of the other."""
+    archive = tmp_path / "a.db"
+    signed_archive(str(archive))
+
+    def swap(forger: Forger) -> None:
+        for old, new in (("crane", "x"), ("quay", "crane"), ("x", "quay")):
+            change = "update stream set name = ? where name = ?"
+            forger.run(change, f"story/{new}", f"story/{old}")
+
+    with closing(Forger(str(archive))) as forger:
+        swap(forger)
+        index = "sqlite_autoindex_stream_2"
+        (row,) = forger.rows(f"select * from sqlite_master where name = '{index}'")
+        ((made,),) = forger.rows("select sql from sqlite_master where name = 'stream'")
+        forger.run("pragma writable_schema = on")
+        forger.run("delete from sqlite_master where name = ?", index)
+        without = made.replace("unique (collection, name)", "check (true)")
+        forger.run("update sqlite_master set sql = ? where name = 'stream'", without)
+    with closing(Forger(str(archive))) as forger:
+        swap(forger)
+        forger.run("pragma writable_schema = on")
+        forger.run("update sqlite_master set sql = ? where name = 'stream'", made)
+        forger.run("insert into sqlite_master values (?, ?, ?, ?, ?)", *row)
+    told = ask("--archive", archive, "history", "crane", "--format", "json")
+    assert "r6" not in told.out  # it has six, and quay has three
+    for how in ((), ("--deep",)):
+        ran = ask("--archive", archive, "verify", *how)
+        assert ran.code == 1
+        assert f"missing from index {index}" in ran.err
+
+
 @pytest.mark.parametrize("table", ["event", "content", "dating"])
 def test_a_view_in_the_place_of_a_table_is_found(table: str, tmp_path: Path) -> None:
     """It can say something else when nobody verifies."""

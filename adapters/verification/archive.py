@@ -129,8 +129,9 @@ def _verified(
     whole = tree.size == reach.position
     signed = check_checkpoints(connection, trust, tree.roots, reach.position, checked)
     check_tables(database, checked)
+    if not checked.findings:
+        check_indexes(database, checked, deep=deep)
     if deep and not checked.findings:
-        check_indexes(database, checked)
         _check_projections(connection, checked)
     return Verified(
         reach.position,

@@ -1,0 +1,2 @@
+-- As integrity.sql, of the streams and their names.
+pragma integrity_check(stream)
