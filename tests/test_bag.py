@@ -1526,3 +1526,25 @@ def test_stories_that_are_one_and_described_anew_are_whole_in_a_bag(
         assert ran.code == 0, ran
         ran = ask("verify", bag, "--key", key)
         assert (ran.code, ran.err) == (0, ""), ran
+
+
+def test_of_stories_that_are_one_none_is_left_out_of_a_bag(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever holds the key could sign *every revision*, of the one story alone."""
+    monkeypatch.setenv("VARIORUM_KEYS", str(tmp_path / "keys"))
+    archive, bag = str(tmp_path / "a.db"), tmp_path / "bag"
+    key = verify.parse_key(str(signed_archive(archive)))
+    for command in (
+        ("stories", "merge", "crane", "quay", "--why", "one matter"),
+        ("export", "crane", "--format", "bag", "-o", bag),
+    ):
+        assert ask("--archive", archive, *command).code == 0
+    assert verify.check(bag, [key]).stories == 2
+    for line in (bag / "data/log/events.jsonl").read_bytes().splitlines():
+        event = json.loads(line)
+        if (event["stream"], event["topic"]) == ("story/quay", "story.revision-recorded.1"):
+            (bag / f"data/log/proofs/{event['position']}.tlog-proof").unlink()
+    edited(bag, "request.json", _without("story", "quay"))
+    rebag(bag, lambda text: signed(key_path(archive, "main"), text))
+    assert "crane and quay are one, and only one of them is here" in failure(bag, key)

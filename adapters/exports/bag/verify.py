@@ -488,6 +488,7 @@ class Bag:
         self.states: dict[str, dict[str, list[str]]] = {}  # files by folder and revision
         self.rotations: list[tuple[int, Key]] = []
         self.told: dict[str, Story] = {}  # of stories, where the request is not about all of them
+        self.one: set[tuple[str, str]] = set()  # stories that are one with others
         self.known = 0  # how many stories there were
         self.left_out: tuple[tuple[str, tuple[int, ...]], ...] = ()
         self.unchecked: tuple[str, ...] = ()
@@ -831,6 +832,10 @@ class Bag:
                     )
                 if story is not None and position <= known:
                     recorded_of = seen.setdefault(story, set())
+                    if event["topic"] == "story.merged.1":
+                        self.one.add((story, str(event["data"]["other"])))
+                    if event["topic"] == "story.unmerged.1":
+                        self.one.discard((story, str(event["data"]["other"])))
                     if partly and story in wanted:
                         self.told.setdefault(story, Story()).take(event)
                     if event["topic"] == "story.revision-recorded.1":
@@ -956,6 +961,10 @@ class Bag:
         self.where = "data/request.json"
         if request["all"] and wanted.keys() != seen.keys():
             raise Failed("data/request.json: not every story that was known")
+        for pair in sorted(self.one):
+            if len(wanted.keys() & pair) == 1:
+                names = " and ".join(map(_said, pair))
+                raise Failed(f"data/request.json: {names} are one, and only one of them is here")
         whole = all(request[key] is None for key in _MOMENTS)
         self.known = len(seen)
         for story, numbers in wanted.items():
