@@ -309,6 +309,17 @@ def test_a_newer_schema_is_refused(address: str) -> None:
         connect(address)
 
 
+@pytest.mark.parametrize("version", [0, -1, 7.5, "8x"])
+def test_a_schema_that_there_is_not_is_refused(version: object, tmp_path: Path) -> None:
+    archive = tmp_path / "a.db"
+    connect(str(archive), create=True).close()
+    with contextlib.closing(sqlite3.connect(archive, isolation_level=None)) as database:
+        database.execute("update archive set schema_version = ?", (version,))
+    for command in ("stories", "verify", "init"):
+        ran = ask("--archive", archive, command)
+        assert (ran.code, "a schema that there is not" in ran.err) == (6, True)
+
+
 def test_postgres_keeps_texts_and_packs_in_their_rows(postgres_url: str) -> None:
     with connect(postgres_url, create=True) as connection:
         for number in range(3):

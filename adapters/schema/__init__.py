@@ -173,7 +173,11 @@ def check(database: Database) -> None:
 
 def _version(cursor: Cursor) -> int | None:
     row = cursor.row(statement("schema", "version"))
-    return int(row[0]) if row else None
+    if row is None:
+        return None
+    if not isinstance(row[0], int) or row[0] < 1:  # SQLite takes anything
+        raise StorageError(f"an archive of a schema that there is not: {row[0]!r}")
+    return row[0]
 
 
 def _statements(database: Database, cursor: Cursor) -> Iterator[str]:
