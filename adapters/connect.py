@@ -109,7 +109,10 @@ def database_at(address: str, *, create: bool = False) -> Database:
 
         return PostgresDatabase(address)
     if "://" in address or "\0" in address or address == ":memory:":
-        raise UsageError(f"not an archive's address: {address} (a path, or postgresql://…)")
+        from variorum.adapters.database.postgres import without_password
+
+        shown = without_password(address)
+        raise UsageError(f"not an archive's address: {shown} (a path, or postgresql://…)")
     from variorum.adapters.database.sqlite import SqliteDatabase
 
     path = Path(address)

@@ -41,6 +41,8 @@ _ED25519 = b"\x01"
 _SEED_BYTES = 32
 _PLAIN = "PRIVATE+KEY+"
 _MOST_BYTES = 1 << 16
+_USER = re.compile(r"(?<=://)(?:[^/?]*|[^/@]*)@")
+"""Whoever an address is for, with a password: no part of a key's name."""
 
 Passphrase = Callable[[Path], str]
 """Gives the passphrase of a key file."""
@@ -112,8 +114,12 @@ def key_path(address: str, collection: str) -> Path:
     if folder is None:
         home = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
         folder = str(Path(home, "variorum", "keys"))
-    parts = urlsplit(address)
-    place = f"{parts.hostname or 'local'}-{parts.port or 5432}-{parts.path.strip('/')}"
+    parts = urlsplit(_USER.sub("", address))
+    try:
+        host = f"{parts.hostname or 'local'}-{parts.port or 5432}"
+    except ValueError:  # several hosts
+        host = parts.netloc
+    place = f"{host}-{parts.path.strip('/')}"
     if parts.query:
         place += "-" + hashlib.sha256(parts.query.encode()).hexdigest()[:8]
     name = re.sub(r"[^\w.-]+", "-", place)

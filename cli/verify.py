@@ -141,16 +141,17 @@ def _file(session: Session, path: Path, keys: Sequence[VerifierKey], format: For
     body: dict[str, Any] = {"file": str(path), "verdict": "intact"}
     if isinstance(found, CheckedCheckpoint):
         checkpoint = found.checkpoint
-        here = connect.exists(session.address)
-        if here:
+        here = None
+        if connect.exists(session.address):
             with session.open() as connection:
                 check_against(connection, found)
+                here = connection.database.name
         signers = ", ".join(key.name for key in found.signers)
         words = (
             f"a checkpoint of {checkpoint.origin} at #{checkpoint.size}, signed by {signers}; "
-            + (f"the log in {session.address} begins with it" if here else "no archive at hand")
+            + (f"the log in {here} begins with it" if here else "no archive at hand")
         )
-        body |= {"kind": "checkpoint", **_signed(found), "archive": here}
+        body |= {"kind": "checkpoint", **_signed(found), "archive": here is not None}
     elif isinstance(found, CheckedInclusion):
         checkpoint = found.checked.checkpoint
         words = (

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import Format, TransactionStatus
 
 from variorum.adapters.database.port import NONE, Cursor, Dialect, Parameters, Row
@@ -144,7 +146,8 @@ class PostgresDatabase:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._name = _without_password(url)
+        self._name = without_password(url)
+        self._commits_read = True
         self._idle: list[PostgresCursor] = []
         self._types: dict[_Columns, tuple[int, ...]] = {}
         self._lock = threading.Lock()
@@ -161,17 +164,27 @@ class PostgresDatabase:
         return self._url
 
     def _connect(self) -> Connection:
+        unreadable = _why_unreadable(self._url)
+        if unreadable is not None:
+            raise StorageError(f"cannot reach {self.name}: {unreadable}")
         try:
             connection = psycopg.connect(
                 self._url,
                 autocommit=True,
                 connect_timeout=CONNECT_SECONDS,
                 application_name="variorum",
+                client_encoding="utf8",  # whatever the role, or the environment, has it be
                 prepare_threshold=2,
             )
+            process, isolation = connection.execute(_SERVER).fetchone() or (None, None)
         except psycopg.Error as cause:
             reason = " ".join(str(cause).split())
             raise StorageError(f"cannot reach {self.name}: {reason}") from cause
+        if process != connection.info.backend_pid:
+            # A pooler stands between: the next statement may meet another process, which lacks
+            # what was prepared, or has a statement of somebody else's by the same name.
+            connection.prepare_threshold = None
+        self._commits_read = isolation == "read committed"
         # Integers of one type, whatever their size: statements stay prepared.
         for form in (Format.TEXT, Format.BINARY):
             dumper = connection.adapters.get_dumper_by_oid(_INT8, form)
@@ -214,7 +227,7 @@ class PostgresDatabase:
         return Transaction(self, "begin isolation level repeatable read, read only")
 
     def alone(self) -> Reading[PostgresCursor]:
-        return Reading(self)
+        return Reading(self) if self._commits_read else self.write()
 
     def write(self) -> Transaction[PostgresCursor]:
         return Transaction(self, "begin isolation level read committed")
@@ -287,16 +300,38 @@ def _is_at_work(connection: Connection) -> bool:
     return connection.closed or connection.pgconn.transaction_status == TransactionStatus.ACTIVE
 
 
-def _without_password(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.password:
-        parts = parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", "@"))
-    query = [
-        (key, value)
-        for key, value in parse_qsl(parts.query, keep_blank_values=True)
-        if key not in ("password", "sslpassword")
-    ]
-    return urlunsplit(parts._replace(query=urlencode(query)))
+def without_password(url: str) -> str:
+    """An address as it may be shown, also where its password is not written as URLs have it."""
+    where, mark, query = _PASSWORD.sub(r"\1@", url).partition("?")
+    shown = [each for each in query.split("&") if not _is_secret(each)]
+    return where + mark * bool(shown) + "&".join(shown)
+
+
+def _is_secret(setting: str) -> bool:
+    return unquote(setting.partition("=")[0]) in ("password", "sslpassword")
+
+
+def _why_unreadable(url: str) -> str | None:
+    """Why libpq cannot read an address, or takes a part of the password for something else.
+
+    Its own words quote what it cannot read; these have nothing of the password.
+    """
+    try:
+        conninfo_to_dict(without_password(url))
+    except psycopg.Error as cause:
+        return " ".join(str(cause).split())
+    found = _PASSWORD.search(url)
+    if found is None or not set(found[2]) & set("@/"):
+        with suppress(psycopg.Error):
+            conninfo_to_dict(url)
+            return None
+    return "what is special in a password is to be written as %40 for @, %2F for /, %25 for %"
+
+
+_PASSWORD = re.compile(r"(?<=://)([^:@/?]*):([^/?]*|[^/@]*|[^?]*)@")
+"""A user, and what is meant as the password: up to the last @ before the database's name; or the
+first, where the password has a question mark; or any, where it has a slash."""
+_SERVER = "select pg_backend_pid(), current_setting('default_transaction_isolation')"
 
 
 class _LeftRows:

@@ -122,13 +122,25 @@ def create(database: Database) -> None:
     """Makes the tables that are missing; safe where several processes start at once.
 
     Raises:
-        StorageError: it is a file of another program's.
+        StorageError: it is a file of another program's, or a database that cannot hold every text.
     """
+    if not exists(database):
+        _check_empty(database)
+    database.script(lambda cursor: _statements(database, cursor))
+
+
+def _check_empty(database: Database) -> None:
+    """Refuses to make an archive in a database that is not for one."""
     with database.read() as cursor:
         foreign = cursor.rows(statement("schema", f"foreign_{database.dialect}"))
-    if foreign and not exists(database):
+        other = cursor.row(statement("schema", f"other_encoding_{database.dialect}"))
+    if foreign:
         raise StorageError(f"{database.name} is not an archive, but a database of another program")
-    database.script(lambda cursor: _statements(database, cursor))
+    if other is not None:
+        raise StorageError(
+            f"{database.name} cannot hold every text, since its encoding is {other[0]}: "
+            "`create database … encoding 'UTF8' template template0` makes one that can"
+        )
 
 
 def exists(database: Database) -> bool:
