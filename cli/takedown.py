@@ -11,7 +11,7 @@ from variorum.cli.options import Format, FormatOption, story_and_revision
 from variorum.cli.output import emit, local, say, table
 from variorum.cli.session import Session
 from variorum.domain.content import ErasedPart
-from variorum.domain.errors import ConflictError, UsageError
+from variorum.domain.errors import ConflictError, StorageError, UsageError, VariorumError
 from variorum.domain.times import iso
 
 if TYPE_CHECKING:
@@ -267,7 +267,6 @@ def _ask(command: Erase) -> None:
 
 
 def _erase(connection: Connection, command: Erase, format: Format) -> None:
-    from variorum.adapters.contents.scrubbing import scrub
     from variorum.domain.register import erased_at, exports_that_held
 
     archive = connection.archive
@@ -278,7 +277,6 @@ def _erase(connection: Connection, command: Erase, format: Format) -> None:
         targets = Targets(connection.database, connection.collection)
         for entry in archive.apart(archive.story(command.story)):
             targets.forget_story(entry.id, archive.addresses(entry))
-    left = scrub(connection.database)
     own = [command.revision] if command.revision is not None else []
     besides = command.part in (ErasedPart.DESCRIPTION, ErasedPart.NOTE)
     if done.revisions and not besides:
@@ -288,6 +286,7 @@ def _erase(connection: Connection, command: Erase, format: Format) -> None:
     if not done.erased:
         erased = erased_at(archive, command)
         exports = [each for each in exports if erased is None or each.position < erased]
+    failure = _cleared(connection)
     if format is Format.JSON:
         revision = command.revision
         emit(
@@ -299,12 +298,13 @@ def _erase(connection: Connection, command: Erase, format: Format) -> None:
                 "erased": list(done.erased),
                 "left": list(done.left),
                 "exports": [_export_json(export) for export in exports],
-                "cleared": left is None,
+                "cleared": failure is None,
             }
         )
     else:
         _say_erased(command, done, exports)
-    _conclude(left)
+    if failure is not None:
+        raise failure
 
 
 def _say_erased(command: Erase, done: Erased, exports: list[Issued]) -> None:
@@ -323,10 +323,10 @@ def _say_erased(command: Erase, done: Erased, exports: list[Issued]) -> None:
 
 
 def _finish(connection: Connection, format: Format) -> None:
-    from variorum.adapters.contents.scrubbing import pending, scrub
+    from variorum.adapters.contents.scrubbing import pending
 
     needed = pending(connection.database)
-    left = scrub(connection.database)
+    failure = _cleared(connection)
     if format is Format.JSON:
         emit(
             {
@@ -337,29 +337,34 @@ def _finish(connection: Connection, format: Format) -> None:
                 "erased": [],
                 "left": [],
                 "exports": [],
-                "cleared": left is None,
+                "cleared": failure is None,
             }
         )
-    elif left is None:
+    elif failure is None:
         say(
             "the files are cleared of what was erased"
             if needed
             else "nothing was erased since the files were last cleared"
         )
-    _conclude(left)
+    if failure is not None:
+        raise failure
 
 
-def _conclude(left: str | None) -> None:
-    """Says so where the files could not be cleared.
+def _cleared(connection: Connection) -> VariorumError | None:
+    """Clears the database's files of what was erased; gives what is to be said where it failed."""
+    from variorum.adapters.contents.scrubbing import scrub
 
-    Raises:
-        ConflictError: they could not.
-    """
-    if left is not None:
-        raise ConflictError(
-            f"it is erased, and can be read no more; but what it left in the database's files "
-            f"could not be cleared: {left} (`variorum erase --finish` does it later)"
-        )
+    kind: type[VariorumError] = ConflictError
+    try:
+        left = scrub(connection.database)
+    except StorageError as cause:
+        kind, left = StorageError, cause.message
+    if left is None:
+        return None
+    return kind(
+        f"it is erased, and can be read no more; but what it left in the database's files "
+        f"could not be cleared: {left} (`variorum erase --finish` does it later)"
+    )
 
 
 @app.command("exports")

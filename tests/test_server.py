@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -61,6 +63,47 @@ def test_records_take_turns_whatever_the_isolation(postgres_url: str, isolation:
             recording.join()
     with variorum.open(postgres_url) as archive:
         assert len(archive.story("ferry").revisions) == 2
+
+
+ERASE = ("erase", "ferry@r1", "--why", "w", "--authority", "a", "--yes")
+WAITING = "select pid from pg_stat_activity where query like 'vacuum%' and wait_event_type = 'Lock'"
+
+
+def test_clearing_the_files_takes_as_long_as_it_takes(postgres_url: str) -> None:
+    with connect(postgres_url, create=True) as connection:
+        connection.archive.record(copy(0))
+    database_setting(postgres_url, "statement_timeout", "500ms")
+    with ThreadPoolExecutor() as pool, psycopg.connect(postgres_url) as reader:
+        reader.execute("lock table content in access share mode")
+        erasing = pool.submit(ask, "--archive", postgres_url, *ERASE)
+        waiting(postgres_url)
+        time.sleep(1)
+        reader.rollback()
+        assert (erasing.result().code, erasing.result().err) == (0, "")
+
+
+def test_it_is_told_that_it_is_erased_where_clearing_the_files_fails(postgres_url: str) -> None:
+    with connect(postgres_url, create=True) as connection:
+        connection.archive.record(copy(0))
+    with ThreadPoolExecutor() as pool, psycopg.connect(postgres_url) as reader:
+        reader.execute("lock table content in access share mode")
+        erasing = pool.submit(ask, "--archive", postgres_url, *ERASE)
+        process = waiting(postgres_url)
+        with psycopg.connect(postgres_url, autocommit=True) as server:
+            server.execute("select pg_terminate_backend(%s)", [process])
+        ran = erasing.result()
+    assert (ran.code, "ferry: erased r1" in ran.out) == (6, True)
+    assert "it is erased, and can be read no more; but" in ran.err
+    assert ask("--archive", postgres_url, "erase", "--finish").code == 0
+
+
+def waiting(url: str) -> int:
+    """The server's process that waits to clear the files."""
+    with psycopg.connect(url, autocommit=True) as watch:
+        while True:
+            found = watch.execute(WAITING).fetchone()
+            if found is not None:
+                return int(found[0])
 
 
 @pytest.mark.parametrize("client", ["LATIN1", "SQL_ASCII", "WIN1252"])

@@ -254,6 +254,7 @@ class PostgresDatabase:
         try:
             connection.add_notice_handler(left.note)
             connection.execute(b"set lock_timeout = %d" % _SCRUB_MILLISECONDS)
+            connection.execute("set statement_timeout = 0")  # it takes as long as it takes
             connection.execute("vacuum (full, verbose) content, pack")
         except psycopg.errors.LockNotAvailable:
             return "others are reading or recording"
