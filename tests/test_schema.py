@@ -174,6 +174,19 @@ def test_those_who_come_at_once_upgrade_it_once(address: str) -> None:
     assert version_of(address) == schema.SCHEMA_VERSION
 
 
+def test_an_archive_is_upgraded_and_rebuilt_where_it_is(postgres_url: str) -> None:
+    """Also where it is not in the first schema of the search_path, nor any table is there."""
+    make_old(postgres_url)
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute("create schema first")
+        address = f"{postgres_url}&options=-csearch_path%3Dfirst,public"
+        open_and_read(address)
+        assert ask("--archive", address, "projections", "rebuild", "catalogue").code == 0
+        count = "select count(*) from pg_tables where schemaname = 'first'"
+        assert server.execute(count).fetchone() == (0,)
+    open_and_read(postgres_url)
+
+
 def test_who_may_not_upgrade_is_told_who_may(postgres_url: str) -> None:
     make_old(postgres_url)
     with role(postgres_url, "schema_reader") as url:

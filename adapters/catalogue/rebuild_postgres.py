@@ -56,6 +56,7 @@ def _make_shadows(cursor: Cursor) -> str:
     taken = cursor.row("select pg_try_advisory_xact_lock(:lock)", {"lock": _LOCK})
     if taken is None or not taken[0]:
         raise ConflictError("the catalogue is being rebuilt by someone else")
+    cursor.run(statement("database", "schema_first"))
     row = cursor.row("select quote_ident(current_schema())")
     assert row is not None
     cursor.run(f"create schema {SCHEMA}")

@@ -198,6 +198,8 @@ def _statements(database: Database, cursor: Cursor) -> Iterator[str]:
     version = _version(cursor) if _is_there(database, cursor) else None
     if version is not None and version >= SCHEMA_VERSION:
         return
+    if version is not None and database.dialect == "postgres":
+        yield statement("database", "schema_first")
     for target in range((version or SCHEMA_VERSION) + 1, SCHEMA_VERSION + 1):
         for name in (*UPGRADES[target], *UPGRADES_OF[database.dialect].get(target, ())):
             yield statement(folder, name)
