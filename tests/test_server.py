@@ -65,6 +65,28 @@ def test_records_take_turns_whatever_the_isolation(postgres_url: str, isolation:
         assert len(archive.story("ferry").revisions) == 2
 
 
+OWN = "select pg_backend_pid()"
+
+
+def test_connections_that_ended_while_idle_are_not_used(postgres_url: str) -> None:
+    with connect(postgres_url, create=True) as connection:
+        connection.archive.record(copy(0))
+        database = connection.database
+        with database.read(), database.read(), database.read():
+            pass
+        with database.read() as cursor:
+            process = cursor.row(OWN)
+        with database.read() as cursor:
+            assert cursor.row(OWN) == process
+        with psycopg.connect(postgres_url, autocommit=True) as server:
+            others = "from pg_stat_activity where datname = current_database()"
+            ended = f"select pg_terminate_backend(pid) {others} and pid <> pg_backend_pid()"
+            assert len(server.execute(ended).fetchall()) == 3
+            while server.execute(f"select count(*) {others}").fetchone() != (1,):
+                pass
+        assert connection.archive.record(copy(1)).revision == 2
+
+
 ERASE = ("erase", "ferry@r1", "--why", "w", "--authority", "a", "--yes")
 WAITING = "select pid from pg_stat_activity where query like 'vacuum%' and wait_event_type = 'Lock'"
 

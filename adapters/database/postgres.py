@@ -7,6 +7,8 @@ sequences, no server-side code, and NOTIFY is not needed.
 from __future__ import annotations
 
 import re
+import select
+import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -197,8 +199,9 @@ class PostgresDatabase:
                 raise StorageError(f"{self.name} is closed")
             while self._idle:
                 cursor = self._idle.pop()
-                if not cursor.connection.closed and not cursor.connection.broken:
+                if not _has_ended(cursor.connection):
                     return cursor
+                cursor.connection.close()
         return PostgresCursor(self._connect(), self._types)
 
     def give_back(self, cursor: PostgresCursor) -> None:
@@ -299,6 +302,15 @@ def _is_at_work(connection: Connection) -> bool:
     Closing it undoes what its transaction did.
     """
     return connection.closed or connection.pgconn.transaction_status == TransactionStatus.ACTIVE
+
+
+def _has_ended(connection: Connection) -> bool:
+    """Whether an idle connection is one no more: its server, unasked, says only that it ends."""
+    if connection.closed or sys.platform == "win32":  # where sockets cannot be polled
+        return connection.closed
+    said = select.poll()
+    said.register(connection.pgconn.socket, select.POLLIN)
+    return bool(said.poll(0))
 
 
 def without_password(url: str) -> str:
