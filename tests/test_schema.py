@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
 import pytest
@@ -185,6 +185,21 @@ def test_an_archive_is_upgraded_and_rebuilt_where_it_is(postgres_url: str) -> No
         count = "select count(*) from pg_tables where schemaname = 'first'"
         assert server.execute(count).fetchone() == (0,)
     open_and_read(postgres_url)
+
+
+@pytest.mark.parametrize("name", ["Reading Room", 'a"b', "select"])
+def test_a_schema_may_have_any_name(postgres_url: str, name: str) -> None:
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(sql.SQL("create schema {}").format(sql.Identifier(name)))
+    path = sql.Identifier(name).as_string(None).replace(" ", "\\ ")
+    address = f"{postgres_url}&options={quote('-csearch_path=' + path)}"
+    make_old(address)
+    open_and_read(address)
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(sql.SQL("drop table {}.archive").format(sql.Identifier(name)))
+    connect(address, create=True).close()
+    assert ask("--archive", address, "projections", "rebuild", "catalogue").code == 0
+    open_and_read(address)
 
 
 def test_who_may_not_upgrade_is_told_who_may(postgres_url: str) -> None:

@@ -1,7 +1,7 @@
 -- The tables of this schema that hold compressed content, or their partitions (PostgreSQL).
 select c.relname
 from pg_class c
-where c.relkind = 'r' and c.relnamespace = cast(current_schema() as regnamespace)
+where c.relkind = 'r' and c.relnamespace = cast(quote_ident(current_schema()) as regnamespace)
     and (
         c.relname in ('content', 'pack')
         or exists (
