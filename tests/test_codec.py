@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from strategies import published_times
 from variorum.adapters.eventlog.codec import decoded, encoded
+from variorum.adapters.eventlog.packing import packed, unpacked
 from variorum.domain.asof import Implied, Outcome
 from variorum.domain.content import ContentRef, SourceRef
 from variorum.domain.events import EVENTS, Event, RevisionRecorded, StoryOpened, StorySighted
@@ -92,3 +93,16 @@ def test_an_interruption_is_one_and_no_fault_of_an_event() -> None:
     )
     with pytest.raises(KeyboardInterrupt):
         encoded(sighted.model_copy(update={"captured": Interrupted()}))
+
+
+SIZES = [(1 << n) + more for n in (8, 16, 17, 21, 23, 26) for more in (-9, 9)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_state_of_any_length_is_read_as_it_was(size: int) -> None:
+    """Also one that is longer than what zstd looks back upon, and than what is packed."""
+    for word in ("ferry", "f" * 64):
+        state = b'{"notices":["%s"]}' % (b'","'.join([word.encode()] * (size // (len(word) + 3))))
+        stored = packed(state)
+        assert unpacked(stored) == state
+        assert (len(stored) < len(state)) == (len(state) < 1 << 26)

@@ -65,7 +65,7 @@ def packed(state: bytes) -> bytes:
     parts = _DIGEST.split(state, _MOST)
     digests = parts[1::2]
     rest = _PLACE.join(parts[0::2]) if digests else state
-    if rest.count(_PLACE) == len(digests):
+    if len(rest) < _LONGEST and rest.count(_PLACE) == len(digests):
         found = b"".join(
             (
                 bytes((_FIRST + len(digests),)),
@@ -112,8 +112,13 @@ def unpacked(stored: bytes) -> bytes:
 
 
 def _is_safe(frame: bytes) -> bool:
-    """Whether a frame says, as those that are written here do, how long its state is."""
-    if len(frame) < 6 or frame[0] & (_SINGLE_SEGMENT | _UNLOOKED_AT) != _SINGLE_SEGMENT:
+    """Whether a frame says, as those that are written here do, how long its state is.
+
+    One that is longer than zstd's window is no single segment, and says first how wide that is.
+    """
+    if len(frame) < 6 or frame[0] & _UNLOOKED_AT:
         return False
     form = frame[0] >> 6
+    if not frame[0] & _SINGLE_SEGMENT:
+        return form == 2 and int.from_bytes(frame[2:6], "little") < _LONGEST
     return form < 2 or (form == 2 and int.from_bytes(frame[1:5], "little") < _LONGEST)
