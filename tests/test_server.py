@@ -20,6 +20,7 @@ import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
@@ -27,6 +28,7 @@ import variorum
 from program import ask
 from variorum.adapters.connect import connect
 from variorum.adapters.database.postgres import without_password
+from variorum.domain.asof import Implied
 from variorum.domain.commands import RecordCopy
 from variorum.domain.content import Article
 
@@ -126,6 +128,15 @@ def waiting(url: str) -> int:
             found = watch.execute(WAITING).fetchone()
             if found is not None:
                 return int(found[0])
+
+
+def test_a_copy_may_tell_of_any_number_of_other_revisions(postgres_url: str) -> None:
+    implied = tuple(Implied(NOON + 9 * n, NOON + 9 * n + 5) for n in range(20_000))
+    with connect(postgres_url, create=True) as connection:
+        connection.archive.record(copy(0))
+        connection.archive.record(replace(copy(1_000_000), implied=implied))
+        with connection.database.read() as cursor:
+            assert cursor.row("select count(*) from implied") == (len(implied),)
 
 
 @pytest.mark.parametrize("client", ["LATIN1", "SQL_ASCII", "WIN1252"])

@@ -38,6 +38,8 @@ POLL_SECONDS = 0.1
 _KEYS_CACHED = 100_000
 _AT_ONCE = 4
 """Events up to which PostgreSQL records them in one statement."""
+_ROWS_AT_ONCE = 100
+"""Rows up to which it does: a statement has at most 65,535 parameters, and COPY is quicker."""
 EVENT_COLUMNS = (
     "collection",
     "position",
@@ -310,6 +312,8 @@ class LogRecorder(LogReader, ApplicationRecorder):
             if own is None:
                 return None
             tables += own
+        if sum(len(each) for _, _, each in tables) > _ROWS_AT_ONCE:
+            return None
         now = self._now()
         turn = {
             "collection": self.collection,
