@@ -112,13 +112,19 @@ class _Working:
     def sight(self, command: Sight | Revisit) -> Sight | Decision:
         """The sighting that a revisit is: of the revision that the copy before it showed.
 
-        Or the decision on it, where a copy of that very moment says the same.
+        Or the decision on it, where a copy of that very moment says the same. A sighting that says
+        what text it saw is one of its revision.
 
         Raises:
-            NotFoundError: there is no such copy.
+            NotFoundError: there is no such copy, or text.
         """
         if isinstance(command, Sight):
-            return command
+            if command.text_of is None:
+                return command
+            revision = self.story.counts_from(command.text_of)
+            if revision is None:
+                raise NotFoundError(f"unchanged, of a text of {iso(command.text_of)}: none is held")
+            return structs.replace(command, revision=revision)
         revision = self.story.captured_at(command.of)
         if revision is not None and self.story.captured_at(command.at) == revision:
             return Decision(Verdict.HELD, revision)

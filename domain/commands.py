@@ -81,6 +81,8 @@ class Sight(Struct, frozen=True):
     revision: int | None = None
     captured: int | None = None
     """When the copy that was seen was made, where that is another instant."""
+    text_of: int | None = None
+    """The instant that the text that was seen counts from, where its revision is not named."""
     opening: Opening | None = None
     """Given where a story may be opened by a sighting alone."""
 

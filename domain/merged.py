@@ -162,6 +162,10 @@ class MergedStory:
         """See `WorkingStory.captured_at`."""
         return self._all.captured_at(moment)
 
+    def counts_from(self, instant: int) -> int | None:
+        """See `WorkingStory.counts_from`."""
+        return self._all.counts_from(instant)
+
     def _is_elsewhere(self, event: Event) -> bool:
         number = event.revision if isinstance(event, StorySighted) else None
         return number is not None and any(each.own(number) for each in self.holding)

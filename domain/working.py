@@ -222,6 +222,20 @@ class WorkingStory:
         """
         return self._by_capture.get(moment)
 
+    def counts_from(self, instant: int) -> int | None:
+        """The revision whose text counts from an instant, the last if there are several.
+
+        Or did once, until it was redated; or was seen then, where none does.
+        """
+        ever = self._ever_at.get(instant, ())
+        dated = [each for each in ever if self._datings[each].published.at == instant]
+        seen = (
+            revision
+            for outcome, revision, _ in self._seen_at.get(instant, ())
+            if outcome is Outcome.UNCHANGED and revision is not None
+        )
+        return max(dated or ever or seen, default=None)
+
     def _saw(self, revision: int, moment: int) -> None:
         self._by_capture.setdefault(moment, revision)
         self._by_capture.setdefault(moment - moment % SECOND, revision)

@@ -16,7 +16,9 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -36,14 +38,14 @@ from variorum.adapters.exports.selection import Selection
 from variorum.adapters.exports.states import State, states
 from variorum.adapters.exports.text import text
 from variorum.adapters.key_files import make_key
-from variorum.domain.asof import InForce
+from variorum.domain.asof import InForce, Outcome
 from variorum.domain.commands import AttachNote, Opening, RecordCopy, Redate, Sight
 from variorum.domain.content import Article, ContentKind, ErasedPart, Media, Note, PrintedNotice
 from variorum.domain.errors import ConflictError, NotFoundError, StorageError, UsageError
 from variorum.domain.events import ExportIssued
 from variorum.domain.streams import COLLECTION_STREAM
 from variorum.domain.takedown import Erase, Restore, Restrict
-from variorum.domain.times import HOUR, MINUTE, iso
+from variorum.domain.times import HOUR, MINUTE, Basis, Precision, PublishedTime, iso
 
 WHY = Note(text="asked to", why="a name", authority="the editor")
 FORMATS = ("jsonl", "csv", "timeline", "ninjs", "html", "prov", "ocfl")
@@ -739,3 +741,53 @@ def test_what_a_page_says_of_its_times_goes_through_jsonl_and_back(tmp_path: Pat
     assert "substantive" in json.dumps(told[0])
     assert '"paragraph": 2' in json.dumps(told[0])
     assert "13:40:05Z" in json.dumps(told[0])
+
+
+_MINUTES = st.integers(0, 400).map(lambda minute: AT + minute * MINUTE)
+
+
+@settings(max_examples=25)
+@given(
+    instants=st.lists(_MINUTES, min_size=6, max_size=6, unique=True),
+    sightings=st.lists(_MINUTES, min_size=1, max_size=4, unique=True),
+    redated=st.integers(1, 3),
+)
+def test_what_was_seen_unchanged_is_the_same_text_where_an_export_is_imported(
+    instants: list[int], sightings: list[int], redated: int
+) -> None:
+    """Also where a revision was redated since, so that another is in force at that moment."""
+
+    def seen(connection: Connection) -> list[tuple[int, str | None]]:
+        state = connection.archive.state("ferry")
+        entry = connection.archive.story("ferry")
+        texts = {
+            each.number: connection.archive.article(entry, each.number, each.event.article)
+            for each in state.revisions
+        }
+        return [
+            (each.at, getattr(texts[each.revision], "headline", None)) for each in state.sightings
+        ]
+
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        with connect(str(folder / "one.db"), create=True) as one:
+            for number, at in enumerate(sorted(instants[:3]), 1):
+                published = PublishedTime(
+                    at, at, at + MINUTE, Precision.MINUTE, Basis.STATED, zone="UTC"
+                )
+                article = Article(headline=f"Number {number}")
+                one.archive.record(RecordCopy("ferry", "tester", article, published))
+            for at in sightings:
+                with suppress(NotFoundError):
+                    one.archive.sight(Sight("ferry", "tester", at, Outcome.UNCHANGED))
+            at = instants[3]
+            published = PublishedTime(at, at, at + MINUTE, Precision.MINUTE, Basis.STATED)
+            one.archive.redate(Redate("ferry", "tester", redated, published))
+            lines = b"".join(line + b"\n" for line in jsonl.lines(one.archive, all_of(one)))
+            expected = seen(one)
+        (folder / "lines.jsonl").write_bytes(lines)
+        for _ in range(2):
+            done = ask("--archive", folder / "two.db", "import", folder / "lines.jsonl")
+            assert done.code == 0, (done, lines)
+            with connect(str(folder / "two.db")) as two:
+                assert seen(two) == expected

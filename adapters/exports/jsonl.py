@@ -15,7 +15,7 @@ import orjson
 
 from variorum.adapters.exports.selection import Chosen, Selection, read_together, revisions
 from variorum.domain.archive import Archive
-from variorum.domain.asof import Sighting
+from variorum.domain.asof import Outcome, Sighting
 from variorum.domain.content import Media, PrintedNotice
 from variorum.domain.errors import UsageError
 from variorum.domain.ports import StoryEntry
@@ -42,15 +42,20 @@ def _story(archive: Archive, entry: StoryEntry, selection: Selection) -> Iterato
         "zone": entry.zone,
     }
     state = archive.state_of(entry, selection.known.position)
-    found: list[tuple[int, dict[str, Any]]] = [
-        (chosen.revision.position, {**_rest(archive, chosen), **head, **_copy(chosen)})
-        for chosen in revisions(archive, entry, selection, state)
-        if chosen.article is not None
-    ]
+    texts: dict[int | None, int] = {}
+    """By revision, the instant that its text counts from."""
+    found: list[tuple[int, dict[str, Any]]] = []
+    for chosen in revisions(archive, entry, selection, state):
+        if chosen.article is not None:
+            texts[chosen.revision.number] = chosen.published.at
+            copy = {**_rest(archive, chosen), **head, **_copy(chosen)}
+            found.append((chosen.revision.position, copy))
     if selection.at is None:
-        found += [
-            (sighting.position, {**head, **_sighting(sighting)}) for sighting in state.sightings
-        ]
+        for sighting in state.sightings:
+            unchanged = sighting.outcome is Outcome.UNCHANGED
+            if not unchanged or sighting.revision in texts:  # else the text is not to be had
+                text_of = texts.get(sighting.revision) if unchanged else None
+                found.append((sighting.position, {**head, **_sighting(sighting, text_of)}))
     for _, fields in sorted(found, key=lambda each: each[0]):
         yield orjson.dumps({key: value for key, value in fields.items() if value not in (None, [])})
 
@@ -106,12 +111,13 @@ def _copy(chosen: Chosen) -> dict[str, Any]:
     }
 
 
-def _sighting(sighting: Sighting) -> dict[str, Any]:
-    """A line without a text: which one it was follows from the lines before."""
+def _sighting(sighting: Sighting, text_of: int | None) -> dict[str, Any]:
+    """A line without a text; where it saw one, it says which by the instant that it counts from."""
     return {
         "published": None if sighting.captured is None else iso(sighting.at),
         "captured": iso(sighting.seen),
         "status": sighting.outcome.value,
+        "text_of": None if text_of is None else iso(text_of),
     }
 
 

@@ -140,6 +140,7 @@ class Line(BaseModel):
     implied: list[_Implied] = Field(default_factory=list[_Implied])
     comments: Comments | None = None
     status: Status = Status.PRESENT
+    text_of: str | None = None
 
 
 def commands(
@@ -238,11 +239,19 @@ def _command(raw: bytes, defaults: Defaults) -> Command:
         if line.body or line.headline:
             raise UnreadableError(f"status {line.status.value}, and yet a text")
         outcome = Outcome(line.status.value)
-        if published is not None:
-            return Sight(
-                story, defaults.actor, published.at, outcome, captured=captured, opening=opening
-            )
-        return Sight(story, defaults.actor, captured or 0, outcome, opening=opening)
+        if line.text_of and outcome is not Outcome.UNCHANGED:
+            raise UnreadableError(f"status {line.status.value}, and yet text_of")
+        return Sight(
+            story,
+            defaults.actor,
+            captured or 0 if published is None else published.at,
+            outcome,
+            captured=None if published is None else captured,
+            text_of=instant_asked(line.text_of, known) if line.text_of else None,
+            opening=opening,
+        )
+    if line.text_of:
+        raise UnreadableError("text_of, and yet a text")
     if line.notices and len({notice.kind is None for notice in line.notices}) > 1:
         raise UnreadableError("notices: either all have a kind, or none")
     article = _article(line)
