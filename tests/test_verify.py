@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import time
 import tracemalloc
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import count
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -34,6 +36,7 @@ from variorum.adapters.tree.checkpoints import signed_head
 from variorum.adapters.tree.tiles import StoredTree
 from variorum.adapters.verification.archive import Verified, verify
 from variorum.adapters.verification.checkpoints import Trust
+from variorum.adapters.verification.streams import STREAMS
 from variorum.domain.errors import StorageError
 from variorum.domain.events import FixityChecked
 from variorum.domain.signed_note import VerifierKey
@@ -134,6 +137,27 @@ def test_several_processes_find_what_one_finds(kept: Kept) -> None:
         one = verify(connection, deep=True, jobs=1)
         two = verify(connection, deep=True, jobs=2)
     assert one == two
+
+
+def test_processes_that_others_began_go_on_where_verifying_breaks_off(tmp_path: Path) -> None:
+    """Its own are ended."""
+    asleep = get_context("spawn").Process(target=time.sleep, args=(60,))
+
+    def meanwhile(_: int) -> None:
+        asleep.start()
+        raise KeyboardInterrupt
+
+    with connect(str(tmp_path / "a.db"), create=True) as connection:
+        for number in range(STREAMS + 1):
+            tell(connection, f"story-{number}", 1)
+        with pytest.raises(KeyboardInterrupt):
+            verify(connection, jobs=2, progress=meanwhile)
+    try:
+        asleep.join(0.2)
+        assert active_children() == [asleep]
+    finally:
+        asleep.kill()
+        asleep.join()
 
 
 def other(value: object, data: st.DataObject) -> object:
@@ -459,6 +483,25 @@ def test_an_index_of_names_that_is_another_than_the_names_is_found(tmp_path: Pat
         ran = ask("--archive", archive, "verify", *how)
         assert ran.code == 1
         assert f"missing from index {index}" in ran.err
+
+
+def test_tables_that_others_put_into_the_file_are_not_looked_at(tmp_path: Path) -> None:
+    """They may be read with functions and collations that only their program has, or be amiss."""
+    archive = tmp_path / "a.db"
+    signed_archive(str(archive))
+    with closing(sqlite3.connect(archive, isolation_level=None)) as database:
+        database.create_collation("PHONEBOOK", lambda a, b: (a > b) - (a < b))
+        database.create_function("slug", 1, str, deterministic=True)
+        database.execute("create table mark (name text collate phonebook, note text)")
+        database.execute("create index mark_by_name on mark (name)")
+        database.execute("create index mark_by_slug on mark (slug(name))")
+        database.execute("create view marked as select note from mark")
+        database.execute("insert into mark (name) values ('b'), ('a')")
+        made = "create table mark (name text collate phonebook, note text not null)"
+        database.execute("pragma writable_schema = on")
+        database.execute("update sqlite_master set sql = ? where name = 'mark'", (made,))
+    ran = ask("--archive", str(archive), "verify", "--deep")
+    assert (ran.code, ran.err) == (0, "")
 
 
 @pytest.mark.parametrize("table", ["event", "content", "dating"])

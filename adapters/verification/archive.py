@@ -216,9 +216,8 @@ def _in_order(
     if jobs == 1 or len(parts) == 1:
         yield from map(here, parts)
         return
-    from multiprocessing import active_children, get_context
+    from multiprocessing import get_context
 
-    others = set(active_children())
     with ProcessPoolExecutor(
         jobs - 1, mp_context=get_context("spawn"), initializer=_open, initargs=(work,)
     ) as pool:
@@ -235,8 +234,9 @@ def _in_order(
             for each in waiting:
                 yield each.result()
         except BaseException:
+            begun = tuple(pool._processes.values())  # pyright: ignore[reportPrivateUsage]
             pool.shutdown(wait=False, cancel_futures=True)
-            for process in set(active_children()) - others:
+            for process in begun:
                 process.kill()  # it may have only begun, and what it is to begin with is gone soon
             raise
 

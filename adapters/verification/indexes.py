@@ -12,16 +12,17 @@ from variorum.adapters.database.statements import statement
 from variorum.adapters.schema import CATALOGUE_TABLES, LOG_TABLES, TRACKING_TABLES
 from variorum.domain.verification import Checked
 
+_TABLES = (*LOG_TABLES, *CATALOGUE_TABLES, *TRACKING_TABLES)
+
 
 def check_tables(database: Database, checked: Checked) -> None:
     """Finds views that stand where tables belong."""
     if database.dialect != "sqlite":
         return
-    tables = {*LOG_TABLES, *CATALOGUE_TABLES, *TRACKING_TABLES}
     with database.read() as cursor:
         views = cursor.rows(statement("verification", "views"))
     for (name,) in views:
-        if name in tables:
+        if name in _TABLES:
             checked.find(None, f"{name} is a view, not a table")
 
 
@@ -29,11 +30,13 @@ def check_indexes(database: Database, checked: Checked, *, deep: bool) -> None:
     """Finds indexes that are at odds with their tables; that of streams' names if not `deep`.
 
     By that one a story's events are found, which are evidence; by the others the catalogue's rows.
+    Tables that others put into the file are not the archive's, and may need what only they have.
     """
     if database.dialect != "sqlite":
         return
+    integrity = statement("verification", "integrity")
     with database.read() as cursor:
-        found = cursor.rows(statement("verification", "integrity" if deep else "names_integrity"))
-    for (what,) in found:
-        if what != "ok":
-            checked.find(None, f"the database file: {what}")
+        for table in _TABLES if deep else ("stream",):
+            for (what,) in cursor.rows(integrity, {"table": table}):
+                if what != "ok":
+                    checked.find(None, f"the database file: {what}")

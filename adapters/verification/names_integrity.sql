@@ -1,2 +1,0 @@
--- As integrity.sql, of the streams and their names.
-pragma integrity_check(stream)
