@@ -429,6 +429,17 @@ def test_an_archive_in_use_by_a_thread_is_refused_in_a_process_that_is_forked(
         connection.archive.record(copy_of("after"))
 
 
+def test_an_error_that_was_kept_does_not_keep_an_archive_in_use(tmp_path: Path) -> None:
+    """Notebooks keep the last one, with all that the code had in hand."""
+    with connect(str(tmp_path / "archive.db"), create=True) as connection:
+        with pytest.raises(StorageError) as kept, connection.database.read() as cursor:
+            cursor.row("select nothing")
+        forked = get_context("fork").Process(target=recorded_and_read, args=(connection, "child"))
+        forked.start()
+        forked.join(PATIENCE)
+        assert forked.exitcode == 0, kept
+
+
 def test_an_archive_is_the_file_that_was_opened_whatever_the_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

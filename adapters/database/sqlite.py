@@ -254,7 +254,9 @@ class SqliteDatabase:
     def _close_idle(self) -> None:
         with contextlib.suppress(IndexError):
             while True:
-                self._idle.pop().connection.close()
+                cursor = self._idle.pop()
+                self._cursors.discard(cursor)  # an error that was kept may hold it still
+                cursor.connection.close()
 
 
 def _number(file: Path) -> tuple[int, int] | None:
