@@ -228,6 +228,8 @@ def test_an_archive_that_cannot_be_written_is_read(tmp_path: Path) -> None:
             ran = _ask_unprivileged("--archive", str(archive), *command.split())
             assert (ran.returncode, ran.stderr.count("Traceback")) == (0, 0), ran.stderr
         assert "events" in _ask_unprivileged("--archive", str(archive), "stats").stdout
+        (link := tmp_path / "linked.db").symlink_to(archive)
+        assert "events" in _ask_unprivileged("--archive", str(link), "stats").stdout
         refused = _ask_unprivileged("--archive", str(archive), "note", "cranes", "A note.")
         assert refused.returncode == 6
         assert "readonly" in refused.stderr
@@ -262,11 +264,14 @@ def test_what_was_not_written_home_is_not_overlooked(tmp_path: Path) -> None:
         connection.archive.record(_copy("Cranes stand"))
         for suffix in ("", "-wal"):
             shutil.copy(f"{archive}{suffix}", copied / f"archive.db{suffix}")
+    link = tmp_path / "linked.db"
+    link.symlink_to(copied / "archive.db")
     _lock(copied)
     try:
-        ran = _ask_unprivileged("--archive", str(copied / "archive.db"), "show", "cranes")
-        assert ran.returncode == 6
-        assert "archive.db-wal" in ran.stderr
+        for name in (copied / "archive.db", link):
+            ran = _ask_unprivileged("--archive", str(name), "show", "cranes")
+            assert ran.returncode == 6
+            assert "archive.db-wal" in ran.stderr
     finally:
         copied.chmod(0o755)
 

@@ -114,7 +114,8 @@ class SqliteDatabase:
             except sqlite3.OperationalError as cause:
                 if not self._is_unwritable(cause):
                     raise
-            log = self._file.with_name(self._file.name + "-wal")
+            file = self._file.resolve()  # beside which SQLite writes, whatever leads there
+            log = file.with_name(file.name + "-wal")
             if log.exists() and log.stat().st_size:
                 raise StorageError(
                     f"{self.name} was not closed, and nothing can be written beside it: copy it, "
@@ -161,7 +162,7 @@ class SqliteDatabase:
             sqlite3.SQLITE_CANTOPEN,
             sqlite3.SQLITE_READONLY,
         )
-        folder = self._file.parent
+        folder = self._file.resolve().parent
         return refused and os.access(self._file, os.R_OK) and not os.access(folder, os.W_OK)
 
     def borrow(self) -> SqliteCursor:
