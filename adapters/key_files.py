@@ -41,7 +41,7 @@ _ED25519 = b"\x01"
 _SEED_BYTES = 32
 _PLAIN = "PRIVATE+KEY+"
 _MOST_BYTES = 1 << 16
-_USER = re.compile(r"(?<=://)(?:[^/?]*|[^/@]*)@")
+_USER = re.compile(r"^(\w+://)(?:[^/?]*|[^/@]*)@")
 """Whoever an address is for, with a password: no part of a key's name."""
 
 Passphrase = Callable[[Path], str]
@@ -114,7 +114,7 @@ def key_path(address: str, collection: str) -> Path:
     if folder is None:
         home = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
         folder = str(Path(home, "variorum", "keys"))
-    parts = urlsplit(_USER.sub("", address))
+    parts = urlsplit(_USER.sub(r"\1", address))
     try:
         host = f"{parts.hostname or 'local'}-{parts.port or 5432}"
     except ValueError:  # several hosts

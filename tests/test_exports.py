@@ -760,7 +760,7 @@ def test_what_was_seen_unchanged_is_the_same_text_where_an_export_is_imported(
     def seen(connection: Connection) -> list[tuple[int, str | None]]:
         state = connection.archive.state("ferry")
         entry = connection.archive.story("ferry")
-        texts = {
+        texts: dict[int | None, Article | None] = {
             each.number: connection.archive.article(entry, each.number, each.event.article)
             for each in state.revisions
         }

@@ -7,6 +7,7 @@ prepared through it is prepared for somebody else.
 
 from __future__ import annotations
 
+import hashlib
 import socket
 import threading
 import time
@@ -28,6 +29,7 @@ import variorum
 from program import ask
 from variorum.adapters.connect import connect
 from variorum.adapters.database.postgres import without_password
+from variorum.adapters.key_files import key_path
 from variorum.domain.asof import Implied
 from variorum.domain.commands import RecordCopy
 from variorum.domain.content import Article
@@ -278,3 +280,14 @@ def test_several_servers_have_one_key(
     ran = ask("--archive", address, "init")
     assert (ran.code, ran.err) == (0, "")
     assert [path.suffix for path in tmp_path.iterdir()] == [".key"]
+
+
+def test_a_key_is_named_for_the_database_and_not_for_who_asks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("VARIORUM_KEYS", "/keys")
+    plain = key_path("postgresql://db.example.org/news", "main")
+    assert key_path("postgresql://me:a%40b@db.example.org/news", "main") == plain
+    told = "application_name=http://x@y"  # no user
+    digest = hashlib.sha256(told.encode()).hexdigest()[:8]
+    assert digest in key_path(f"postgresql://db.example.org/news?{told}", "main").name
