@@ -148,7 +148,7 @@ def main(stories: int, folder: Path, address: str) -> None:
     run.once("verify", lambda: run.command("verify"))
     run.once("verify --deep", lambda: run.command("verify", "--deep"))
     if has("seal"):
-        run.once("seal", lambda: run.command("seal"))
+        run.once("seal", lambda: run.command("seal", "--all", "--compact"))
         run.once("ask, sealed", lambda: ask(run))
         run.once("verify, sealed", lambda: run.command("verify"))
     run.once("export jsonl", lambda: export(run, "jsonl"))
