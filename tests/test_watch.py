@@ -842,6 +842,18 @@ def test_a_gate_before_a_story_is_not_the_story_and_does_not_hide_that_it_is_the
     assert seen(archive, url)[-1] == "r2"
 
 
+def test_a_story_that_leads_to_an_error_with_its_address_is_missing(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    room.page("/2024/a-1", "One.")
+    url = room.url("/2024/a-1")
+    look(archive, clock, url)
+    room.answers["/2024/a-1"] = redirect("/error?aspxerrorpath=/2024/a-1")
+    clock.at += HOUR
+    look(archive, clock)
+    assert seen(archive, url) == ["r1", "missing"]
+
+
 def test_a_page_that_only_leads_to_another_is_not_recorded(
     archive: Connection, room: Newsroom, clock: Clock
 ) -> None:

@@ -243,9 +243,9 @@ class Watcher:
     def _answered(self, target: Target, found: Fetched, now: int) -> Look:
         if found.status == 304 and (target.etag or target.modified):
             return self._unchanged(target, now)
-        if _is_gate(target.url, found.url):
-            return self._unreached(target, now, "asks for consent or a login", None)
         if found.status == 200:
+            if _is_gate(target.url, found.url):
+                return self._unreached(target, now, "asks for consent or a login", None)
             away = canonical_url(found.url) != canonical_url(target.url)
             if away and plausible_canonical(target.url, found.url) is None:
                 return self._absent(target, now, Outcome.MISSING, "leads elsewhere")
