@@ -117,9 +117,9 @@ def _is_picture_table(element: HtmlElement) -> bool:
 
 def media_of(figure: HtmlElement, text_of: TextOf) -> Media:
     """The picture of a figure: its caption, its credit as printed, its address."""
-    buttons = [
+    buttons = frozenset(
         e for e in figure.iter("a", "b", "button", "span") if _BUTTON.fullmatch(text_of(e, ()))
-    ]
+    )
     captions = [
         e for e in figure.iter() if isinstance(e.tag, str) and _is_caption(e) and e not in buttons
     ]
@@ -171,10 +171,18 @@ def _marked(figure: HtmlElement) -> list[HtmlElement]:
         for element in figure.iterdescendants()
         if isinstance(element.tag, str)
         and element.tag not in ("img", "picture", "source")
-        and (element.tag == "cite" or _CREDIT.search(_named(element)))
+        and (_is_source(element) or _CREDIT.search(_named(element)))
         and not _CAPTION.search(_named(element))
         and element.text_content().strip()
     ]
+
+
+def _is_source(element: HtmlElement) -> bool:
+    """Whether it is a `cite` that stands by itself, and is not a title among other words."""
+    around, before = element.getparent(), element.getprevious()
+    told = before.tail if before is not None else around.text if around is not None else None
+    is_within = (told or "").rstrip()[-1:].isalnum() or bool((element.tail or "").strip(" ).]\n"))
+    return element.tag == "cite" and not is_within
 
 
 def _is_label(element: HtmlElement, text_of: TextOf) -> bool:
