@@ -8,11 +8,12 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
+from variorum.adapters.imports.page_furniture import is_of_news, is_of_readers
 from variorum.domain.content import Media
 
 if TYPE_CHECKING:
@@ -67,8 +68,11 @@ _DATES = {"datepublished": "published", "datecreated": "published", "created": "
           "datemodified": "modified", "modified": "modified"}  # fmt: skip
 """What microdata and RDFa call a time of the story (schema.org, Dublin Core)."""
 _TIMES = ("time", "amp-timeago", "relative-time", "time-ago")
+_MARKED = ("span", "div", "p", "h1", "h2", "h3")
 _LEAST_TEXT = 80
-_NUMBER = re.compile(r"([12]\d{9})(?:\d{3})?", re.ASCII)
+_NUMBER = re.compile(r"(1\d{9})(?:\d{3})?", re.ASCII)
+"""Until 2033; `2024102409` is an hour of a day."""
+_YEAR_FIRST = re.compile(r"\d{4}-?\d\d")
 _FORMS = (
     (r"(\d{4})/(\d\d)/(\d\d)\b(.*)", r"\1-\2-\3\4"),
     (r"((?:19|20)\d\d)(\d\d)(\d\d)", r"\1-\2-\3"),
@@ -204,7 +208,7 @@ def _times(page: HtmlElement, own: OwnPart) -> dict[str, list[str]]:
     unnamed: list[str] = []
     is_above = own.is_held
     is_under_heading = False
-    for element in page.iter(*_TIMES, "abbr", "span", "div", "p", "h1", "h2", "h3"):
+    for element in page.iter("*"):
         is_above = is_above and element is not own.heading
         is_under_heading = (is_under_heading or element is own.heading) and not _is_text(element)
         written = _time_in(element)
@@ -228,16 +232,20 @@ def _is_text(element: HtmlElement) -> bool:
     """Whether an element is a paragraph of some length, or holds one that is set loose."""
     if element.tag == "p":
         return len(element.text_content()) >= _LEAST_TEXT
+    if element.tag in ("script", "style", "h1", "h2", "h3"):
+        return False
     loose = (element.text, *(each.tail for each in element))
-    return element.tag == "div" and sum(len((each or "").strip()) for each in loose) >= _LEAST_TEXT
+    return sum(len((each or "").strip()) for each in loose) >= _LEAST_TEXT
 
 
 def _time_in(element: HtmlElement) -> str | None:
     """The time that an element states for machines, be it in microdata, RDFa or an hAtom."""
     if element.tag == "abbr":
-        return _text(element.get("title"))
-    stated = element.get("datetime") or element.get("content")
-    return _text(stated) if element.tag in _TIMES or _property(element) else None
+        title = _text(element.get("title"))  # of one that shortens a word, that word
+        return title if title and _YEAR_FIRST.match(title) else None
+    if element.tag not in _TIMES and (element.tag not in _MARKED or not _property(element)):
+        return None
+    return _text(element.get("datetime") or element.get("content"))
 
 
 def _property(element: HtmlElement) -> str | None:
@@ -299,16 +307,24 @@ def _printed_authors(
         found = [_without_by(said) for said in metas.get(name, ()) if "://" not in said]
         if found:
             return tuple(dict.fromkeys(found))[:_MOST_AUTHORS]
-    marked = [*_marked_authors(page, own)] or [*_marked_authors(page, own.widened())]
+    marked = [*_marked_authors(page, own.has)] or [*_marked_authors(page, own.widened().has)]
+    marked = marked or [*_marked_authors(page, _is_not_of_others)]
     return tuple(dict.fromkeys(marked))[:_MOST_AUTHORS]
 
 
-def _marked_authors(page: HtmlElement, own: OwnPart) -> Iterator[str]:
+def _is_not_of_others(element: HtmlElement) -> bool:
+    return not any(
+        each.tag in ("article", "nav", "footer") or is_of_readers(each) or is_of_news(each)
+        for each in element.iterancestors()
+    )
+
+
+def _marked_authors(page: HtmlElement, is_own: Callable[[HtmlElement], bool]) -> Iterator[str]:
     """What microdata, RDFa, `rel=author` and the usual classes call an author."""
     for element in page.iter("a", "span", "div", "p", "address", "b", "strong"):
         named = {element.get("itemprop"), element.get("property"), element.get("rel")}
         classes = (element.get("class") or "").split()
-        if ("author" not in named and _AUTHOR_CLASSES.isdisjoint(classes)) or not own.has(element):
+        if ("author" not in named and _AUTHOR_CLASSES.isdisjoint(classes)) or not is_own(element):
             continue
         inner = [e for e in element.iterdescendants() if _is_name(e)]
         for each in inner or [element]:
