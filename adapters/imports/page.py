@@ -65,6 +65,8 @@ _ALL_NAMES = re.compile(_NAMES)
 _BETWEEN_AUTHORS = re.compile(rf"\b(?:{_BY}|and|und|et|y|e|en|och)\b|[\s,;·|/&:–-]+", re.I)
 _MOST_BYLINE = 160
 _MOST_KICKER = 40
+_LEAST_STORY = 280
+"""Letters of a story on a page that is left at once: elsewhere it is but told that it is."""
 _LONG = 80
 """Letters of a paragraph above which a mere number counts comments, or those who liked it."""
 _NEAR = 4
@@ -121,8 +123,7 @@ def _read(text: str, known: Known, *, deep: bool = True) -> Reading:
         page = html.document_fromstring(markup, parser=parser)
     except etree.ParserError as cause:
         raise UnreadableError("the page is empty") from cause
-    if _leads_on(page):
-        raise UnreadableError("the page only leads to another one")
+    leads_on = _leads_on(page)
     for words in spoken_in_links(page):
         words.drop_tree()
     lengths = lengths_of(page)
@@ -134,6 +135,8 @@ def _read(text: str, known: Known, *, deep: bool = True) -> Reading:
     blocks, printed = _blocks(body, headline, metadata.authors)
     if not any(isinstance(block, str) for block in blocks):
         raise UnreadableError("the page holds no story")
+    if leads_on and sum(len(each) for each in blocks if isinstance(each, str)) < _LEAST_STORY:
+        raise UnreadableError("the page only leads to another one")
     doubts: list[str] = []
     first = _time(metadata.published, "published", known, doubts)
     modified = _time(metadata.modified, "modified", known, doubts)
@@ -175,11 +178,10 @@ def _heading(page: HtmlElement) -> tuple[HtmlElement, str] | tuple[None, None]:
     titles = titles_of(page)
     firsts = [each for each in headings if each[0].tag == "h1"]
     inside = (each for each in firsts if _is_in_story(each[0]))
+    called_so = {*titles, *(title.partition(": ")[2] for title in titles)}
+    called_so |= {title.rpartition(": ")[2] for title in titles}
     called = [
-        each
-        for each in headings
-        if len(each[1].split()) >= _LEAST_WORDS
-        and (each[1] in titles or any(title.endswith(f": {each[1]}") for title in titles))
+        each for each in headings if len(each[1].split()) >= _LEAST_WORDS and each[1] in called_so
     ]
     only = firsts[0] if len(firsts) == 1 else None
     found = next(inside, None) or max(called, key=lambda each: len(each[1]), default=only)
@@ -226,6 +228,10 @@ def _blocks(
     texts = [item.text if isinstance(item, Run) else None for item in body.items]
     heading = texts.index(headline) if headline in texts else 0
     first_long = next((n for n, text in enumerate(texts) if text and len(text) >= _LONG), 0)
+    first = body.items[first_long] if body.items else None
+    is_lone = not any(
+        isinstance(each, Run) and _counts(each, first) for each in body.items[first_long:]
+    )
     blocks: list[str | Media] = []
     for place, item in enumerate(body.items):
         blocks += beside.get(place, [])
@@ -236,7 +242,7 @@ def _blocks(
             _is_heading_again(item, headline)
             or _is_of_authors(item.text, authors)
             or (place < heading and _is_kicker(item.text))
-            or (place < first_long and _counts(item, body.items[first_long]))
+            or (is_lone and place < first_long and _counts(item, first))
         ):
             continue
         elif place <= first_text + _NEAR and _byline_in(item.text) and not is_byline([item.text]):
@@ -269,10 +275,10 @@ def _is_heading_again(run: Run, headline: str | None) -> bool:
     return text == headline or (run.element.tag in ("h1", "h2") and text.endswith(f" {headline}"))
 
 
-def _counts(run: Run, text: Run | Figure) -> bool:
-    """Whether a run above the text is a mere number, and not that of a part of the text."""
-    is_beside = run.element.getparent() is text.element.getparent()
-    return not is_beside and not any(map(str.isalpha, run.text))
+def _counts(run: Run, text: Run | Figure | None) -> bool:
+    """Whether a run is a mere number, and does not stand beside the text as that of a part does."""
+    is_beside = text is not None and run.element.getparent() is text.element.getparent()
+    return not is_beside and run.text.isdigit()
 
 
 def _is_kicker(text: str) -> bool:

@@ -50,10 +50,16 @@ _FEW = 3
 _LINKED = ("li", "dd", "td")
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _BREAK = "\v"
+_PARTED = re.compile(r"[^\W_\u0e00-\U0010ffff]")
+"""Letters of scripts that set words apart by spaces, and numbers."""
+_ENDING = re.compile(r"(?:st|nd|rd|th|s)\b")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _PARAGRAPHS = ("p", "li", "blockquote", "td", "dd", "h2", "h3", "h4")
 _SENTENCE = 80
 _BOXES = ("div", "center", "section", "blockquote", "pre")
+_TEXTS = re.compile(
+    r"\b(?:lead|lede|intro|text|para|paragraph|content|quote|question|answer)\b", re.I
+)
 _LEAST_SENTENCE = 40
 _ENDS_SENTENCE = re.compile(r"[.!?…。][\s\"'”’»“)\]]*$")
 _SHORT = 25
@@ -220,8 +226,9 @@ class _Writing:
             text = text.replace(_BREAK, " ")
             if "\n" in text and holder is not None and _is_pre(holder):
                 text = text.replace("\n", _BREAK)
-            if self._parted and self._pieces[-1:] and self._pieces[-1][-1].isalnum():
-                text = f" {text}" if text[0].isalnum() else text
+            if self._parted and self._pieces[-1:] and _PARTED.fullmatch(self._pieces[-1][-1]):
+                is_word = _PARTED.match(text) and not _ENDING.match(text)
+                text = f" {text}" if is_word else text
             self._parted = False
             self._pieces.append(text)
             if not self.links:
@@ -334,9 +341,14 @@ def _extract(page: HtmlElement, apart: frozenset[HtmlElement]) -> str:
         element.drop_tree()
     for quote in list(without.iter("figure")):  # not a picture, and yet Trafilatura would drop it
         quote.tag = "div"
+    long: dict[HtmlElement, bool] = {}
     for each in list(without.iter("time", "label")):  # words of a sentence, or else a stamp
-        around = next(each.iterancestors(*_PARAGRAPHS), None)
-        if around is not None and len(around.text_content()) >= _SENTENCE:
+        around = next(each.iterancestors(*_BLOCKS), None)
+        if around is None or around.tag not in _PARAGRAPHS:
+            continue
+        if around not in long:
+            long[around] = len(around.text_content()) >= _SENTENCE
+        if long[around]:
             each.tag = "span"
     for table in [each for each in without.iter("table") if _is_layout(each)]:
         for cell in table.iter("table", "tbody", "tr", "td"):
@@ -531,7 +543,7 @@ def _boxes_between(runs: Sequence[Run], keys: Sequence[str], chosen: Sequence[in
 
     def is_beside(n: int) -> bool:
         element = runs[n].element
-        is_box = element.tag in _BOXES and element.getparent() in beside
+        is_box = _is_box(element) and element.getparent() in beside
         return (
             (is_box or element in beside)
             and not (_is_apart(runs[n]) or runs[n].linked)
@@ -542,6 +554,12 @@ def _boxes_between(runs: Sequence[Run], keys: Sequence[str], chosen: Sequence[in
     first = next((n for n in range(long[0], -1, -1) if runs[n].element.tag == "h1"), long[0])
     after = takewhile(is_beside, range(long[-1] + 1, len(runs)))
     return [*filter(is_beside, range(first, long[-1])), *after]
+
+
+def _is_box(element: HtmlElement) -> bool:
+    """Whether it is a box that has no name, or that of a text: others hold captions and offers."""
+    named = " ".join(filter(None, map(element.get, ("class", "id"))))
+    return element.tag in _BOXES and (not named or _TEXTS.search(named) is not None)
 
 
 def _is_sentence(text: str) -> bool:

@@ -78,7 +78,7 @@ _LEADS_ON = re.compile(
     r"[\W_]*(?:(?:also|see|read|more|watch|listen|related|next)\s?[:|–—>»]"
     r"|(?:(?:also|see|read|more|watch|listen|related|next)\b\W*){1,3}"
     r"(?:also|see|read|more|watch|listen|next|story|coverage|here|now|about this|on this story)\b"
-    r"|don.t miss"
+    r"|don.t miss\s?[:|–—>»]"
     r"|(?:à )?lire (?:aussi|également)|sur le même sujet"
     r"|(?:lesen|lies) (?:sie|auch)(?: auch| hier)?"
     r"|mehr (?:dazu|zum thema)|siehe auch|más información|le(?:a|é|e) también|mira también"
@@ -99,6 +99,7 @@ _CORRECTIONS = re.compile(
     re.I,
 )
 _LEVELS = 3
+_SENTENCE_ENDS = (".", "?", "!", "”", "“", "»", '"', "…")
 _NEVER = frozenset(("html", "body", "article", "main", "p", "img", "figcaption", "h1"))
 _TAGS = frozenset(("aside", "nav"))
 _MOST_OF_TEXT = 0.25
@@ -167,16 +168,24 @@ def is_label(text: str) -> bool:
 
 
 def spoken_in_links(page: HtmlElement) -> list[HtmlElement]:
-    """What links say only to those who have the page read to them: `, opens new tab`."""
-    return [
-        element
-        for element in page.iter("span")
-        if (
-            _SPOKEN.search(element.get("class") or "")
-            or _CLIPPED.search(element.get("style") or "")
+    """What links say only to those who have the page read to them: `, opens new tab`.
+
+    Not where a link says nothing else.
+    """
+    whole: dict[HtmlElement, int] = {}
+    found: list[HtmlElement] = []
+    for element in page.iter("span"):
+        link = next(element.iterancestors("a"), None)
+        is_hidden = _SPOKEN.search(element.get("class") or "") or _CLIPPED.search(
+            element.get("style") or ""
         )
-        and next(element.iterancestors("a"), None) is not None
-    ]
+        if link is None or not is_hidden:
+            continue
+        if link not in whole:
+            whole[link] = len(link.text_content().strip())
+        if len(element.text_content().strip()) < whole[link]:
+            found.append(element)
+    return found
 
 
 def leads_on(text: str) -> bool:
@@ -200,7 +209,7 @@ def _name(element: HtmlElement) -> str | None:
 def _of_paragraph(element: HtmlElement) -> str | None:
     """What the mark-up calls a paragraph that is no sentence: it may be a byline."""
     text = str(element.text_content()).strip()
-    return None if len(text) > _MOST_BYLINE or text.endswith(".") else _called(element)
+    return None if len(text) > _MOST_BYLINE or text.endswith(_SENTENCE_ENDS) else _called(element)
 
 
 def _called(element: HtmlElement) -> str:
