@@ -289,6 +289,16 @@ def _completed(stamp: Stamp, first: Stamp, language: str | None, known: Known) -
     return replace(stamp, statement=then)
 
 
+def _zoned(first: Stamp, stamps: tuple[Stamp, ...]) -> Stamp:
+    """A stamp without a zone, in that of those that are printed after it."""
+    begun = first.statement
+    zones = (each.statement.zone for each in stamps if each.statement and each.statement.zone)
+    zone = next(zones, None)
+    if begun is None or begun.zone is not None or zone is None:
+        return first
+    return replace(first, statement=replace(begun, zone=zone))
+
+
 def _found(match: Match, known: Known, first: Stamp | None = None) -> FoundNotice:
     times: list[PublishedTime] = []
     problems: list[str] = []
@@ -307,7 +317,7 @@ def _found(match: Match, known: Known, first: Stamp | None = None) -> FoundNotic
         time = read(stamp)
         if time is not None:
             times.append(time)
-    first_published = read(first) if first is not None else None
+    first_published = read(_zoned(first, match.stamps)) if first is not None else None
     times.sort(key=lambda time: time.at)
     return FoundNotice(
         kind=match.kind,

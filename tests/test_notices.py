@@ -387,6 +387,15 @@ def test_the_first_publication_is_told_apart_from_the_update(text: str, first: s
     assert notice.time is None or notice.time.at > notice.first_published.at
 
 
+def test_a_first_day_is_in_the_zone_that_is_printed_after_it() -> None:
+    said = "Published Oct. 24, 2024 Updated Oct. 24, 2024, 11:42 a.m. ET"
+    notice = notice_in(said, Known())
+    assert notice is not None
+    assert notice.first_published is not None
+    assert iso(notice.first_published.at) == "2024-10-24T04:00:00Z"
+    assert notice.problems == ()
+
+
 def test_which_notices_say_that_another_text_stood_before() -> None:
     assert found("Update: The quay is open.").implies_earlier_text
     assert found("First published on May 26 and updated with a map.").implies_earlier_text
