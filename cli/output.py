@@ -13,6 +13,7 @@ import textwrap
 import unicodedata
 from collections.abc import Sequence
 from itertools import accumulate
+from typing import TextIO, cast
 
 import orjson
 
@@ -65,9 +66,10 @@ def emit(body: object) -> None:
 
 def write_utf8(text: str) -> None:
     """Writes what is UTF-8 whatever the locale says: JSON (RFC 8259, section 8.1), pages."""
-    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.encoding.lower() != "utf-8":
-        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
-    sys.stdout.write(text)
+    out: TextIO = sys.stdout
+    if isinstance(out, io.TextIOWrapper) and out.encoding.lower() != "utf-8":
+        cast(io.TextIOWrapper, out).reconfigure(encoding="utf-8", errors="backslashreplace")
+    out.write(text)
 
 
 _CONTROLLING = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")

@@ -11,7 +11,7 @@ import hashlib
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -185,7 +185,7 @@ def test_nothing_is_prepared_where_a_pooler_stands_between(
 
 
 @contextmanager
-def pooler(url: str, folder: Path) -> Iterator[str]:
+def pooler(url: str, folder: Path) -> Generator[str]:
     """A URL that leads to the same database through a pooler."""
     found = conninfo_to_dict(url)
     server = str(found["host"])
