@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 import time
@@ -433,6 +434,24 @@ def test_no_more_is_unpacked_than_was_committed_to(tmp_path: Path) -> None:
     assert found.checked.first is not None
     assert found.checked.first.position is not None
     assert most < len(bomb) + (64 << 20)
+
+
+def test_a_forged_length_is_no_fault_of_the_texts_that_build_on_that_one(tmp_path: Path) -> None:
+    archive = tmp_path / "a.db"
+    signed_archive(str(archive))
+    with closing(sqlite3.connect(archive, isolation_level=None)) as database:
+        forged = 0
+        for position, state in database.execute("select position, state from event").fetchall():
+            said = json.loads(unpacked(state))
+            if said.get("article", {}).get("ordinal") == 0 and said["article"]["length"] > 9:
+                said["article"]["length"] = 9
+                again = packed(json.dumps(said).encode())
+                with closing(Forger(str(archive))) as forger:
+                    forger.run("update event set state = ? where position = ?", again, position)
+                forged += 1
+    assert forged
+    found = verified(str(archive)).checked
+    assert not [each for each in found.findings if "builds on" in each.what]
 
 
 @pytest.mark.parametrize("index", ["dating_first", "dating_open", "sighting_by_revision"])

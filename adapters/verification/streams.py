@@ -30,6 +30,8 @@ STREAMS = 200
 
 _PAGE = 256
 """Contents that are read at once."""
+_ROOM = 16 << 20
+"""Bytes that a text may have though its event says that it has fewer: others may build on it."""
 
 _ERASED, _ZSTD_PREFIX = int(Encoding.ERASED), int(Encoding.ZSTD_PREFIX)
 
@@ -226,7 +228,7 @@ def _decoded(
         prefix = prefixes.of(stream, kind, wanted)
         if prefix is None:
             raise DamagedError(f"it builds on {wanted}, which cannot be read")
-    text = decode(encoding, data, prefix, length + 1)
+    text = decode(encoding, data, prefix, max(length + 1, _ROOM))
     if not ordinal & 1:
         prefixes.keep(stream, kind, ordinal, text)
     return text
