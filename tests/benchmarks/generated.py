@@ -107,10 +107,10 @@ def revisions(story: Plan) -> Iterator[Revision]:
     for each, published in enumerate(story.times):
         if each:
             writer.edit(published)
-        captured = published + 30 + int(chance.random() * 600)
+        until = published + 86_400 if each == last else story.times[each + 1]
+        captured = min(published + 30 + int(chance.random() * 600), until - 1)  # it was in force
         again = None
         if chance.random() < 0.05 and each not in story.late:
-            until = published + 86_400 if each == last else story.times[each + 1]
             again = until - 1 if until - 1 > captured else None
         yield Revision(
             published, captured, writer.headline, writer.paragraphs(), each in story.late, again
