@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from postgres_server import PostgresServer
 from processes import PATIENCE, die_erasing, started, unguard
 from program import ask, run
 from test_schema import role
@@ -625,6 +626,22 @@ def test_a_reader_of_an_older_state_holds_up_the_clearing(
     assert "cleared" not in ask("--archive", address, "stats").out
     again = ask("--archive", address, "erase", "--finish", "--format", "json")
     assert again.json["cleared"] is True
+
+
+def test_an_older_state_that_is_let_go_soon_holds_up_nothing(
+    address: str, postgres_server: PostgresServer
+) -> None:
+    """A server keeps what any transaction that writes may see, also one of another database."""
+    with connect(address, create=True) as connection:
+        recorded(connection, 3)
+    arguments = ("erase", f"{STORY}@r1", "--why", "w", "--authority", "a", "--yes")
+    with psycopg.connect(postgres_server.url()) as elsewhere:
+        elsewhere.execute("select pg_current_xact_id()")
+        end = threading.Timer(0.3, elsewhere.rollback)
+        end.start()
+        ran = ask("--archive", address, *arguments)
+        end.join(PATIENCE)
+    assert (ran.code, ran.err) == (0, "")
 
 
 # Restricting.

@@ -10,6 +10,7 @@ import re
 import select
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import lru_cache
@@ -244,9 +245,10 @@ class PostgresDatabase:
     def scrub(self) -> str | None:
         """Writes the tables of contents anew (VACUUM FULL); nobody reads them meanwhile.
 
-        Rows that an open transaction can still see are kept: then the answer says so. What was
-        deleted is left in the server's write-ahead log, in replicas and backups
-        (docs/guide/takedown.md).
+        Rows that an open transaction may still see are kept, and one that writes in another
+        database of the server counts: most end soon, so it is tried again for a while before the
+        answer says so. What was deleted is left in the server's write-ahead log, in replicas and
+        backups (docs/guide/takedown.md).
         """
         left = _LeftRows()
         with self.read() as cursor:
@@ -254,11 +256,16 @@ class PostgresDatabase:
             if owned is None or not owned[0]:
                 return "only the owner of the tables content and pack can clear them"
         connection = self._connect()
+        give_up = time.monotonic() + _SCRUB_MILLISECONDS / 1000
         try:
             connection.add_notice_handler(left.note)
             connection.execute(b"set lock_timeout = %d" % _SCRUB_MILLISECONDS)
             connection.execute("set statement_timeout = 0")  # it takes as long as it takes
-            connection.execute("vacuum (full, verbose) content, pack")
+            connection.execute(_WRITE_ANEW)
+            while left.rows and time.monotonic() < give_up:
+                time.sleep(_SCRUB_PAUSE_SECONDS)
+                left.rows = 0
+                connection.execute(_WRITE_ANEW)
         except psycopg.errors.LockNotAvailable:
             return "others are reading or recording"
         except psycopg.Error as cause:
@@ -362,7 +369,11 @@ class _LeftRows:
 
 
 _SCRUB_MILLISECONDS = 5000
-"""How long clearing the table waits for others."""
+"""How long clearing the tables waits for others."""
+
+_SCRUB_PAUSE_SECONDS = 0.1
+
+_WRITE_ANEW = "vacuum (full, verbose) content, pack"
 
 _LIMIT_EXCEEDED = "54"
 """The class of SQLSTATE for what is too large or too complex: a value's fault."""
