@@ -21,7 +21,7 @@ test: $(VENV)/develops $(VENV)/validators/whole ## run the tests, on a PostgreSQ
 	$(BIN)/pytest -n auto
 
 test-kills: $(VENV)/develops ## kill a bulk import, and the server under one, a hundred times each (KILLS=100 SEED=1)
-	VARIORUM_KILLS=$(or $(KILLS),100) VARIORUM_SEED=$(or $(SEED),1) $(BIN)/pytest -n 2 tests/test_bulk.py -k "kill or crash"
+	VARIORUM_KILLS=$(or $(KILLS),100) VARIORUM_KILLS_SEED=$(or $(SEED),1) $(BIN)/pytest -n 2 tests/test_bulk.py -k "kill or crash"
 
 bench: $(VENV)/develops ## measure every figure, into docs/benchmarks.md (ROWS="asof verify": some; QUICK=1: a small try)
 	@$(BIN)/python tests/benchmarks/bench.py $(if $(QUICK),--quick) $(ROWS)

@@ -51,7 +51,7 @@ Command = RecordCopy | Sight
 NUMBERS = count(1)
 KILLS = int(os.environ.get("VARIORUM_KILLS", "4"))
 """How often each of those that can be killed is; `make test-kills` does it a hundred times."""
-SEED = int(os.environ.get("VARIORUM_SEED", "1"))
+SEED = int(os.environ.get("VARIORUM_KILLS_SEED", "1"))
 
 several = settings(
     max_examples=40,
