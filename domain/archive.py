@@ -338,6 +338,8 @@ class Archive:
 
     def dating(self, story: StoryEntry, revision: int, known: int = LAST_POSITION) -> Dating | None:
         """The dating of a revision as known by K; None where there is no such revision."""
+        if not 0 < revision <= LAST_POSITION:  # each takes a position; databases count no further
+            return None
         home, own = story.home(revision)
         dating = self.catalogue.dating(home, own, known)
         return (

@@ -19,6 +19,7 @@ from variorum.domain.times import (
     DAY,
     FIRST_INSTANT,
     LAST_INSTANT,
+    OUTSIDE,
     SECOND,
     Basis,
     CivilTime,
@@ -357,7 +358,7 @@ def _dated(statement: Statement, known: Known, zone: tzinfo) -> tuple[Statement,
         candidate = _with_date(statement, today.year, today.month, today.day)
         if _civil_begins(candidate) > captured:
             if today == date.min:
-                raise UsageError("a time lies between the years 1 and 9999")
+                raise UsageError(OUTSIDE)
             day_before = today - timedelta(days=1)
             candidate = _with_date(statement, day_before.year, day_before.month, day_before.day)
         return candidate, ["date:capture"]

@@ -26,6 +26,8 @@ DAY = 24 * HOUR
 
 FIRST_INSTANT = -62_135_596_800 * SECOND  # 0001-01-01T00:00:00Z
 LAST_INSTANT = 253_402_300_800 * SECOND - 1  # 9999-12-31T23:59:59.999999Z
+OUTSIDE = "no time before 0001-01-01 or after 9999-12-30 can be told, in UTC"
+"""The last day is not over before `LAST_INSTANT`, and so is not told as a day."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -252,7 +254,7 @@ class CivilTime:
                 case Precision.SECOND:
                     return begins + timedelta(microseconds=10 ** (6 - self.fraction_digits))
         except OverflowError as cause:
-            raise UsageError("a time lies between the years 1 and 9999") from cause
+            raise UsageError(OUTSIDE) from cause
 
 
 def place(
@@ -270,9 +272,12 @@ def place(
 
     Raises:
         UsageError: the day or the time of day does not exist there (clocks put forward), or there
-            is no such date.
+            is no such date, or it lies outside the years 1 to 9999.
     """
     begins, ends = civil.begins(), civil.ends()
+    for each in (begins, ends):
+        if not FIRST_INSTANT <= to_instant(each.replace(tzinfo=zone)) <= LAST_INSTANT:
+            raise UsageError(OUTSIDE)
     whole_days = civil.precision in (Precision.DAY, Precision.MONTH)
     starts = instants_of(begins, zone)
     if not starts and not whole_days:
@@ -288,8 +293,6 @@ def place(
         raise UsageError(f"{begins.date()} does not exist in {zone_name or zone}")
     if len(starts) > 1 and not whole_days:
         resolved = (*resolved, "hour:twice")
-    if not FIRST_INSTANT <= start <= over <= LAST_INSTANT:
-        raise UsageError("a time lies between the years 1 and 9999, in UTC")
     return PublishedTime(
         at=start,
         earliest=start,

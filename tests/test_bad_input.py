@@ -34,7 +34,7 @@ from variorum.adapters.database import sqlite
 from variorum.adapters.exports import jsonl
 from variorum.adapters.exports.selection import Selection
 from variorum.adapters.schema import SCHEMA_VERSION
-from variorum.domain.errors import StorageError, UnreadableError
+from variorum.domain.errors import NotFoundError, StorageError, UnreadableError
 
 GOOD = {"story": "ferry", "published": "2024-03-01T08:00:00Z", "body": "The ferry sails."}
 CAPTURED = ("--captured", "2024-03-02T08:00Z")
@@ -568,6 +568,15 @@ def test_an_archive_in_memory_is_refused(tmp_path: Path, monkeypatch: pytest.Mon
 def test_what_the_system_says_of_a_path_is_an_error_of_the_library(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="too long"):
         variorum.open(tmp_path / ("long" * 100))
+
+
+@pytest.mark.parametrize("number", [0, -1, 3, 2**31, 2**63, 10**30])
+def test_no_number_of_a_revision_is_a_fault_of_the_library(address: str, number: int) -> None:
+    """Databases count no further than to 2⁶³."""
+    with variorum.open(address, create=True) as archive:
+        archive.record("ferry", "The ferry sails.", captured="2024-03-01T08:00Z")
+        with pytest.raises(NotFoundError, match=f"r{number}$"):
+            archive.story("ferry").revision(number)
 
 
 def test_a_text_that_is_none_is_refused_by_the_library(tmp_path: Path) -> None:

@@ -197,6 +197,9 @@ def test_what_was_not_recorded_yet_was_not_known(demo_archive: str) -> None:
         ("9 a.m.", "not a time"),
         ("yesterday", "not a time"),
         ("2024-02-30 09:00", "no such date"),
+        ("9999-12-31", "after 9999-12-30"),
+        ("9999-12-31T23:59-12:00", "after 9999-12-30"),
+        ("0001-01-01T00:00+14:00", "before 0001-01-01"),
         ("", "not a time"),
     ],
 )
