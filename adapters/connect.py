@@ -92,6 +92,10 @@ def is_url(address: str) -> bool:
     return address.startswith(("postgresql://", "postgres://"))
 
 
+_KEYWORDS = re.compile(r"\s*(?:host|hostaddr|port|dbname|user|password|passfile|service)\s*=")
+"""What libpq's other form of an address begins with: `host=localhost dbname=archive`."""
+
+
 def exists(address: str) -> bool:
     """Whether there is a database at an address; a server is asked when it is opened."""
     return is_url(address) or Path(address).exists()
@@ -116,6 +120,11 @@ def database_at(address: str, *, create: bool = False) -> Database:
     from variorum.adapters.database.sqlite import SqliteDatabase
 
     path = Path(address)
+    if _KEYWORDS.match(address) and not path.exists():
+        raise UsageError(
+            "an archive's address is a path or a URL, not keywords: write "
+            "postgresql://USER@HOST:PORT/DBNAME, and other settings after it as ?sslmode=require"
+        )
     try:
         if not create and not path.exists():
             raise StorageError(f"no archive at {address} (`variorum init` makes one)")

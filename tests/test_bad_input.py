@@ -556,6 +556,25 @@ def test_another_kind_of_database_is_a_wrong_request(scheme: str) -> None:
     assert "postgresql://" in one_line(ran)
 
 
+@pytest.mark.parametrize("address", ["host=h user=ada password=secret", " dbname = news", "port=1"])
+def test_keywords_for_libpq_are_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    """They are not taken for a name, nor told, as a password may be among them."""
+    monkeypatch.chdir(tmp_path)
+    for command in ("stories", "init"):
+        ran = ask("--archive", address, command)
+        assert ran.code == 2
+        assert "write postgresql://" in one_line(ran)
+        assert "secret" not in ran.err
+    assert not list(tmp_path.iterdir())
+    archive = tmp_path / address
+    with connect("archive.db", create=True):
+        pass
+    Path("archive.db").rename(archive)
+    assert ask("--archive", address, "stories").code == 0
+
+
 def test_an_archive_in_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """SQLite takes that name for a database that is gone when the program ends."""
     monkeypatch.chdir(tmp_path)

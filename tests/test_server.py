@@ -258,6 +258,15 @@ def test_a_password_is_never_told_however_it_is_written(address: str, password: 
         assert "ada@" in ran.err
 
 
+def test_a_name_that_may_be_the_end_of_a_password_is_to_be_written_otherwise() -> None:
+    """`news:1/a@b` could be a host and a port, or a user and a password with a slash."""
+    ran = ask("--archive", "postgresql://127.0.0.1:1/a@b", "stats")
+    assert ran.code == 6
+    assert "a database's name after a port, write %40 for @" in ran.err
+    ran = ask("--archive", "postgresql://127.0.0.1:1/a%40b", "stats")
+    assert "cannot reach postgresql://127.0.0.1:1/a%40b: connection" in ran.err
+
+
 @given(st.text(st.characters(exclude_characters="&", exclude_categories=["Cs"]), min_size=1))
 def test_an_address_without_its_password_is_the_same_but_for_it(password: str) -> None:
     written = quote(password, safe="")

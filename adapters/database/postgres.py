@@ -345,7 +345,10 @@ def _why_unreadable(url: str) -> str | None:
         with suppress(psycopg.Error):
             conninfo_to_dict(url)
             return None
-    return "what is special in a password is to be written as %40 for @, %2F for /, %25 for %"
+    return (
+        "in a password, and in a database's name after a port, "
+        "write %40 for @, %2F for /, %25 for %"
+    )
 
 
 _PASSWORD = re.compile(r"(?<=://)([^:@/?]*):([^/?]*|[^/@]*|[^?]*)@")
