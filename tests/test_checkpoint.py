@@ -785,6 +785,18 @@ def test_time_stamps_that_nothing_here_reads_are_not_held_against_the_archive(
     assert "pip install" in told.err
 
 
+def test_a_file_of_authorities_that_cannot_be_read_is_told_also_where_nothing_is_stamped(
+    opened: Connection, tmp_path: Path
+) -> None:
+    nothing, other = tmp_path / "missing.pem", tmp_path / "other.pem"
+    other.write_text("no certificate")
+    for path, words in ((nothing, "No such file"), (other, "not a file of certificates")):
+        told = ask("--archive", opened.address, "verify", "--tsa-root", path)
+        assert (told.code, told.out) == (5, "")
+        assert str(path) in told.err
+        assert words in told.err
+
+
 def test_only_an_archive_s_time_stamps_are_checked_by_verify(opened: Connection) -> None:
     told = ask("--archive", opened.address, "verify", "note", "--tsa-root", "roots.pem")
     assert told.code == 2

@@ -27,6 +27,7 @@ from variorum.domain.times import to_instant
 if TYPE_CHECKING:
     from urllib.request import Request
 
+    from cryptography.x509 import Certificate
     from rfc3161_client import TimeStampResponse
 
     from variorum.adapters.connect import Connection
@@ -135,21 +136,13 @@ def check_timestamp(token: bytes, note: bytes, roots: Path) -> int:
         StrangerError: it is by an authority that is under none of those roots.
         CheckFailedError: it is not a token over this note.
     """
-    from cryptography.x509 import load_pem_x509_certificates
-
     response = _decoded(token)
     if not _is_over(response, note):
         raise CheckFailedError("timestamp: it is over something else")
     from rfc3161_client import VerificationError, VerifierBuilder
 
-    try:
-        certificates = load_pem_x509_certificates(roots.read_bytes())
-    except OSError as cause:
-        raise UnreadableError(f"cannot read {roots}: {cause.strerror}") from cause
-    except ValueError as cause:
-        raise UnreadableError(f"{roots} is not a file of certificates (PEM)") from cause
     builder = VerifierBuilder()
-    for certificate in dict.fromkeys(certificates):
+    for certificate in dict.fromkeys(certificates_of(roots)):
         builder = builder.add_root_certificate(certificate)
     try:
         builder.build().verify_message(response, note)
@@ -159,6 +152,22 @@ def check_timestamp(token: bytes, note: bytes, roots: Path) -> int:
             raise StrangerError(f"timestamp: {said}") from cause
         raise CheckFailedError(f"timestamp: {said}") from cause
     return _time(token)
+
+
+def certificates_of(roots: Path) -> list[Certificate]:
+    """The certificates of a file, PEM.
+
+    Raises:
+        UnreadableError: it cannot be read, or has none.
+    """
+    from cryptography.x509 import load_pem_x509_certificates
+
+    try:
+        return load_pem_x509_certificates(roots.read_bytes())
+    except OSError as cause:
+        raise UnreadableError(f"cannot read {roots}: {cause.strerror}") from cause
+    except ValueError as cause:
+        raise UnreadableError(f"{roots} is not a file of certificates (PEM)") from cause
 
 
 def _asked(url: str, authority: str, note: bytes) -> bytes:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from variorum.adapters.connect import database_at
 from variorum.adapters.database.port import Database
 from variorum.adapters.database.statements import statement
+from variorum.adapters.tree.timestamps import certificates_of
 from variorum.adapters.verification.checkpoints import (
     Signed,
     Trust,
@@ -88,7 +89,10 @@ def verify(
 
     Raises:
         StorageError: the database cannot be reached.
+        UnreadableError: the file of the authorities' certificates cannot be read.
     """
+    if trust.authorities is not None:
+        certificates_of(trust.authorities)  # before all else, also where nothing is stamped
     try:
         return _verified(connection, trust, deep, jobs, progress)
     except (OverflowError, TypeError, ValueError):
