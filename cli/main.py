@@ -1,7 +1,8 @@
 """`variorum`: one command for each use case, and one place where errors become exit codes.
 
 Exit codes: 0 done; 1 a check failed; 2 usage; 3 not found, or nothing in force at that time;
-4 conflict; 5 unreadable input; 6 storage unreachable; 130 interrupted.
+4 conflict; 5 unreadable input; 6 storage unreachable; 130 interrupted. A process that is told to
+end (SIGTERM, SIGHUP) clears away as one that is interrupted, and ends by that signal.
 
 A command's module is imported when the command is called, so that `show` stays quick.
 """
@@ -13,6 +14,7 @@ import errno
 import gc
 import json
 import os
+import signal
 import sys
 from importlib import import_module
 from itertools import pairwise
@@ -172,11 +174,37 @@ def run() -> NoReturn:
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="backslashreplace")  # as stderr does it
+    ending = _Ending()
     code, message = answer(sys.argv[1:])
-    if message:
+    if message and ending.signal is None:
         with contextlib.suppress(OSError):
             sys.stderr.write(message + "\n")
+    ending.end()
     _leave(code)
+
+
+class _Ending:
+    """A signal to end, which is taken as Ctrl-C is; the second one ends the process at once.
+
+    One that is ignored, as `nohup` does it, stays so.
+    """
+
+    def __init__(self) -> None:
+        self.signal: int | None = None
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, self._came)
+
+    def _came(self, number: int, _: object) -> NoReturn:
+        self.signal = number
+        signal.signal(number, signal.SIG_DFL)
+        raise KeyboardInterrupt
+
+    def end(self) -> None:
+        """Ends the process by the signal, if one came: who sent it is told so by the system."""
+        if self.signal is not None:
+            signal.raise_signal(self.signal)
 
 
 def _stand_in_for_closed_streams() -> None:

@@ -31,7 +31,7 @@ import validators
 from authority import OPENSSL, Authority, serving
 from evidence import make_signing_key, signed_archive, tell
 from processes import unguard
-from program import ask, run, start
+from program import ask, ended, run, start
 from variorum.adapters.connect import connect
 from variorum.adapters.eventlog.codec import CLASSES
 from variorum.adapters.exports.backup import lines as backup_lines
@@ -1464,7 +1464,8 @@ def test_an_export_is_entered_in_the_register(custody: Custody, tmp_path: Path) 
     assert getattr(issued, "format", None) == "bag"
 
 
-def test_an_interrupted_export_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupted_export_leaves_nothing(tmp_path: Path, sent: signal.Signals) -> None:
     """Neither the folder nor a draft of it, and no entry in the register."""
     address = str(tmp_path / "archive.db")
     assert ask("--archive", address, "init").code == 0
@@ -1480,9 +1481,9 @@ def test_an_interrupted_export_leaves_nothing(tmp_path: Path) -> None:
     process = start("--archive", address, "export", "--all", "--format", "bag", "-o", target)
     while process.poll() is None and not any(target.parent.glob(".*/data/content/*")):
         time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
-    assert process.returncode == 130, said
+    process.send_signal(sent)
+    ran = ended(process)
+    assert (ran.code, ran.err) == ((130, "interrupted\n") if sent is signal.SIGINT else (-sent, ""))
     assert list(target.parent.iterdir()) == []
     with connect(address) as connection:
         head = connection.log.head().position

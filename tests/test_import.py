@@ -338,7 +338,7 @@ def head(address: str) -> int:
         return connection.log.head().position
 
 
-@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT], ids=["killed", "interrupted"])
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_an_import_that_was_stopped_is_continued_by_running_it_again(
     address: str, tmp_path: Path, sent: signal.Signals
 ) -> None:
