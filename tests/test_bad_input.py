@@ -33,6 +33,7 @@ from variorum.adapters.connect import connect
 from variorum.adapters.database import sqlite
 from variorum.adapters.exports import jsonl
 from variorum.adapters.exports.selection import Selection
+from variorum.adapters.imports.json_names import check_names
 from variorum.adapters.schema import SCHEMA_VERSION
 from variorum.domain.errors import NotFoundError, StorageError, UnreadableError
 
@@ -237,6 +238,11 @@ BAD_LINES = {
     "nested deeply": line()[:-1] + b', "n": ' + b"[" * 700 + b"]" * 700 + b"}",
     "nested very deeply": b"[" * 100_000,
     "an escape of a terminal": b"\x1b[2J",
+    "a key twice": line()[:-1] + b', "body": "Another text."}',
+    "a key twice, once with white space": b'{"story" \t: "x",' + line()[1:],
+    "a key twice, once with an escape": line()[:-1] + b', "b\\u006fdy": "Another text."}',
+    "a key twice in what is kept": line()[:-1] + b', "n": [{"a": 1, "a": 2}]}',
+    "a key twice in a picture": line()[:-1] + b', "media": [{"caption": "A", "caption": "B"}]}',
 }
 
 
@@ -255,6 +261,35 @@ def test_a_line_that_cannot_be_read_is_named_and_the_others_are_recorded(
     assert ran.out.startswith("2 revisions")
     stories = ask("--archive", archive, "stories", "--format", "json").objects
     assert [each["story"] for each in stories] == ["ferry", "one", "two"]
+
+
+def written(text: str, escape: bool) -> str:
+    """A text as JSON, each `a` of it as an escape or as itself."""
+    return "".join(
+        ("\\u0061" if escape and each == "a" else json.dumps(each, ensure_ascii=False)[1:-1])
+        for each in text
+    ).join('""')
+
+
+odd_text = st.text(st.sampled_from('a":,{} \\'), max_size=5) | st.text(max_size=3)
+escaped = st.builds(written, odd_text, st.booleans())
+
+
+@given(
+    st.lists(st.tuples(escaped, escaped | st.builds("{{{}: 1}}".format, escaped))),
+    st.sampled_from((":", " :", " \t: ")),
+)
+def test_a_name_is_missed_nowhere_and_none_is_taken_for_two(
+    pairs: list[tuple[str, str]], colon: str
+) -> None:
+    """Whatever names and texts look like, and however they are written."""
+    raw = ("{" + ",".join(f"{name}{colon}{value}" for name, value in pairs) + "}").encode()
+    names = [json.loads(name) for name, _ in pairs]
+    if len(set(names)) == len(names):
+        check_names(raw)
+    else:
+        with pytest.raises(UnreadableError, match="twice in one object"):
+            check_names(raw)
 
 
 def test_many_bad_lines_are_counted_and_the_first_ones_named(archive: str, tmp_path: Path) -> None:
@@ -350,7 +385,10 @@ ODD_BUT_GOOD = {
     "NUL in a text": line(body="The ferry\0 sails."),
     "an escape of a terminal in a text": line(body="The \x1b[2Jferry sails."),
     "an unknown integer of any size": line()[:-1] + b', "n": 1' + b"0" * 80 + b"}",
-    "a key twice": b'{"story": "x", ' + line()[1:],
+    "words like a key's in a text": line(body='It says "body": twice, "body": \\"body\\" :'),
+    "a key in two objects": line(
+        media=[{"caption": "One."}, {"caption": "Two."}], caption="Three."
+    ),
     "an hour that occurred twice": line(published="2024-11-03 01:30", zone="America/New_York"),
     "a web address that is none, beside a story": line(url="ftp://news.example/1"),
     "the last second there is": line(published="9999-12-31T23:59:58Z"),

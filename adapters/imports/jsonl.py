@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from variorum.adapters.imports.backup import is_backup
 from variorum.adapters.imports.importer import COPYS_OWN, Bad, Defaults
+from variorum.adapters.imports.json_names import check_names
 from variorum.adapters.imports.paragraphs import paragraphs_of
 from variorum.adapters.imports.plain import Plain, web_address
 from variorum.adapters.imports.reading_ahead import read
@@ -208,7 +209,8 @@ def _command(raw: bytes, defaults: Defaults) -> Command:
     """The command of one line.
 
     Raises:
-        UnreadableError, UsageError: it is not JSON, or says too little or the wrong things.
+        UnreadableError, UsageError: it is not JSON, or says something twice, too little or the
+            wrong things.
     """
     try:
         fields: dict[str, Any] = orjson.loads(raw)
@@ -216,6 +218,7 @@ def _command(raw: bytes, defaults: Defaults) -> Command:
         raise UnreadableError(f"not JSON: {cause}") from cause
     if not isinstance(fields, dict):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise UnreadableError("not a JSON object")
+    check_names(raw)
     try:
         line = Line.model_validate(fields)
     except ValidationError as cause:

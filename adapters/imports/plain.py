@@ -1,15 +1,16 @@
 """Reads the lines of JSONL that say nothing rare, quicker than others.
 
 A *plain* line is of a text that is no more than headline, byline, dateline, body and comments; its
-times are whole seconds with an offset; it has no key that the archive does not know. What it says
-follows from the line alone, and nothing of that is wrong: whatever may have to be refused is read
-by `jsonl`, which says why.
+times are whole seconds with an offset; it has no key twice, and none that the archive does not
+know. What it says follows from the line alone, and nothing of that is wrong: whatever may have to
+be refused is read by `jsonl`, which says why.
 """
 
 from __future__ import annotations
 
 from msgspec import DecodeError, Struct, json
 
+from variorum.adapters.imports.json_names import may_repeat
 from variorum.adapters.imports.paragraphs import paragraphs_of
 from variorum.domain.content import Comments, Written, canonical_text
 from variorum.domain.errors import UnreadableError, UsageError
@@ -74,7 +75,7 @@ def plain(raw: bytes) -> Plain | None:
             return None
         if (captured is None and line.captured is not None) or not (published or captured):
             return None
-        if url is None and line.story is None:
+        if (url is None and line.story is None) or may_repeat(raw):
             return None
         paragraphs = paragraphs_of(line.body)[0]
         text = canonical_text(line.headline, line.byline, line.dateline, paragraphs, line.comments)
