@@ -95,7 +95,7 @@ def import_(
                             _take(name, file, defaults, advance, bulk, problems, addresses, path)
                         continue
                     shown = path if source != path else None
-                    for name, file in files_of(source, named):
+                    for name, file in files_of(source, named, connection.database.is_own_file):
                         _take(name, file, defaults, advance, bulk, problems, addresses, shown)
                 except UnreadableError as error:
                     problems.add(error.message.replace(source, path))

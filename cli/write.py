@@ -190,6 +190,8 @@ def _copy(
     from variorum.domain.story import story_id
 
     archive = connection.archive
+    if connection.database.is_own_file(Path(file)):
+        raise UnreadableError(f"{file}: the archive itself, which is no input")
     if story is not None:
         name = story_id(story)
         entry = archive.found(name)

@@ -689,6 +689,52 @@ def test_the_real_histories_are_imported_whole_and_answer_every_question(
         ask_at_random(connection, reader, 2000, seed=9)
 
 
+NOW = ("--captured", "2024-03-01T08:00Z")
+LINE = '{"story": "a", "captured": "2024-03-01T08:00Z", "body": "No ferry sails."}\n'
+
+
+def test_the_archives_own_files_are_no_input(tmp_path: Path) -> None:
+    """By whatever name; what lies beside them is."""
+    archive, other = tmp_path / "archive.db", tmp_path / "other.db"
+    (tmp_path / "lines.jsonl").write_text(LINE)
+    with connect(str(archive), create=True):
+        other.hardlink_to(archive)
+        (tmp_path / "link.db").symlink_to(archive)
+        ran = ask("--archive", archive, "import", tmp_path)
+        assert (ran.code, ran.err) == (0, "")
+        assert ran.out.startswith("1 revision ")
+        log = f"{archive}-wal"
+        for command in (("import",), ("record", "--story", "ferry")):
+            for path in (archive, other, log):
+                ran = ask("--archive", archive, *command, path)
+                assert ran.code == 5
+                assert f"{path}: the archive itself" in ran.err
+
+
+@pytest.mark.parametrize("command", ["import", "record"])
+def test_nothing_is_lost_where_the_archives_own_folder_is_read(
+    tmp_path: Path, command: str
+) -> None:
+    """Closing a file of SQLite's ends this process's locks on it; others then remove the log that
+    it writes to, and begin another one.
+    """
+    archive, bad = tmp_path / "archive.db", tmp_path / "bad.jsonl"
+    bad.write_text("{}\n{}\n" if command == "import" else "")
+    with connect(str(archive), create=True):
+        pass
+    what = (tmp_path,) if command == "import" else (archive, bad, "--story", "a", *NOW)
+    process = start("--archive", archive, command, *what, "-", stdin=subprocess.PIPE)
+    assert process.stderr is not None
+    assert process.stderr.readline()  # what is bad comes after the archive
+    (tmp_path / "text").write_text("The ferry sails.")
+    assert run("--archive", archive, "record", tmp_path / "text", "--story", "b", *NOW).code == 0
+    assert Path(f"{archive}-wal").exists()
+    told = ended(process, LINE.encode() if command == "import" else b"No ferry sails.")
+    assert "recorded" in told.out
+    stats = ask("--archive", archive, "stats", "--format", "json").json
+    assert (stats["stories"], stats["revisions"]) == (2, 2)
+
+
 def test_a_copy_by_its_capture_alone_is_known_again(address: str, tmp_path: Path) -> None:
     """Also where another text has come out since, dated before the capture: it was seen then."""
     copies = [

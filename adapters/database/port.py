@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 Row = tuple[Any, ...]
@@ -65,6 +66,10 @@ class Database(Protocol):
     @property
     def address(self) -> str:
         """What another process reaches it by, with a password, if it has one."""
+        ...
+
+    def is_own_file(self, path: Path) -> bool:
+        """Whether a path leads to a file that the database itself keeps: it is no input."""
         ...
 
     def read(self) -> AbstractContextManager[Cursor]:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -165,6 +166,9 @@ class PostgresDatabase:
     @property
     def address(self) -> str:
         return self._url
+
+    def is_own_file(self, path: Path) -> bool:
+        return False  # they are the server's
 
     def _connect(self) -> Connection:
         unreadable = _why_unreadable(self._url)

@@ -24,6 +24,8 @@ BUSY_SECONDS = 30.0
 _WRITE = "begin immediate"
 _SCRUB_MILLISECONDS = 5000
 """How long clearing the file waits for others."""
+_OWN_FILES = ("", "-wal", "-shm", "-journal")
+"""What follows the file's name in those of the files that SQLite keeps for it."""
 _CACHED_STATEMENTS = 256
 
 
@@ -97,6 +99,16 @@ class SqliteDatabase:
     @property
     def address(self) -> str:
         return str(self._file)
+
+    def is_own_file(self, path: Path) -> bool:
+        """As the port says. Whoever opens one and closes it again ends all locks that this process
+        has on it (https://sqlite.org/howtocorrupt.html, 2.2): another process then takes itself for
+        the last one and removes the log, and what is written here is lost.
+        """
+        found = _number(path)
+        file = self._file.resolve()
+        own = (_number(file.with_name(file.name + ending)) for ending in _OWN_FILES)
+        return found is not None and found in own
 
     def _cursor(self) -> SqliteCursor:
         cursor = SqliteCursor(self._connect())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -59,7 +59,9 @@ def importer(name: str) -> Importer:
     return found
 
 
-def files_of(path: str, name: str | None) -> Iterator[tuple[str, str]]:
+def files_of(
+    path: str, name: str | None, is_own: Callable[[Path], bool] = lambda _: False
+) -> Iterator[tuple[str, str]]:
     """The files of a path, each with its format: of a folder, all that are of a known one.
 
     Of a folder, files that cannot be read come too, for their reader to say so; what is none of
@@ -67,12 +69,16 @@ def files_of(path: str, name: str | None) -> Iterator[tuple[str, str]]:
 
     Args:
         name: the format, where it was said; then a folder's files are all taken to be of it.
+        is_own: whether a file is the archive's own. None such is opened, nor taken out of a folder.
 
     Raises:
-        UnreadableError: there is no such file, or nothing in a folder is of a known format.
+        UnreadableError: there is no such file, or it is the archive's, or nothing in a folder is of
+            a known format.
     """
     place = Path(path)
     if not place.is_dir():
+        if is_own(place):
+            raise UnreadableError(f"{path}: the archive itself, which is no input")
         yield name or format_of(path), path
         return
     if name in _OF_FOLDERS or (name is None and _is_repository(place)):
@@ -80,6 +86,8 @@ def files_of(path: str, name: str | None) -> Iterator[tuple[str, str]]:
         return
     empty = True
     for each in sorted(p for p in place.rglob("*") if p.is_file() and not _is_hidden(p, place)):
+        if is_own(each):
+            continue
         found = name or _format_within(str(each))
         if found is not None:
             empty = False
