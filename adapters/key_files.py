@@ -66,9 +66,14 @@ class Keyring:
     Args:
         path: the key file.
         ask: gives the passphrase of a file.
+
+    Raises:
+        UnreadableError: the path has no name, and so there are none beside it.
     """
 
     def __init__(self, path: Path, ask: Passphrase | None = None) -> None:
+        if not path.name:
+            raise UnreadableError(f"{path} is not a key file: it is no file at all")
         self.path = path
         self._ask = ask or passphrase_of
         self._loaded: dict[VerifierKey, SigningKey] = {}

@@ -87,7 +87,7 @@ def import_(
         addresses = Addresses(archive.found_at, archive.found)
         bulk = Bulk(archive.log, archive.contents, archive.salts)
         defaults = _defaults(archive, zone, date_order, outlet, story, git_time, addresses, bulk)
-        with progress_over(paths) as advance, bulk:
+        with progress_over([path for path, _ in sources]) as advance, bulk:
             for path, source in sources:
                 try:
                     if path == "-":

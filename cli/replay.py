@@ -97,8 +97,8 @@ def replay(
         archive = connection.archive
         entry = archive.story(story) if story is not None else None
         known = archive.known(known_at, entry)
-        since = archive.instant(from_, entry) if from_ else None
-        until = archive.instant(to, entry) if to else None
+        since = archive.instant(from_, entry) if from_ is not None else None
+        until = archive.instant(to, entry) if to is not None else None
         if since is not None and until is not None and since > until:
             raise UsageError("the period ends before it begins (--from, --to)")
         played = steps(archive, story, known=known.position, order=order, since=since, until=until)

@@ -28,7 +28,7 @@ from hypothesis import strategies as st
 
 import variorum
 from histories import objects
-from program import PROGRAM, Ran, ask, environment
+from program import PROGRAM, Ran, ask, environment, run
 from variorum.adapters.connect import connect
 from variorum.adapters.database import sqlite
 from variorum.adapters.exports import jsonl
@@ -720,6 +720,48 @@ def test_an_export_to_a_full_disk_leaves_no_file(archive: str, tmp_path: Path) -
     assert ran.code == 6, ran
     assert str(target) in one_line(ran)
     assert list(target.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("", "a file without a name"),
+        ("folder", "it is a folder"),
+        ("file/x", "Not a directory"),
+        ("x" * 300, "too long"),
+        ("/dev/stdout", "- is stdout"),
+        ("/dev/full", "- is stdout"),
+    ],
+)
+def test_a_place_where_no_file_can_be_is_refused(
+    archive: str, tmp_path: Path, name: str, words: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    before = sorted(tmp_path.iterdir())
+    ran = run("--archive", archive, "export", "--all", "-o", name, cwd=tmp_path)
+    assert ran.code == 6
+    assert words in one_line(ran)
+    assert ".part" not in ran.err
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("command", ["checkpoint", "rotate-key"])
+def test_a_key_without_a_name_is_none(archive: str, command: str) -> None:
+    assert "not a key file" in refused(archive, 5, command, "--key", "")
+
+
+def test_a_name_that_no_file_can_have_is_that_of_an_unreadable_one(
+    archive: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Empty, it is not this folder's; and the other files are read."""
+    monkeypatch.chdir(tmp_path)
+    Path("lines.jsonl").write_bytes(line(story="one"))
+    for name, words in (("", "empty name"), ("x" * 300, "too long")):
+        for format_named in ((), ("jsonl",)):
+            assert words in refused(archive, 5, "import", *format_named, name)
+    assert ask("--archive", archive, "import", "x" * 300, "lines.jsonl", "").code == 5
+    assert ask("--archive", archive, "show", "one").code == 0
 
 
 def test_a_key_is_never_written_over(archive: str, tmp_path: Path) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from variorum.domain.errors import StorageError
@@ -31,11 +33,8 @@ def write(path: str, chunks: Iterable[bytes], settled: Settled | None = None) ->
             sys.stdout.buffer.write(chunk)
             count += 1
         return count
+    _check_place(path)
     target = Path(os.path.realpath(path))
-    if target.is_dir():
-        raise StorageError(f"cannot write {path}: it is a folder")
-    if target.exists() and not target.is_file():
-        raise StorageError(f"cannot write {path}: it is there already, and no file (- is stdout)")
     precious = _precious(target)
     if precious is not None:
         raise StorageError(f"cannot write {path}: {precious} would be written over")
@@ -52,13 +51,29 @@ def write(path: str, chunks: Iterable[bytes], settled: Settled | None = None) ->
         if settled is not None:
             settled(digest.hexdigest())
         draft.replace(target)
-    except OSError as cause:
-        draft.unlink(missing_ok=True)
-        raise StorageError(f"cannot write {path}: {cause.strerror}") from cause
-    except BaseException:
-        draft.unlink(missing_ok=True)
+    except BaseException as cause:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        if isinstance(cause, OSError):
+            raise StorageError(f"cannot write {path}: {cause.strerror}") from cause
         raise
     return count
+
+
+def _check_place(path: str) -> None:
+    """Refuses a name that cannot be a file's, and one that leads to something else."""
+    if not path:
+        raise StorageError("cannot write a file without a name: give it a name")
+    try:
+        mode = Path(path).stat().st_mode
+    except FileNotFoundError:
+        return
+    except OSError as cause:
+        raise StorageError(f"cannot write {path}: {cause.strerror}") from cause
+    if stat.S_ISDIR(mode):
+        raise StorageError(f"cannot write {path}: it is a folder")
+    if not stat.S_ISREG(mode):
+        raise StorageError(f"cannot write {path}: it is there already, and no file (- is stdout)")
 
 
 _DATABASE = b"SQLite format 3\0"

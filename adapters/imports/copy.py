@@ -56,7 +56,7 @@ def copy_of(
     given = zone
     zone = zone or (entry.zone if entry else None) or writes.zone
     order = date_order or (entry.date_order if entry else None) or writes.date_order
-    seen = stated_time(captured, Known(zone, order)).at if captured else None
+    seen = stated_time(captured, Known(zone, order)).at if captured is not None else None
     known = Known(
         zone=zone,
         date_order=order,
@@ -72,7 +72,7 @@ def copy_of(
                 f"the story's zone stays {entry.zone or 'unknown'}: {given} is for this copy "
                 "(`variorum stories describe` changes it)"
             )
-    stated = stated_time(published, known) if published else reading.published
+    stated = stated_time(published, known) if published is not None else reading.published
     if stated is None and seen is None and now is not None:
         seen = now
         if problems is not None:

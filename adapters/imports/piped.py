@@ -55,15 +55,18 @@ def at_rest(path: str, name: str | None) -> Generator[str]:
         UnreadableError: it cannot be read.
         StorageError: there is no room for a file of it.
     """
+    if not path:  # which is this folder's name to Python
+        raise UnreadableError("no file has an empty name")
     place = Path(path)
     is_read_once = name is not None and name not in (*_NEEDS_FILE, "backup")
-    if path == "-" or is_read_once or not place.exists() or place.is_file() or place.is_dir():
-        yield path
-        return
     try:
-        pipe = place.open("rb")
+        is_at_rest = not place.exists() or place.is_file() or place.is_dir()
+        pipe = None if path == "-" or is_read_once or is_at_rest else place.open("rb")
     except OSError as cause:
         raise UnreadableError(f"{path}: {cause.strerror}") from cause
+    if pipe is None:
+        yield path
+        return
     with pipe, kept(pipe) as file:
         yield file
 
