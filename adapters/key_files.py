@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 
 from variorum.domain.errors import StorageError, UnreadableError, UsageError
 from variorum.domain.signed_note import (
+    PRIVATE,
     Signature,
     VerifierKey,
     check_name,
@@ -39,7 +40,6 @@ NEW_PASSPHRASE = "VARIORUM_NEW_PASSPHRASE"
 
 _ED25519 = b"\x01"
 _SEED_BYTES = 32
-_PLAIN = "PRIVATE+KEY+"
 _MOST_BYTES = 1 << 16
 _USER = re.compile(r"^(\w+://)(?:[^/?]*|[^/@]*)@")
 """Whoever an address is for, with a password: no part of a key's name."""
@@ -216,7 +216,7 @@ def _draft(path: Path, data: bytes) -> Generator[Path]:
 
 def _plain(key: SigningKey) -> str:
     seed = base64.b64encode(_ED25519 + key.private.private_bytes_raw()).decode()
-    return f"{_PLAIN}{key.verifier.name}+{key.verifier.id.hex()}+{seed}\n"
+    return f"{PRIVATE}{key.verifier.name}+{key.verifier.id.hex()}+{seed}\n"
 
 
 def _encrypted(key: SigningKey, passphrase: str) -> str:
@@ -238,7 +238,7 @@ def verifier_in(path: Path) -> VerifierKey:
         UnreadableError: it is not a key file.
     """
     first, _ = _parts(path)
-    if first.startswith(_PLAIN):
+    if first.startswith(PRIVATE):
         return _from_plain(path, first).verifier
     try:
         return parse_verifier_key(first)
@@ -258,7 +258,7 @@ def read_key(path: Path, ask: Passphrase) -> SigningKey:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     first, rest = _parts(path)
-    if first.startswith(_PLAIN):
+    if first.startswith(PRIVATE):
         return _from_plain(path, first)
     verifier = verifier_in(path)
     if "-----BEGIN ENCRYPTED PRIVATE KEY-----" not in rest:
@@ -293,7 +293,7 @@ def _parts(path: Path) -> tuple[str, str]:
 def _from_plain(path: Path, line: str) -> SigningKey:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    name, _, rest = line.removeprefix(_PLAIN).partition("+")
+    name, _, rest = line.removeprefix(PRIVATE).partition("+")
     key_id, _, encoded = rest.partition("+")
     seed = decoded(encoded)
     if seed is None or seed[:1] != _ED25519 or len(seed) != 1 + _SEED_BYTES:
@@ -311,7 +311,7 @@ def has_passphrase(path: Path) -> bool:
     Raises:
         UnreadableError: it cannot be read.
     """
-    return path.exists() and not _parts(path)[0].startswith(_PLAIN)
+    return path.exists() and not _parts(path)[0].startswith(PRIVATE)
 
 
 def open_to_others(path: Path) -> str | None:

@@ -27,6 +27,9 @@ from variorum.domain.errors import CheckFailedError, UnreadableError, UsageError
 MOST_BYTES = 1 << 20
 """No note of ours is nearly as long, and no reader should be made to take more."""
 
+PRIVATE = "PRIVATE+KEY+"
+"""What stands before a private key, as Go's `note` writes it."""
+
 _ED25519 = b"\x01"
 _KEY_ID_BYTES = 4
 _PUBLIC_KEY_BYTES = 32
@@ -86,8 +89,13 @@ def parse_verifier_key(text: str) -> VerifierKey:
     """The inverse of `str`.
 
     Raises:
-        UsageError: it is not an Ed25519 verifier key, or its id is not its own.
+        UsageError: it is not an Ed25519 verifier key, or its id is not its own. A private key is
+            not told.
     """
+    if PRIVATE in text:
+        raise UsageError(
+            "a private key, which is to be kept secret: `init` prints its verifier key"
+        )
     name, _, rest = text.strip().partition("+")
     key_id, _, encoded = rest.partition("+")
     key = decoded(encoded)

@@ -680,6 +680,10 @@ def test_a_password_for_an_authority_is_sent_and_not_kept(
     assert stamp.authority == authority.url
     assert ask("--archive", opened.address, "checkpoint", "--tsa", authority.url).code == 0
     assert authority.credentials is None
+    for wrong in (url.replace("http:", "htp:"), url.replace("http:", "")):
+        told = ask("--archive", opened.address, "checkpoint", "--tsa", wrong)
+        assert told.code == 2
+        assert "word" not in told.err
 
 
 def test_an_authority_says_when_a_checkpoint_was_there(
@@ -783,6 +787,23 @@ def test_time_stamps_that_nothing_here_reads_are_not_held_against_the_archive(
     told = ask("--archive", opened.address, "verify", "--tsa-root", str(authority.root))
     assert told.code == 2
     assert "pip install" in told.err
+
+
+def test_a_private_key_is_never_told_nor_recorded(archive: str, tmp_path: Path) -> None:
+    """Where it is given for the verifier key, or among texts: it lies beside the archive."""
+    plain, encrypted = tmp_path / "plain", tmp_path / "encrypted"
+    make_key("news.example/plain", plain)
+    make_key("news.example/encrypted", encrypted, "a passphrase")
+    secret = plain.read_text().split("+")[-1].strip()
+    for key in (plain, plain.read_text(), encrypted):
+        told = ask("--archive", archive, "verify", "--key", key)
+        assert told.code == 2
+        assert secret not in told.err
+        assert "BEGIN" not in told.err
+    for path in (plain, encrypted):
+        told = ask("--archive", archive, "record", path, "--story", "ferry")
+        assert told.code == 5
+        assert "private key" in told.err
 
 
 def test_a_file_of_authorities_that_cannot_be_read_is_told_also_where_nothing_is_stamped(

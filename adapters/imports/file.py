@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LARGEST_FILE = 32 << 20
 _HEAD = 4096
+_KEY = re.compile(rb"PRIVATE\+KEY\+|[^\n]*\n-----BEGIN ENCRYPTED PRIVATE KEY-----")
+"""What a key file begins with (`adapters.key_files`), as one lies beside each archive."""
 
 
 def read_bytes(path: str) -> bytes:
@@ -33,6 +35,8 @@ def read_bytes(path: str) -> bytes:
                 data = file.read(LARGEST_FILE + 1)
     except OSError as cause:
         raise UnreadableError(f"{path}: {cause.strerror}") from cause
+    if _KEY.match(data):
+        raise UnreadableError(f"{path}: a private key, which is no story")
     if len(data) > LARGEST_FILE:
         raise UnreadableError(f"{path}: larger than {LARGEST_FILE >> 20} MB; that is no story")
     return data

@@ -36,6 +36,8 @@ SECONDS = 30.0
 """How long an authority may take to answer."""
 
 _MOST_BYTES = 1 << 20
+_USER = re.compile(r"//.*@")
+"""Whoever an address is for, with a password."""
 _DIGESTS = ("sha256", "sha384", "sha512")
 _UNKNOWN = ("issuer certificate", "self-signed certificate", "self signed certificate")
 """Of what OpenSSL says where a token is by an authority that it was not told of."""
@@ -94,7 +96,8 @@ def authority_at(url: str) -> str:
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
             raise ValueError
     except ValueError as cause:
-        raise UsageError(f"not the address of a time-stamping authority: {url[:200]!r}") from cause
+        shown = _USER.sub("//", url)[:200]
+        raise UsageError(f"not the address of a time-stamping authority: {shown!r}") from cause
     netloc = parts.netloc.rpartition("@")[2]
     return urlunsplit(parts._replace(netloc=netloc, query="", fragment=""))
 

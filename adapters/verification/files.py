@@ -52,7 +52,10 @@ def key_given(text: str, bag: Path | None = None) -> VerifierKey:
             data = file.read(_LARGEST_KEY)
     except OSError as cause:
         raise UnreadableError(f"cannot read {text}: {cause.strerror}") from cause
-    return parse_verifier_key(data.decode(errors="replace"))
+    try:
+        return parse_verifier_key(data.decode(errors="replace"))
+    except UsageError as cause:  # quotes what it reads, which may be any file's secret
+        raise UsageError(f"{text} is not a file with a verifier key (NAME+ID+BASE64)") from cause
 
 
 def _is_there(path: Path) -> bool:
