@@ -167,6 +167,29 @@ def test_an_archive_of_schema_7_goes_on_watching(address: str) -> None:
     assert version_of(address) == schema.SCHEMA_VERSION
 
 
+def test_an_archive_of_schema_8_forgets_the_samples_of_its_texts(postgres_url: str) -> None:
+    """PostgreSQL's statistics had some of them, and would go on having them."""
+    with connect(postgres_url, create=True) as connection:
+        for number in range(3):
+            connection.archive.record(_copy(f"Cranes fall {number}", number))
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute("alter table content alter column data set statistics -1")
+        server.execute("update archive set schema_version = 8")
+        server.execute("analyze content")
+        samples = "select count(*) from pg_stats where tablename = 'content' and attname = 'data'"
+        assert server.execute(samples).fetchone() == (1,)
+        connect(postgres_url).close()
+        assert server.execute(samples).fetchone() == (0,)
+        server.execute("analyze content")
+        assert server.execute(samples).fetchone() == (0,)
+        storage = (
+            "select attstorage from pg_attribute where attrelid = 'content'::regclass"
+            " and attname = 'data'"
+        )
+        assert server.execute(storage).fetchone() == ("e",)
+    assert version_of(postgres_url) == schema.SCHEMA_VERSION
+
+
 def test_those_who_come_at_once_upgrade_it_once(address: str) -> None:
     make_old(address)
     at_once(create, [(address,)] * 4)

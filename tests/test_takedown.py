@@ -8,6 +8,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -30,6 +31,7 @@ from variorum.adapters.contents.store import ChainedContent
 from variorum.adapters.database import postgres, sqlite
 from variorum.adapters.library import OpenArchive
 from variorum.adapters.verification.archive import verify
+from variorum.adapters.watch.targets import Targets
 from variorum.domain.commands import AttachNote, Opening, RecordCopy, Source
 from variorum.domain.content import (
     Article,
@@ -122,12 +124,11 @@ def stored_bytes(address: str) -> bytes:
             server.execute("checkpoint")
             folder = server.execute("select current_setting('data_directory')").fetchone()
             places = server.execute(
-                "select pg_relation_filepath(oid) from pg_class"
-                " where relname in ('content', 'pack') union all"
-                " select pg_relation_filepath(reltoastrelid) from pg_class"
-                " where relname in ('content', 'pack')"
+                "select pg_relation_filepath(c.oid) from pg_class c, pg_class t"
+                " where c.oid in (t.oid, t.reltoastrelid) and t.relkind = 'r'"
+                " and t.relnamespace = cast(quote_ident(current_schema()) as regnamespace)"
             ).fetchall()
-        assert len(places) == 4
+        assert len(places) > 4
         for where in places:
             assert folder is not None
             found += Path(folder[0], where[0]).read_bytes()
@@ -210,6 +211,42 @@ def test_an_erased_word_is_nowhere(address: str, tmp_path: Path, whole: bool, se
                 assert text.paragraphs == (COMMON * 3 + str(number), ERASED_TEXT)
                 assert text.headline == ERASED_TEXT
                 assert (text.media[0].caption, text.media[0].credit) == (ERASED_TEXT, "B. Camera")
+
+
+def test_an_erased_storys_watched_address_is_nowhere(address: str) -> None:
+    url = "https://example.org/zephyrine"
+    with connect(address, create=True) as connection:
+        recorded(connection, 1)
+        targets = Targets(connection.database, connection.collection)
+        targets.add(url, HOUR, 1)
+        targets.keep(replace(targets.all()[0], story=STORY, said=f"404 {url}"))
+    assert url.encode() in stored_bytes(address)
+    ran = ask("--archive", address, "erase", STORY, "--description", "--why", "w",
+              "--authority", "a", "--yes")  # fmt: skip
+    assert ran.code == 0, ran
+    assert url.encode() not in stored_bytes(address)
+
+
+def sampled(url: str) -> str:
+    """What a server's statistics tell of the tables, to whoever may read these."""
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute("analyze")
+        rows = server.execute("select s::text from pg_stats s where schemaname = current_schema()")
+        return "".join(row[0] for row in rows)
+
+
+def test_no_statistics_have_samples_of_what_may_be_erased(postgres_url: str) -> None:
+    """PostgreSQL would keep some values of each column, short texts and salts whole, until it
+    analyses the table again."""
+    url = "https://example.org/zephyrine"
+    with connect(postgres_url, create=True) as connection:
+        for number in range(3):
+            connection.archive.record(copy(1, Article(headline=f"{BODY} {number}"), str(number)))
+            Targets(connection.database, connection.collection).add(f"{url}{number}", HOUR, 1)
+        with connection.database.read() as cursor:
+            salts = [bytes(row[0]).hex() for row in cursor.rows("select salt from content")]
+    told = sampled(postgres_url)
+    assert [each for each in (BODY.encode().hex(), url, *salts) if each in told] == []
 
 
 @pytest.mark.parametrize(

@@ -247,7 +247,7 @@ class PostgresDatabase:
                 cursor.run(text)
 
     def scrub(self) -> str | None:
-        """Writes the tables of contents anew (VACUUM FULL); nobody reads them meanwhile.
+        """Writes the tables of what is erased anew (VACUUM FULL); nobody reads them meanwhile.
 
         Rows that an open transaction may still see are kept, and one that writes in another
         database of the server counts: most end soon, so it is tried again for a while before the
@@ -258,7 +258,7 @@ class PostgresDatabase:
         with self.read() as cursor:
             owned = cursor.row(statement("database", "owns_content"))
             if owned is None or not owned[0]:
-                return "only the owner of the tables content and pack can clear them"
+                return "only the owner of the tables content, pack and watch can clear them"
         connection = self._connect()
         give_up = time.monotonic() + _SCRUB_MILLISECONDS / 1000
         try:
@@ -380,7 +380,7 @@ _SCRUB_MILLISECONDS = 5000
 
 _SCRUB_PAUSE_SECONDS = 0.1
 
-_WRITE_ANEW = "vacuum (full, verbose) content, pack"
+_WRITE_ANEW = "vacuum (full, verbose) content, pack, watch"
 
 _LIMIT_EXCEEDED = "54"
 """The class of SQLSTATE for what is too large or too complex: a value's fault."""

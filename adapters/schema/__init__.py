@@ -14,7 +14,7 @@ from variorum.adapters.database.port import Cursor, Database
 from variorum.adapters.database.statements import statement
 from variorum.domain.errors import StorageError
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 
 LOG_TABLES = (
     "archive",
@@ -70,6 +70,11 @@ GUARDS = {
     "postgres": (),  # where roles are granted what they may do (adapters.database.grants)
 }
 """What refuses, in the database itself, that the log be changed."""
+UNSAMPLED = {
+    "sqlite": (),
+    "postgres": ("content_unsampled", "pack_unsampled", "watch_unsampled"),
+}
+"""What keeps the database from statistics of that which may have to be erased: they are copies."""
 UPGRADES: dict[int, tuple[str, ...]] = {
     2: ("collection_erasures", "collection_scrubbed"),
     3: (),
@@ -82,6 +87,7 @@ UPGRADES: dict[int, tuple[str, ...]] = {
     6: ("revision_before",),
     7: (),
     8: ("watch_before", "watch_stands", "watch_outlet", "watch_validators"),
+    9: (),
 }
 """By the schema that they lead to, the statements that change tables of the one before.
 
@@ -108,6 +114,7 @@ UPGRADES_OF: dict[str, dict[int, tuple[str, ...]]] = {
             "stream_name_collation",
         ),
         6: ("catalogue_emptied", "dating_article"),
+        9: ("content_samples", "pack_samples", "watch_samples"),
     },
 }
 """The same, of one of the databases alone."""
@@ -203,8 +210,8 @@ def _statements(database: Database, cursor: Cursor) -> Iterator[str]:
     for target in range((version or SCHEMA_VERSION) + 1, SCHEMA_VERSION + 1):
         for name in (*UPGRADES[target], *UPGRADES_OF[database.dialect].get(target, ())):
             yield statement(folder, name)
-    guards = GUARDS[database.dialect]
-    for name in (*LOG_TABLES, *CATALOGUE_TABLES, *TRACKING_TABLES, *guards):
+    besides = (*UNSAMPLED[database.dialect], *GUARDS[database.dialect])
+    for name in (*LOG_TABLES, *CATALOGUE_TABLES, *TRACKING_TABLES, *besides):
         yield statement(folder, name)
     if version is None and database.dialect == "postgres":
         for (table,) in cursor.rows(statement("schema", "in_line")):

@@ -1,0 +1,6 @@
+-- As of contents: no samples, as addresses are erased with their story.
+alter table watch
+    alter column url set statistics 0,
+    alter column etag set statistics 0,
+    alter column modified set statistics 0,
+    alter column said set statistics 0
