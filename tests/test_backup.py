@@ -24,7 +24,7 @@ from program import ask, run
 from strategies import Command, commands
 from test_catalogue import tell as tell_all
 from variorum.adapters.catalogue.compare import differences
-from variorum.adapters.connect import Connection, connect
+from variorum.adapters.connect import Connection, connect, is_url
 from variorum.adapters.contents.scrubbing import pending
 from variorum.adapters.contents.store import ChainedContent
 from variorum.adapters.exports.backup import lines
@@ -36,7 +36,7 @@ from variorum.adapters.verification.archive import verify
 from variorum.domain.amending import DescribeStory, Merge
 from variorum.domain.commands import RecordCopy
 from variorum.domain.content import Article, ContentKind, ErasedPart, Held, Note
-from variorum.domain.errors import ConflictError, UnreadableError
+from variorum.domain.errors import ConflictError, DamagedError, UnreadableError
 from variorum.domain.signed_note import VerifierKey
 from variorum.domain.streams import story_of
 from variorum.domain.takedown import Erase
@@ -217,9 +217,10 @@ def test_a_backup_of_what_no_archive_wrote_is_refused(
 def test_what_was_taken_out_of_a_backup_is_missed(
     address: str, tmp_path: Path, kept: VerifierKey
 ) -> None:
-    """A checkpoint, a text, and what a line says of itself; nothing is stored."""
+    """A checkpoint, its signature, a text, and what a line says of itself; nothing is stored."""
     backup = backed_up(address)
     signed = next(i for i, line in enumerate(backup) if line.startswith(b'{"checkpoint"'))
+    flipped = backup[signed][:-30] + bytes([backup[signed][-30] ^ 1]) + backup[signed][-29:]
     text = next(i for i, line in enumerate(backup) if b'"text":"' in line)
     bare = {
         key: value
@@ -239,12 +240,23 @@ def test_what_was_taken_out_of_a_backup_is_missed(
         (signed, b"", "not as many checkpoints"),
         (signed, backup[signed].replace(b'"size":', b'"size":1'), ":[0-9]+: a checkpoint"),
         (signed, backup[signed].replace(b'"size":', b'"size":null,"x":'), ":[0-9]+: not a check"),
+        (signed, flipped, ":[0-9]+: a checkpoint that is not this log's"),
         (text, orjson.dumps({"content": bare}) + b"\n", f":{text + 1}: .* is missing, without"),
         (0, b'{"backup":"variorum","version":1}\n', ":1: it does not say"),
         (len(backup) - 1, b'{"end":1}\n', ":[0-9]+: not the end"),
         (1, backup[1].replace(b'"data":{', b'"data":{"held":1,'), ":2: the event cannot be read"),
     ):
         refused([*backup[:index], *([line] if line else []), *backup[index + 1 :]], why)
+
+
+def test_no_backup_is_made_that_could_not_be_restored(address: str, kept: VerifierKey) -> None:
+    """Of an archive in which what was signed is damaged."""
+    with connect(address) as connection, connection.database.write() as cursor:
+        if not is_url(address):
+            cursor.run("drop trigger guard_checkpoint_update")
+        cursor.run("update checkpoint set note = :note", {"note": b"variorum/main\n"})
+    with pytest.raises(DamagedError, match="checkpoint"):
+        backed_up(address)
 
 
 def test_no_backup_lacks_the_record_of_what_was_erased(address: str, kept: VerifierKey) -> None:

@@ -29,10 +29,19 @@ from variorum.adapters.contents.commits import Ref, commits, committed
 from variorum.adapters.contents.store import ChainedContent
 from variorum.adapters.database.statements import statement
 from variorum.adapters.eventlog.reader import LogReader, Placed
+from variorum.adapters.tree.evidence import check_note
+from variorum.domain.asof import LAST_POSITION
 from variorum.domain.content import ContentKind, Held
-from variorum.domain.errors import ConflictError, DamagedError
+from variorum.domain.errors import (
+    CheckFailedError,
+    ConflictError,
+    DamagedError,
+    UnreadableError,
+)
 from variorum.domain.events import StoryMerged, StoryUnmerged
 from variorum.domain.log import line
+from variorum.domain.signing_keys import SigningKeys, signing_keys
+from variorum.domain.streams import COLLECTION_STREAM
 from variorum.domain.tree import Frontier, leaf_hash
 
 if TYPE_CHECKING:
@@ -48,7 +57,8 @@ def lines(connection: Connection, until: int) -> Iterator[bytes]:
     """The lines of a backup of everything up to a position, without line feeds.
 
     Raises:
-        DamagedError: a content is missing without a record, or not what the log committed to.
+        DamagedError: a content is missing without a record, or not what the log committed to; or a
+            checkpoint is signed by none of the log's keys.
         ConflictError: something was erased after that position, so that there is no record of it;
             or it lies between two events that belong together.
     """
@@ -135,7 +145,12 @@ def _checkpoints(connection: Connection, until: int) -> Iterator[bytes]:
             statement("exports", "tokens"),
             {"collection": connection.collection, "until": until},
         )
+    named = connection.log.stream(COLLECTION_STREAM, LAST_POSITION) if rows else []
+    kept: set[int] = set()
     for size, root, note, signed_at in rows:
+        if not _is_signed_by(signing_keys(named), until, size, bytes(note)):
+            continue
+        kept.add(size)
         body = {
             "size": size,
             "root": base64.b64encode(bytes(root)).decode(),
@@ -144,6 +159,8 @@ def _checkpoints(connection: Connection, until: int) -> Iterator[bytes]:
         }
         yield orjson.dumps({"checkpoint": body})
     for size, authority, obtained_at, token in tokens:
+        if size not in kept:
+            continue
         body = {
             "size": size,
             "authority": authority,
@@ -151,3 +168,16 @@ def _checkpoints(connection: Connection, until: int) -> Iterator[bytes]:
             "token": base64.b64encode(bytes(token)).decode(),
         }
         yield orjson.dumps({"timestamp": body})
+
+
+def _is_signed_by(keys: SigningKeys, until: int, size: int, note: bytes) -> bool:
+    """Whether a key that the log names up to a position has signed a checkpoint.
+
+    Raises:
+        DamagedError: none that it names at all has; no backup with it could be restored.
+    """
+    try:
+        signers = check_note(note, keys.good_for(size)).signers
+    except (CheckFailedError, UnreadableError) as cause:
+        raise DamagedError(f"the checkpoint of #{size}: {cause.message} (`verify`)") from cause
+    return any(each.key in signers for each in keys.named if each.position <= until)

@@ -18,13 +18,24 @@ import orjson
 
 from variorum.adapters.contents.commits import Ref, commits, committed
 from variorum.adapters.contents.scrubbing import scrub
+from variorum.adapters.eventlog.codec import decoded
 from variorum.adapters.eventlog.reader import LogReader, Placed
 from variorum.adapters.eventlog.restorer import Place, Restorer
 from variorum.adapters.exports.backup import HALVES, VERSION
+from variorum.adapters.tree.evidence import check_note
+from variorum.domain.checkpoint import Checkpoint
 from variorum.domain.content import ContentKind, NewContent, is_of
-from variorum.domain.errors import ConflictError, DamagedError, UnreadableError
-from variorum.domain.events import ContentErased
-from variorum.domain.log import line
+from variorum.domain.errors import (
+    CheckFailedError,
+    ConflictError,
+    DamagedError,
+    NotFoundError,
+    UnreadableError,
+)
+from variorum.domain.events import ContentErased, KeyRotated
+from variorum.domain.log import Recorded, line
+from variorum.domain.signing_keys import signing_keys
+from variorum.domain.streams import COLLECTION_STREAM
 from variorum.domain.tree import Frontier, leaf_hash
 
 if TYPE_CHECKING:
@@ -139,6 +150,7 @@ class _Restoration:
         self._added: set[Place] = set()
         self._withheld: dict[Place, int] = {}
         self._gone: set[Place] = set()
+        self._keys: list[Recorded] = []
         self._contents = 0
         self._signed = 0
         self._ended = False
@@ -201,6 +213,7 @@ class _Restoration:
         self._frontier.add(leaf_hash(text))
         try:
             found = commits(event.state)
+            self._note_key(event)
         except DamagedError as cause:
             raise self._bad(cause.message) from cause
         self._last_event = event
@@ -217,6 +230,12 @@ class _Restoration:
         self._batch.bytes += len(text)
         if self._progress is not None:
             self._progress(1)
+
+    def _note_key(self, event: _Line) -> None:
+        """Keeps the events that name the keys by which checkpoints are signed."""
+        if event.topic == KeyRotated.TOPIC and event.stream == COLLECTION_STREAM:
+            named = decoded(event.topic, event.stream, event.version, event.state)
+            self._keys.append(Recorded(event.position, event.recorded_at, named))
 
     def _came_before(self, place: Place) -> bool:
         """Whether an earlier event brought along what the last one commits to.
@@ -313,16 +332,23 @@ class _Restoration:
         try:
             size, signed_at = _whole(body["size"]), _whole(body["signed_at"])
             root, note = base64.b64decode(body["root"]), body["note"].encode()
-            _, said_size, said_root, *_ = body["note"].split("\n")
             if not 1 <= size <= self._frontier.size:
                 raise self._bad(f"a checkpoint of #{size}, which is not in it")
-            if (said_size, said_root) != (str(size), body["root"]):
+            said = self._signed_head(note, size)
+            if (said.size, said.root) != (size, root):
                 raise self._bad("a checkpoint that says another thing than its note")
             self._signed += 1
             if self._storing:
                 self._restorer.add_checkpoint(size, root, note, signed_at)
         except (KeyError, ValueError, TypeError, AttributeError) as cause:
             raise self._bad("not a checkpoint") from cause
+
+    def _signed_head(self, note: bytes, size: int) -> Checkpoint:
+        """What a note says that the keys of the log have signed."""
+        try:
+            return check_note(note, signing_keys(self._keys).good_for(size)).checkpoint
+        except (CheckFailedError, NotFoundError, UnreadableError) as cause:
+            raise self._bad(f"a checkpoint that is not this log's: {cause.message}") from cause
 
     def _timestamp(self, body: dict[str, Any]) -> None:
         try:
