@@ -1272,6 +1272,17 @@ def test_a_payload_that_declares_terabytes_is_not_read(
         assert "signature.note" in failure(folder, kept.key)
 
 
+def test_nothing_of_a_stranger_is_held_in_memory(kept: Custody, bag: Path, tmp_path: Path) -> None:
+    """Also beside genuine checkpoints, which anybody may have: many objects fit into a request."""
+    other = tmp_path / "other.key"
+    make_key(kept.key.name, other)
+    with copied(bag, tmp_path) as folder:
+        (folder / "data/request.json").write_text('{"stories":[' + "{}," * 100 + "{}]}")
+        assert failure(folder, kept.key) == "data/request.json: not as the manifests list it"
+        rebag(folder, lambda text: signed(other, text))
+        assert "not by a key that you trust" in failure(folder, kept.key)
+
+
 @pytest.mark.parametrize("line", ["../../outside", "/etc/passwd", "data/%2e%2e/x", "C:\\x"])
 def test_a_path_that_climbs_out_of_the_bag(
     line: str, kept: Custody, bag: Path, tmp_path: Path

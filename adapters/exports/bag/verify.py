@@ -500,7 +500,7 @@ class Bag:
         self.survey()
         note = self.tags()
         head = self.read_checkpoints()
-        self.vouched(note)
+        self.vouched(note, head)
         if self.odd:
             raise self.difference(note)
         request = self.request(head)
@@ -545,11 +545,21 @@ class Bag:
             tokens=self.counts.get("data/log/tokens", 0),
         )
 
-    def vouched(self, note: Note) -> None:
-        """That a trusted key signed something here: nothing large is read before."""
+    def vouched(self, note: Note, head: Checkpoint) -> None:
+        """That the manifests are signed by a trusted key, or one to which such a key leads.
+
+        Nothing is read before of which as much is held in memory as whoever wrote it likes. Where
+        the key is led to, the log says so, and is read once more.
+        """
         notes = [(note, "signature.note"), *((c.note, c.where) for c in self.checkpoints.values())]
         if not any(signer(each, self.trusted, where) for each, where in notes):
             raise self.distrusted(note)
+        if signer(note, self.trusted, "signature.note") is None:
+            for _ in self.events(head):
+                pass
+            self.follow_keys()
+            if signer(note, self.trusted, "signature.note") is None:
+                raise self.distrusted(note)
 
     def distrusted(self, note: Note) -> Failed:
         names = ", ".join(f"{_said(name)}+{by.hex()}" for name, by, _ in note.signatures)
@@ -679,6 +689,12 @@ class Bag:
             listed = manifest.readline(SMALL).decode().rstrip("\n").partition("  ")[2]
         return Failed(_said(f"{listed}: missing") if listed else self.odd)
 
+    def is_listed(self, path: str, digest: str) -> bool:
+        """Whether a file has the SHA-256 that the manifest says."""
+        line = f"{digest}  {path}\n".encode()
+        with self.open("manifest-sha256.txt") as manifest:
+            return line in iter(lambda: manifest.readline(SMALL), b"")
+
     def payload(self) -> None:
         """Every file of data/ against both manifests, which list it once, in order."""
         with self.open("manifest-sha256.txt") as short, self.open("manifest-sha512.txt") as long:
@@ -731,7 +747,11 @@ class Bag:
     def request(self, head: Checkpoint) -> dict[str, Any]:
         """What was asked for, of the log that was signed."""
         where = "data/request.json"
-        request = _json(self.read(where, REQUEST), where)
+        data = self.read(where, REQUEST)
+        if not self.is_listed(where, hashlib.sha256(data).hexdigest()):
+            raise Failed(f"{where}: not as the manifests list it")
+        self.where = where
+        request = _json(data, where)
         texts = [request[key] for key in _MOMENTS]
         if request["format"] != FORMAT or request.keys() != _REQUEST_KEYS:
             raise Failed(f"{where}: not of a bag of this form")
@@ -794,13 +814,11 @@ class Bag:
             found.append(int(path.stem))
         return sorted(found)
 
-    def log(self, head: Checkpoint, wanted: dict[str, set[int]], request: dict[str, Any]) -> None:
-        """Every line, once, in order: its form, its place, its hash, what it commits to."""
+    def events(self, head: Checkpoint) -> Iterator[tuple[dict[str, Any], bytes]]:
+        """Every event and its line, in order: its form, its place, its hash."""
         tree, versions = Tree(), dict[str, int]()
-        recorded, known = 0, int(request["known"])
-        seen: dict[str, set[int]] = {}
-        proofs = 0
-        partly = any(request[key] is not None for key in _MOMENTS)
+        recorded = 0
+        self.rotations = []
         with self.open("data/log/events.jsonl") as file:
             while True:
                 line = file.readline(LINE)
@@ -817,36 +835,14 @@ class Bag:
                     raise Failed(f"{self.where}: version {version} of its stream is out of turn")
                 versions[stream] = version + 1
                 tree.add(_leaf(line[:-1]))
-                self.advance(len(line))
                 expected = self.checkpoints.get(position)
                 if expected is not None and tree.root() != expected.root:
                     raise Failed(
                         f"{self.where}: {expected.where} has another root: a line up to here "
                         "is not the one that was signed"
                     )
-                story = stream[6:] if stream.startswith("story/") else None
-                if story is not None and event["topic"] not in OF_STORIES:
-                    raise Unreadable(
-                        f"{self.where}: {_said(str(event['topic']))} is no kind of event that this "
-                        "verifier knows: take one of a later version"
-                    )
-                if story is not None and position <= known:
-                    recorded_of = seen.setdefault(story, set())
-                    if event["topic"] == "story.merged.1":
-                        self.one.add((story, str(event["data"]["other"])))
-                    if event["topic"] == "story.unmerged.1":
-                        self.one.discard((story, str(event["data"]["other"])))
-                    if partly and story in wanted:
-                        self.told.setdefault(story, Story()).take(event)
-                    if event["topic"] == "story.revision-recorded.1":
-                        number = _count(event["data"]["revision"])
-                        recorded_of.add(number)
-                        if number in wanted.get(story, ()):
-                            self.proof(position, line[:-1], head)
-                            proofs += 1
-                if story in wanted:
-                    self.commitments(story, event)
                 self.rotation(event)
+                yield event, line[:-1]
                 if position > head.size:
                     break
         if tree.size != head.size:
@@ -855,6 +851,38 @@ class Bag:
                 f"was signed has {head.size} events, this one {tree.size}"
                 + (" or more" if tree.size > head.size else "")
             )
+
+    def log(self, head: Checkpoint, wanted: dict[str, set[int]], request: dict[str, Any]) -> None:
+        """Which stories and revisions there were, what they commit to, and that they are proved."""
+        known = int(request["known"])
+        seen: dict[str, set[int]] = {}
+        proofs = 0
+        partly = any(request[key] is not None for key in _MOMENTS)
+        for event, line in self.events(head):
+            self.advance(len(line) + 1)
+            position, stream = event["position"], event["stream"]
+            story = stream[6:] if stream.startswith("story/") else None
+            if story is not None and event["topic"] not in OF_STORIES:
+                raise Unreadable(
+                    f"{self.where}: {_said(str(event['topic']))} is no kind of event that this "
+                    "verifier knows: take one of a later version"
+                )
+            if story is not None and position <= known:
+                recorded_of = seen.setdefault(story, set())
+                if event["topic"] == "story.merged.1":
+                    self.one.add((story, str(event["data"]["other"])))
+                if event["topic"] == "story.unmerged.1":
+                    self.one.discard((story, str(event["data"]["other"])))
+                if partly and story in wanted:
+                    self.told.setdefault(story, Story()).take(event)
+                if event["topic"] == "story.revision-recorded.1":
+                    number = _count(event["data"]["revision"])
+                    recorded_of.add(number)
+                    if number in wanted.get(story, ()):
+                        self.proof(position, line, head)
+                        proofs += 1
+            if story in wanted:
+                self.commitments(story, event)
         if self.counts.get("data/log/proofs", 0) != proofs:
             raise Failed("data/log/proofs: not a proof for each revision that was asked for")
         self.complete(wanted, seen, request)
@@ -1090,7 +1118,7 @@ def _count(value: object) -> int:
 
 
 def check(folder: str | Path, keys: Iterable[Key], tell: Tell = lambda done, of: None) -> Report:
-    """Checks a bag, reading each of its files once, the log twice.
+    """Checks a bag, reading each of its files once, the log twice, or three times to follow a key.
 
     Args:
         folder: the bag.
