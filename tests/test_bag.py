@@ -587,6 +587,27 @@ def test_whichever_key_an_auditor_has_leads_to_the_last(
         assert report.untrusted == 0
 
 
+def test_a_bag_as_known_between_a_new_key_and_its_handover_leads_to_it(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`rotate-key` was interrupted before both had signed, and something else was signed first."""
+    monkeypatch.setenv("VARIORUM_KEYS", str(tmp_path / "keys"))
+    with connect(address, create=True) as connection:
+        first = make_signing_key(connection)
+        tell(connection, "before", 1)
+        rotate(connection, keyring(connection))
+        rotated = connection.log.head().position
+        tell(connection, "after", 2)
+        signed_head(connection)
+        signed_head(connection, rotated + 1)
+    for known in (rotated - 1, rotated, rotated + 1, rotated + 2):
+        bag = tmp_path / f"bag-{known}"
+        ran = ask("--archive", address, "export", "before", "--known-at", f"#{known}", "--format",
+                  "bag", "-o", bag)  # fmt: skip
+        assert ran.code == 0, ran
+        assert verify.check(bag, [verify.Key(first.name, first.public_key)]).untrusted == 0
+
+
 @pytest.mark.parametrize("signers", [("own",), ("own", "given up")], ids="+".join)
 def test_no_key_that_was_given_up_leads_to_another(
     custody: Custody, tmp_path: Path, signers: tuple[str, ...]

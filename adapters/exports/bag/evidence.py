@@ -106,16 +106,28 @@ def _log_size(
     To K; to the last takedown of one of its stories, so that what is missing is accounted for; and
     to where the key that signs is known, and vouched for by the one before it.
     """
-    size = max(known, _last_takedown(connection, stories, known))
-    if named.latest.position > size:
-        handover = _first_from(connection, named.latest.position)
-        size = handover.size if handover else named.latest.position
-    return size
+    handover = _handover(connection, named)
+    reached = handover.size if handover else named.latest.position
+    return max(known, _last_takedown(connection, stories, known), reached)
 
 
-def _first_from(connection: Connection, position: int) -> SignedCheckpoint | None:
-    """The first checkpoint that reaches a position: both keys have signed the one of a rotation."""
-    return next((each for each in stored_checkpoints(connection) if each.size >= position), None)
+def _handover(connection: Connection, named: SigningKeys) -> SignedCheckpoint | None:
+    """The first checkpoint in which the key before hands over to the latest one, if there is one.
+
+    It need not be the first that reaches the latest: smaller ones may have been signed after it.
+    """
+    both = {each.key.id for each in named.named[-2:]}
+    if len(both) < 2:
+        return None
+    return next(
+        (
+            each
+            for each in stored_checkpoints(connection)
+            if each.size >= named.latest.position
+            and both <= {line.key_id for line in parse_note(each.note).signatures}
+        ),
+        None,
+    )
 
 
 def _last_takedown(connection: Connection, stories: Sequence[StoryEntry], known: int) -> int:
