@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from variorum.adapters.imports.importer import Defaults
+    from variorum.adapters.imports.taking import Taking
     from variorum.domain.addresses import Addresses
     from variorum.domain.archive import Archive
     from variorum.domain.bulk import Bulk
@@ -58,6 +59,7 @@ def import_(
     """Records many copies from files; interrupted, it goes on where it stopped when run again."""
     from variorum.adapters.imports.formats import files_of
     from variorum.adapters.imports.piped import at_rest, piped
+    from variorum.adapters.imports.taking import Taking
     from variorum.cli.backup import is_backup, restore
     from variorum.cli.progress import progress_over
     from variorum.domain.addresses import Addresses
@@ -86,19 +88,21 @@ def import_(
         archive = connection.archive
         addresses = Addresses(archive.found_at, archive.found)
         bulk = Bulk(archive.log, archive.contents, archive.salts)
+        taking = Taking(bulk, addresses)
         defaults = _defaults(archive, zone, date_order, outlet, story, git_time, addresses, bulk)
         with progress_over([path for path, _ in sources]) as advance, bulk:
             for path, source in sources:
                 try:
                     if path == "-":
                         with piped(named) as (name, file):
-                            _take(name, file, defaults, advance, bulk, problems, addresses, path)
+                            _take(name, file, defaults, advance, taking, problems, path)
                         continue
                     shown = path if source != path else None
                     for name, file in files_of(source, named, connection.database.is_own_file):
-                        _take(name, file, defaults, advance, bulk, problems, addresses, shown)
+                        _take(name, file, defaults, advance, taking, problems, shown)
                 except UnreadableError as error:
                     problems.add(error.message.replace(source, path))
+            taking.end()
     done = bulk.done
     if format is Format.JSON:
         emit(
@@ -176,14 +180,12 @@ def _take(
     path: str,
     defaults: Defaults,
     advance: Callable[[int], None],
-    bulk: Bulk,
+    taking: Taking,
     problems: Problems,
-    addresses: Addresses,
     shown: str | None = None,
 ) -> None:
     """Records what is in one file, and names what cannot be; by another name, if one is shown."""
     from variorum.adapters.imports.formats import importer, may_be_given_a_story
-    from variorum.adapters.imports.taking import take_all
 
     if defaults.story is not None and not may_be_given_a_story(name, path):
         raise UsageError(
@@ -195,6 +197,6 @@ def _take(
         problems.add(f"{shown or path}:{place}: {reason}")
 
     try:
-        take_all(importer(name)(path, defaults, advance), bulk, addresses, problem)
+        taking.take_all(importer(name)(path, defaults, advance), problem)
     except UnreadableError as error:
         problems.add(error.message.replace(path, shown or path))

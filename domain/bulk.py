@@ -9,7 +9,7 @@ by doing it again.
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -21,7 +21,7 @@ from variorum.domain.commands import Opening, RecordCopy, Revisit, Sight
 from variorum.domain.content import ContentKind, NewContent
 from variorum.domain.decisions import Decision, Match, Verdict, decide_record, decide_sight
 from variorum.domain.distinct import Distinct
-from variorum.domain.errors import ConflictError, NotFoundError
+from variorum.domain.errors import ConflictError, NotFoundError, UsageError, VariorumError
 from variorum.domain.events import (
     Event,
     RevisionRecorded,
@@ -54,6 +54,12 @@ _EVENTS_TOGETHER = 50
 """Events of a story from which on it is not looked for together with others."""
 
 Command = RecordCopy | Sight | Revisit
+Refused = Callable[[VariorumError], None]
+"""Is told why a command cannot be carried out; nothing of it is kept."""
+
+
+def _raised(error: VariorumError) -> None:
+    raise error
 
 
 @dataclass(slots=True)
@@ -165,7 +171,7 @@ class _Batch:
 
     first: int = 0
     """The number of commands before them."""
-    commands: list[Command] = field(default_factory=list["Command"])
+    commands: list[tuple[Command, Refused]] = field(default_factory=list["tuple[Command, Refused]"])
     decided: list[Decision] = field(default_factory=list[Decision])
     matching: list[tuple[str, Match]] = field(default_factory=list[tuple[str, "Match"]])
     stories: set[str] = field(default_factory=set[str])
@@ -238,17 +244,19 @@ class Bulk:
         if kind is None or issubclass(kind, KeyboardInterrupt):
             self.flush()
 
-    def take(self, command: Command) -> None:
+    def take(self, command: Command, refused: Refused = _raised) -> None:
         """Decides a command; appends a batch when the next is full.
 
+        Args:
+            refused: of this command: told now, or when it is decided anew since others changed its
+                story meanwhile.
+
         Raises:
-            UsageError, NotFoundError: the command cannot be carried out; nothing of it is kept.
             ConflictError: others kept changing the same stories.
             StorageError: the database cannot be reached, or is full.
         """
         batch = self._batch
-        self._decide(command, batch)
-        batch.commands.append(command)
+        self._decide_or_refuse(command, refused, batch)
         if len(batch.commands) >= self._size or batch.bytes >= BATCH_BYTES:
             self._filled()
 
@@ -387,14 +395,21 @@ class Bulk:
             return batch
         anew = _Batch(batch.first)
         try:
-            for command in batch.commands:
-                self._decide(command, anew)
-                anew.commands.append(command)
+            for command, refused in batch.commands:
+                self._decide_or_refuse(command, refused, anew)
         except BaseException:  # nothing half decided is built on
             self._forget_matches(anew)
             self._forget_decisions()
             raise
         return anew
+
+    def _decide_or_refuse(self, command: Command, refused: Refused, batch: _Batch) -> None:
+        try:
+            self._decide(command, batch)
+        except (NotFoundError, UsageError) as error:
+            refused(error)
+        else:
+            batch.commands.append((command, refused))
 
     def _decide(self, command: Command, batch: _Batch) -> None:
         working = self._working(command.story)

@@ -35,7 +35,7 @@ from variorum.adapters.verification.archive import verify
 from variorum.domain import bulk as bulk_module
 from variorum.domain.asof import Outcome
 from variorum.domain.bulk import Bulk
-from variorum.domain.commands import Opening, RecordCopy, Sight
+from variorum.domain.commands import Opening, RecordCopy, Redate, Sight
 from variorum.domain.content import Article
 from variorum.domain.errors import StorageError
 from variorum.domain.outlet import Settings
@@ -380,6 +380,32 @@ def test_what_others_record_meanwhile_is_decided_upon(
         assert not verify(connection).checked.findings
         revisions, sightings, _ = done(connection, commands, *how)
         assert (revisions, sightings) == (0, 0)
+
+
+@pytest.mark.parametrize("ahead", [None, 0])
+def test_what_others_made_impossible_is_refused_alone(address: str, ahead: int | None) -> None:
+    """It was decided, and others changed the story before it was appended: all else is recorded."""
+    at = 1_729_775_460_000_000
+    second = PublishedTime(at, at, at + SECOND, Precision.SECOND, Basis.STATED)
+    minute = at + 60 * SECOND
+    later = PublishedTime(minute, minute, minute + SECOND, Precision.SECOND, Basis.STATED)
+    one = RecordCopy("crane", "tester", Article(headline="Cranes stand"), second)
+    name = f"c{next(NUMBERS)}"
+    refused: list[str] = []
+    with collection(address, name) as connection, collection(address, name) as other:
+        archive = connection.archive
+        archive.record(one)
+        with Bulk(archive.log, archive.contents, archive.salts, batch=3, ahead=ahead) as work:
+            work.take(replace(one, story="gate"))
+            sight = Sight("crane", "tester", at + SECOND, Outcome.UNCHANGED)
+            work.take(sight, lambda error: refused.append(error.message))
+            assert not refused
+            other.archive.redate(Redate("crane", "tester", 1, later))
+            for story in ("quay", "lock", "weir"):
+                work.take(replace(one, story=story))
+        assert refused == ["crane has no revision at that time that could stand unchanged"]
+        assert (work.done.revisions, work.done.sightings) == (4, 0)
+        assert all(archive.found(story) for story in ("gate", "quay", "lock", "weir"))
 
 
 def test_trouble_of_the_archive_is_no_fault_of_a_line(tmp_path: Path) -> None:

@@ -36,11 +36,16 @@ from histories import (
     objects,
     write,
 )
+from importing import history as history_in
+from importing import imported
 from postgres_server import PostgresServer
 from program import ask, ended, run, start
 from variorum.adapters.connect import Connection, connect
+from variorum.adapters.imports import taking
 from variorum.adapters.imports.importer import Bad, Defaults
 from variorum.adapters.imports.jsonl import commands
+from variorum.adapters.imports.taking import Taking
+from variorum.domain.addresses import Addresses
 from variorum.domain.asof import InForce, NotInForce
 from variorum.domain.bulk import Bulk, Command, Tally
 from variorum.domain.commands import RecordCopy, Sight
@@ -284,6 +289,80 @@ def test_a_sighting_of_an_unknown_story_opens_it(connection: Connection, tmp_pat
     with pytest.raises(NothingInForceError) as error:
         connection.archive.show("a", minute(3))
     assert error.value.reason == "gone"
+
+
+# Sightings that come before what they are of.
+
+
+def unchanged() -> SearchStrategy[Line]:
+    """A story that was seen unchanged, perhaps before or where there is no such text."""
+    times = st.integers(0, 7).map(minute)
+    return objects(
+        {"story": st.sampled_from(STORIES), "captured": times, "status": st.just("unchanged")},
+        {"published": times, "text_of": times},
+    )
+
+
+def taken_and_ended(connection: Connection, path: Path) -> tuple[Tally, list[int | str]]:
+    """Imports a file as the program does it; gives the lines that were refused, too."""
+    archive, refused = connection.archive, list[int | str]()
+    with bulk(connection) as work:
+        takes = Taking(work, Addresses(archive.found_at, archive.found))
+        items = commands(str(path), Defaults("local"))
+        takes.take_all(items, lambda place, _: refused.append(place))
+        takes.end()
+    return work.done, refused
+
+
+@pytest.mark.parametrize("text_of", [None, minute(1)])
+def test_a_sighting_may_stand_before_the_text_that_it_saw(
+    address: str, tmp_path: Path, text_of: str | None
+) -> None:
+    """In a line before it, or in a file: once, and by no second import of the same."""
+    seen = {"story": "a", "captured": minute(5), "status": "unchanged", "text_of": text_of}
+    never = {"story": "b", "captured": minute(5), "status": "unchanged"}
+    text = {"story": "a", "published": minute(1), "body": "A"}
+    one = write(tmp_path / "one.jsonl", [seen, never])
+    two = write(tmp_path / "two.jsonl", [{**seen, "captured": minute(6)}, text])
+    done = imported(address, one, two)
+    assert (done["revisions"], done["sightings"], done["held"]) == (1, 2, 0)
+    assert (done["unreadable"], done["code"]) == (1, 5)
+    assert history_in(address, "a") == [("a", "r1", "A")] + [("a", "unchanged", "r1")] * 2
+    again = imported(address, one, two)
+    assert (again["revisions"], again["sightings"], again["held"]) == (0, 0, 3)
+
+
+def test_of_very_many_sightings_without_a_text_most_are_refused_at_once(
+    connection: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a bounded memory; each is named, once."""
+    monkeypatch.setattr(taking, "WANTING_KEPT", 2)
+    seen = [
+        {"story": "a", "captured": minute(5 + number), "status": "unchanged"} for number in range(4)
+    ]
+    lines = [*seen, {"story": "a", "published": minute(1), "body": "A"}]
+    done, refused = taken_and_ended(connection, write(tmp_path / "lines.jsonl", lines))
+    assert (done.revisions, done.sightings, refused) == (1, 2, [3, 4])
+
+
+@quick
+@given(
+    history=histories(),
+    seen=st.lists(unchanged(), max_size=6),
+    order=st.randoms(use_true_random=False),
+)
+def test_in_whatever_order_lines_come_a_second_import_changes_nothing(
+    address: str, tmp_path: Path, history: list[Line], seen: list[Line], order: random.Random
+) -> None:
+    lines = history + seen
+    order.shuffle(lines)
+    path = write(tmp_path / "lines.jsonl", lines)
+    with new_collection(address) as connection:
+        _, refused = taken_and_ended(connection, path)
+        before = told(connection)
+        done, again = taken_and_ended(connection, path)
+        assert (done.revisions, done.sightings, again) == (0, 0, refused)
+        assert told(connection) == before
 
 
 # Killed, and more than one at once: real processes.
@@ -804,7 +883,7 @@ def test_an_address_that_is_said_of_a_story_later_is_not_its_own(
     ]
     path = tmp_path / "lines.jsonl"
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
-    done = ask("--archive", address, "import", path, "--format", "json")
-    assert (done.code, done.objects[0]["stories"], done.objects[0]["unreadable"]) == (5, 3, 1)
-    again = ask("--archive", address, "import", path, "--format", "json").objects[0]
-    assert again["revisions"] == 0
+    done = imported(address, path)
+    assert (done["code"], done["stories"], done["unreadable"]) == (0, 3, 0)
+    again = imported(address, path)
+    assert (again["revisions"], again["sightings"]) == (0, 0)

@@ -221,6 +221,16 @@ def test_a_revisit_of_a_copy_in_an_earlier_file_is_a_sighting_of_its_revision(
     assert told(archive)[-1] == ("unchanged", "r1")
 
 
+def test_a_revisit_may_be_in_a_file_before_that_of_its_copy(tmp_path: Path, archive: Path) -> None:
+    """As in a crawl whose files were written side by side."""
+    Crawl().revisit(NOON, day(2), of=day(1)).save(tmp_path, "0.warc")
+    Crawl().response(NOON, day(1)).save(tmp_path, "1.warc")
+    came = imported(archive, tmp_path / "0.warc", tmp_path / "1.warc")
+    assert (came["revisions"], came["sightings"], came["code"]) == (1, 1, 0)
+    again = imported(archive, tmp_path / "0.warc", tmp_path / "1.warc")
+    assert (again["revisions"], again["sightings"], again["held"]) == (0, 0, 2)
+
+
 def test_a_revisit_of_another_address_brings_its_text_along(tmp_path: Path, archive: Path) -> None:
     crawl = Crawl().response(NOON, day(1))
     crawl.revisit(NOON, day(2), of=day(1), url=FERRY + "/print/2", other=FERRY)

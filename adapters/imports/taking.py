@@ -1,63 +1,112 @@
-"""Records what an importer reads, some commands at a time, whose stories are looked for at once."""
+"""Records what importers read, some commands at a time, whose stories are looked for at once.
+
+A sighting may come before what it is of: a line before that of the text that it saw, a revisit in
+one file of a crawl before the copy in another. What is *wanting* for that is taken once more at the
+end of the work. So an import that is repeated finds all of it held.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
 
-from variorum.adapters.imports.importer import COPYS_OWN, Bad, Item
+from variorum.adapters.imports.importer import Bad, Item
 from variorum.domain.addresses import Addresses
 from variorum.domain.bulk import Bulk, Command
 from variorum.domain.commands import RecordCopy
 from variorum.domain.content import Written
+from variorum.domain.errors import NotFoundError, VariorumError
 
+WANTING_KEPT = 10_000
+"""Commands that are taken once more; what is wanting besides is named at once."""
 _TOGETHER = 100
 _CHARACTERS = 1 << 20
 """Commands, and characters of theirs, that are read before the first of them is recorded."""
 
-
-def take_all(
-    commands: Iterable[Item],
-    bulk: Bulk,
-    addresses: Addresses,
-    problem: Callable[[int | str, str], None],
-) -> None:
-    """Takes the commands of an input in order.
-
-    Args:
-        problem: is told the place of what cannot be recorded, and why.
-
-    Raises:
-        UnreadableError: the input cannot be read on; what was read of it before is taken.
-        ConflictError, StorageError: see `Bulk.take`.
-    """
-    waiting: list[Item] = []
-    characters = 0
-    try:
-        for place, command in commands:
-            waiting.append((place, command))
-            if not isinstance(command, Bad):
-                addresses.took(command)
-                bulk.foresee(command)
-                characters += _length(command)
-            if len(waiting) >= _TOGETHER or characters >= _CHARACTERS:
-                _take(waiting, bulk, problem)
-                characters = 0
-    except Exception:
-        _take(waiting, bulk, problem)
-        raise
-    _take(waiting, bulk, problem)
+Problem = Callable[[int | str, str], None]
+"""Is told the place of what cannot be recorded, and why."""
 
 
-def _take(waiting: list[Item], bulk: Bulk, problem: Callable[[int | str, str], None]) -> None:
-    bulk.look()
-    taken, waiting[:] = list(waiting), []
-    for place, command in taken:
-        if isinstance(command, Bad):
-            problem(place, command.reason)
-            continue
+@dataclass(frozen=True, slots=True)
+class _Wanting:
+    """A command of something that is not there, or not yet."""
+
+    place: int | str
+    command: Command
+    problem: Problem
+    reason: str
+
+
+class Taking:
+    """Takes the commands of some inputs, one after the other, and then what was wanting."""
+
+    def __init__(self, bulk: Bulk, addresses: Addresses) -> None:
+        self._bulk = bulk
+        self._addresses = addresses
+        self._wanting: list[_Wanting] = []
+        self._may_want = True
+
+    def take_all(self, commands: Iterable[Item], problem: Problem) -> None:
+        """Takes the commands of an input in order.
+
+        Raises:
+            UnreadableError: the input cannot be read on; what was read of it before is taken.
+            ConflictError, StorageError: see `Bulk.take`.
+        """
+        waiting: list[Item] = []
+        characters = 0
         try:
-            bulk.take(command)
-        except COPYS_OWN as error:
+            for place, command in commands:
+                waiting.append((place, command))
+                if not isinstance(command, Bad):
+                    self._addresses.took(command)
+                    self._bulk.foresee(command)
+                    characters += _length(command)
+                if len(waiting) >= _TOGETHER or characters >= _CHARACTERS:
+                    self._take(waiting, problem)
+                    characters = 0
+        except Exception:
+            self._take(waiting, problem)
+            raise
+        self._take(waiting, problem)
+
+    def end(self) -> None:
+        """Takes what was wanting, for as long as some of it no longer is, and names the rest.
+
+        Raises:
+            ConflictError, StorageError: see `Bulk.take`.
+        """
+        before = WANTING_KEPT + 1
+        while 0 < len(self._wanting) < before:
+            before = len(self._wanting)
+            wanting, self._wanting = self._wanting, []
+            for each in wanting:
+                self._take_one(each.place, each.command, each.problem)
+        self._may_want = False
+        for each in self._wanting:
+            each.problem(each.place, each.reason)
+        self._wanting.clear()
+
+    def _take(self, waiting: list[Item], problem: Problem) -> None:
+        self._bulk.look()
+        taken, waiting[:] = list(waiting), []
+        for place, command in taken:
+            if isinstance(command, Bad):
+                problem(place, command.reason)
+            else:
+                self._take_one(place, command, problem)
+
+    def _take_one(self, place: int | str, command: Command, problem: Problem) -> None:
+        self._bulk.take(command, partial(self._refused, place, command, problem))
+
+    def _refused(
+        self, place: int | str, command: Command, problem: Problem, error: VariorumError
+    ) -> None:
+        is_wanting = isinstance(error, NotFoundError) and not isinstance(command, RecordCopy)
+        if is_wanting and self._may_want and len(self._wanting) < WANTING_KEPT:
+            self._wanting.append(_Wanting(place, command, problem, error.message))
+        else:
             problem(place, error.message)
 
 

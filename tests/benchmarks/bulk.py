@@ -75,7 +75,7 @@ def import_(connection: Connection, path: str, log: Any = None, ahead: int | Non
     """What `variorum import` does with a file."""
     from variorum.adapters.imports.formats import importer
     from variorum.adapters.imports.importer import GitTime
-    from variorum.adapters.imports.taking import take_all
+    from variorum.adapters.imports.taking import Taking
     from variorum.cli.import_ import _defaults  # pyright: ignore[reportPrivateUsage]
     from variorum.domain.addresses import Addresses
     from variorum.domain.bulk import Bulk
@@ -89,7 +89,9 @@ def import_(connection: Connection, path: str, log: Any = None, ahead: int | Non
         raise AssertionError(f"{place}: {reason}")
 
     with bulk:
-        take_all(importer("jsonl")(path, defaults, None), bulk, addresses, problem)
+        taking = Taking(bulk, addresses)
+        taking.take_all(importer("jsonl")(path, defaults, None), problem)
+        taking.end()
     return bulk.done
 
 
