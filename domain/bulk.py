@@ -115,11 +115,12 @@ class _Working:
     """The story that answers for the one that was named."""
     story: WorkingStory | MergedStory
 
-    def sight(self, command: Sight | Revisit) -> Sight | Decision:
+    def sight(self, command: Sight | Revisit, situation: Situation) -> Sight | Decision:
         """The sighting that a revisit is: of the revision that the copy before it showed.
 
         Or the decision on it, where a copy of that very moment says the same. A sighting that says
-        what text it saw is one of its revision.
+        what text it saw is one of its revision: of several, the one that it was recorded of, or the
+        last.
 
         Raises:
             NotFoundError: there is no such copy, or text.
@@ -127,10 +128,15 @@ class _Working:
         if isinstance(command, Sight):
             if command.text_of is None:
                 return command
-            revision = self.story.counts_from(command.text_of)
-            if revision is None:
+            those = self.story.counting_from(command.text_of)
+            if not those:
                 raise NotFoundError(f"unchanged, of a text of {iso(command.text_of)}: none is held")
-            return structs.replace(command, revision=revision)
+            recorded = [
+                each
+                for each in those
+                if (Outcome.UNCHANGED, each, command.captured) in situation.seen
+            ]
+            return structs.replace(command, revision=max(recorded or those))
         revision = self.story.captured_at(command.of)
         if revision is not None and self.story.captured_at(command.at) == revision:
             return Decision(Verdict.HELD, revision)
@@ -227,7 +233,7 @@ class Bulk:
         self._ahead = ahead
         self._states: OrderedDict[str, _Working] = OrderedDict()
         self._sent: dict[str, str] = {}
-        self._foreseen: dict[str, Opening] = {}
+        self._foreseen: dict[str, Opening | None] = {}
         self._batch = _Batch()
         self._waiting: deque[_Batch] = deque()
         """The batches before, of which it is not known yet that they were appended."""
@@ -262,9 +268,8 @@ class Bulk:
 
     def foresee(self, command: Command) -> None:
         """Is told of a command that is taken before long, so that `look` can find its story."""
-        if command.story not in self._states and command.story not in self._sent:
-            opening = None if isinstance(command, Revisit) else command.opening
-            self._foreseen.setdefault(command.story, opening or Opening())
+        if self._foreseen.get(command.story) is None:
+            self._foreseen[command.story] = _said_in_opening(command)
 
     def foreseen(self, story: str) -> Opening | None:
         """What is said of a story by a command that was not taken yet, if there is none so far."""
@@ -276,7 +281,11 @@ class Bulk:
         Those of very many events, and those that were joined with others, are left to be looked
         for one by one.
         """
-        names = {story_stream(story): story for story in self._foreseen}
+        names = {
+            story_stream(story): story
+            for story in self._foreseen
+            if story not in self._states and story not in self._sent
+        }
         self._foreseen.clear()
         if not names:
             return
@@ -436,7 +445,7 @@ class Bulk:
             situation = working.story.situation(command.at)
             if recent is not None:
                 recent.looked.add(command.at)
-            sight = working.sight(command)
+            sight = working.sight(command, situation)
             if isinstance(sight, Decision):
                 decision = sight
             else:
@@ -515,6 +524,15 @@ class Bulk:
 
     def _own(self, story: str) -> list[Recorded]:
         return self._log.stream(story_stream(story), LAST_POSITION)
+
+
+def _said_in_opening(command: Command) -> Opening | None:
+    """What a command says of its story if that is new; None where it opens none."""
+    if isinstance(command, Revisit):
+        return None
+    if isinstance(command, Sight) and command.outcome is Outcome.UNCHANGED:
+        return None  # nothing is unchanged of a story that is not there
+    return command.opening
 
 
 def _salt_of(event: Event, contents: Iterable[NewContent]) -> bytes | None:

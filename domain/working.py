@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
 from variorum.domain.asof import (
@@ -222,19 +222,22 @@ class WorkingStory:
         """
         return self._by_capture.get(moment)
 
-    def counts_from(self, instant: int) -> int | None:
-        """The revision whose text counts from an instant, the last if there are several.
+    def counting_from(self, instant: int) -> Collection[int]:
+        """The revisions whose text counts from an instant.
 
         Or did once, until it was redated; or was seen then, where none does.
         """
         ever = self._ever_at.get(instant, ())
         dated = [each for each in ever if self._datings[each].published.at == instant]
-        seen = (
-            revision
-            for outcome, revision, _ in self._seen_at.get(instant, ())
-            if outcome is Outcome.UNCHANGED and revision is not None
+        return (
+            dated
+            or ever
+            or {
+                revision
+                for outcome, revision, _ in self._seen_at.get(instant, ())
+                if outcome is Outcome.UNCHANGED and revision is not None
+            }
         )
-        return max(dated or ever or seen, default=None)
 
     def _saw(self, revision: int, moment: int) -> None:
         self._by_capture.setdefault(moment, revision)

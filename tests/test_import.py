@@ -332,6 +332,18 @@ def test_a_sighting_may_stand_before_the_text_that_it_saw(
     assert (again["revisions"], again["sightings"], again["held"]) == (0, 0, 3)
 
 
+def test_a_sighting_of_one_of_several_texts_of_an_instant_is_recorded_once(
+    address: str, tmp_path: Path
+) -> None:
+    """Also where the text that it was not recorded of came after it."""
+    texts = [{"story": "a", "published": minute(1), "body": body} for body in "ABA"]
+    seen = {"story": "a", "captured": minute(5), "status": "unchanged", "text_of": minute(1)}
+    path = write(tmp_path / "lines.jsonl", [*texts[:2], seen, texts[2]])
+    done, again = imported(address, path), imported(address, path)
+    assert (done["revisions"], done["sightings"]) == (3, 1)
+    assert (again["revisions"], again["sightings"], again["held"]) == (0, 0, 4)
+
+
 def test_of_very_many_sightings_without_a_text_most_are_refused_at_once(
     connection: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -864,6 +876,30 @@ def test_times_are_read_in_the_zone_that_an_earlier_line_gave_its_story(
     assert done.code == 0, done
     with connect(str(tmp_path / "a.db")) as connection:
         shown = connection.archive.show_revision("a", 2)
+    assert iso(shown.published.at) == "2024-10-24T14:11:00Z"
+
+
+@pytest.mark.parametrize("between", [0, 150])
+def test_a_line_that_opens_no_story_gives_it_no_zone_and_takes_none(
+    tmp_path: Path, between: int
+) -> None:
+    """However many lines lie between: a story is opened by the first line that can."""
+    seen = {"captured": "2024-10-25 12:00", "status": "unchanged", "zone": "Europe/Oslo"}
+    text = {"published": "2024-10-24 09:11", "body": "One."}
+    lines = [
+        {"story": "a", **seen},
+        {"story": "b", **seen},
+        *({"story": f"c{n}", "published": minute(n), "body": "C."} for n in range(between)),
+        {"story": "a", **text},
+        {"story": "b", **text, "zone": "America/New_York"},
+        {"story": "b", **text, "published": "2024-10-24 10:11", "body": "Two."},
+    ]
+    path = write(tmp_path / "lines.jsonl", lines)
+    ran = ask("--archive", tmp_path / "a.db", "import", path)
+    assert (ran.code, f"{path}:{between + 3}: a time without a zone" in ran.err) == (5, True)
+    assert "2 could not be read" in ran.err
+    with connect(str(tmp_path / "a.db")) as connection:
+        shown = connection.archive.show_revision("b", 2)
     assert iso(shown.published.at) == "2024-10-24T14:11:00Z"
 
 
