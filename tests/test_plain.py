@@ -58,12 +58,20 @@ USUAL = {"story": "ferry", "published": TIMES[0], "captured": TIMES[1], "body": 
 
 @st.composite
 def lines(draw: st.DrawFn) -> bytes:
-    """A usual line with some keys set otherwise or left out; or what is no line."""
+    """A usual line with some keys set otherwise, left out, or there twice; or what is no line."""
     rare = draw(st.sets(st.sampled_from(sorted(VALUES)), max_size=4))
     said = {key: value for key, value in USUAL.items() if draw(st.integers(0, 9)) or key in rare}
     said |= {key: draw(st.sampled_from(VALUES[key])) for key in rare}
-    odd = draw(st.sampled_from((None,) * 20 + (b"[]", b"{", b"3", b'{"body":"\\ud800"}')))
-    return odd if odd is not None else json.dumps(said, ensure_ascii=draw(st.booleans())).encode()
+    odd: bytes | None = draw(
+        st.sampled_from((None,) * 20 + (b"[]", b"{", b"3", b'{"body":"\\ud800"}'))
+    )
+    if odd is not None:
+        return odd
+    line = json.dumps(said, ensure_ascii=draw(st.booleans()))
+    if said and draw(st.integers(0, 9)) == 0:
+        key = draw(st.sampled_from(sorted(said)))
+        line = line[:-1] + f",{json.dumps(key)}:{json.dumps(draw(st.sampled_from(VALUES[key])))}}}"
+    return line.encode()
 
 
 def defaults(*, helped: bool = False) -> Defaults:

@@ -8,6 +8,8 @@ be refused is read by `jsonl`, which says why.
 
 from __future__ import annotations
 
+from operator import attrgetter, is_not
+
 from msgspec import DecodeError, Struct, json
 
 from variorum.adapters.imports.json_names import may_repeat
@@ -35,6 +37,16 @@ class _Line(Struct, forbid_unknown_fields=True, gc=False):
 
 
 _decode = json.Decoder(_Line).decode
+_values = attrgetter(*_Line.__struct_fields__)
+_UNSAID = _values(_Line())
+
+
+def _quotes_of(line: _Line) -> int:
+    """The quotation marks of what a line says, each once: around its name, and around its text.
+
+    One in a text, or around what is said as the default or null, is another: more than these.
+    """
+    return 4 * sum(map(is_not, _values(line), _UNSAID))
 
 
 class Plain(Struct, frozen=True, gc=False, array_like=True):
@@ -75,7 +87,9 @@ def plain(raw: bytes) -> Plain | None:
             return None
         if (captured is None and line.captured is not None) or not (published or captured):
             return None
-        if (url is None and line.story is None) or may_repeat(raw):
+        if url is None and line.story is None:
+            return None
+        if raw.count(b'"') != _quotes_of(line) and may_repeat(raw):
             return None
         paragraphs = paragraphs_of(line.body)[0]
         text = canonical_text(line.headline, line.byline, line.dateline, paragraphs, line.comments)
