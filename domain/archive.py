@@ -9,14 +9,14 @@ archive's own clock; it is resolved to a position, which the answer names.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
 from variorum.domain.access import OPEN, Access, Erasure, Restriction
-from variorum.domain.amendments import Redescription, described, mergers, sent_to
+from variorum.domain.amendments import Amendment, Redescription, described, mergers, sent_to
 from variorum.domain.asof import LAST_POSITION, Answer, Dating, InForce, NotInForce, judge
 from variorum.domain.content import (
     Article,
@@ -300,7 +300,21 @@ class Archive:
         amendments = self.catalogue.amendments(entry)
         other = sent_to(amendments, known)
         if other is not None:
-            return self.story(other, known)
+            return self._answering(self._own(other), entry, known)
+        return self._with_members(entry, amendments, known)
+
+    def _answering(self, entry: StoryEntry, asked: StoryEntry, known: int) -> StoryEntry:
+        """The story that answers for another: one that leads on to a third answers for none."""
+        amendments = self.catalogue.amendments(entry)
+        if sent_to(amendments, known) is not None:
+            raise DamagedError(
+                f"the log leads from the story {asked.id} to {entry.id}, and on from there"
+            )
+        return self._with_members(entry, amendments, known)
+
+    def _with_members(
+        self, entry: StoryEntry, amendments: Sequence[Amendment], known: int
+    ) -> StoryEntry:
         members = tuple(
             Member(self._own(merger.other), merger) for merger in mergers(amendments, known)
         )

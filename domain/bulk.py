@@ -21,7 +21,13 @@ from variorum.domain.commands import Opening, RecordCopy, Revisit, Sight
 from variorum.domain.content import ContentKind, NewContent
 from variorum.domain.decisions import Decision, Match, Verdict, decide_record, decide_sight
 from variorum.domain.distinct import Distinct
-from variorum.domain.errors import ConflictError, NotFoundError, UsageError, VariorumError
+from variorum.domain.errors import (
+    ConflictError,
+    DamagedError,
+    NotFoundError,
+    UsageError,
+    VariorumError,
+)
 from variorum.domain.events import (
     Event,
     RevisionRecorded,
@@ -479,7 +485,15 @@ class Bulk:
         self._recent.move_to_end(story)
         return recent
 
-    def _working(self, story: str) -> _Working:
+    def _working(self, story: str, *, answers: bool = False) -> _Working:
+        """The state of the story that answers for one.
+
+        Args:
+            answers: whether it answers for another already, and so leads to none itself.
+
+        Raises:
+            DamagedError: it does all the same.
+        """
         story = self._sent.get(story, story)
         working = self._states.get(story)
         if working is not None:
@@ -489,8 +503,10 @@ class Bulk:
         events = self._log.stream(stream, LAST_POSITION)
         to, holding = _amended(events)
         if to is not None:
+            if answers:
+                raise DamagedError(f"the log leads to the story {story}, and on from there")
             self._sent[story] = to
-            return self._working(to)
+            return self._working(to, answers=True)
         if holding:
             merged = MergedStory(story, self._own, self._contents)
             self._provisional = max(self._provisional, merged.last_position)

@@ -198,20 +198,44 @@ def test_a_damaged_backup_is_refused_where_it_is_damaged(
 def test_a_backup_of_what_no_archive_wrote_is_refused(
     was: bytes, becomes: bytes, address: str, new: Make, kept: VerifierKey
 ) -> None:
-    """Numbers that no table takes, and events that nobody knows; with an end that agrees."""
-    forged = [each.replace(was, becomes) for each in backed_up(address)]
-    frontier = Frontier()
-    for each in forged:
-        if each.startswith(b'{"position":'):
-            frontier.add(leaf_hash(each.rstrip(b"\n")))
-    end = json.loads(forged[-1])
-    end["end"]["root"] = base64.b64encode(frontier.root()).decode()
-    forged[-1] = json.dumps(end, separators=(",", ":")).encode() + b"\n"
+    """Numbers that no table takes, and events that nobody knows."""
     with (
         connect(new(), create=True, empty=True) as connection,
         pytest.raises(UnreadableError, match="backup"),
     ):
-        restore(connection, "backup", lambda: nullcontext(forged))
+        restore(connection, "backup", lambda: nullcontext(forged(address, was, becomes)))
+
+
+def forged(address: str, was: bytes, becomes: bytes) -> list[bytes]:
+    """A backup that says something else, with an end that agrees."""
+    found = [each.replace(was, becomes) for each in backed_up(address)]
+    frontier = Frontier()
+    for each in found:
+        if each.startswith(b'{"position":'):
+            frontier.add(leaf_hash(each.rstrip(b"\n")))
+    end = json.loads(found[-1])
+    end["end"]["root"] = base64.b64encode(frontier.root()).decode()
+    return [*found[:-1], json.dumps(end, separators=(",", ":")).encode() + b"\n"]
+
+
+@pytest.mark.parametrize("to", [b"quay", b"tug"])
+def test_a_story_that_leads_in_circles_or_nowhere_is_damaged(
+    address: str, new: Make, to: bytes
+) -> None:
+    """No archive writes that: it leads to itself, or to a story that is not there."""
+    with connect(address, create=True) as connection:
+        for story in ("ferry", "quay"):
+            tell(connection, story, 1)
+        connection.archive.merge(Merge("ferry", "quay", "editor", Note("one page")))
+    backup = forged(address, b'"to":"ferry"', b'"to":"%b"' % to)
+    with restored(new(), backup) as connection:
+        assert connection.archive.show("ferry").article is not None
+        with pytest.raises(DamagedError, match=to.decode()):
+            connection.archive.show("quay")
+        if to == b"quay":
+            copy = RecordCopy("quay", "editor", article("quay", 2), published=hour(9))
+            with pytest.raises(DamagedError, match="quay"):
+                connection.archive.record(copy)
 
 
 def test_what_was_taken_out_of_a_backup_is_missed(
