@@ -819,6 +819,7 @@ def test_a_story_that_leads_to_the_front_page_is_missing(
 @pytest.mark.parametrize(
     "gate",
     [
+        "/login/index.html?next=/2024/a-1",
         "/account/login?next=%2F2024%2Fa-1",
         "/consent?site=1&callbackUrl=https%3A%2F%2Ft.example%2Fok%3FredirectUri%3D%252F2024%252Fa-1",
     ],
@@ -840,6 +841,21 @@ def test_a_gate_before_a_story_is_not_the_story_and_does_not_hide_that_it_is_the
     clock.at += DAY
     look(archive, clock)
     assert seen(archive, url)[-1] == "r2"
+
+
+@pytest.mark.parametrize("to", ["/news/a-1?from=/2024/a-1.html", "/2025/a-1-new?old=%2F2024%2Fa-1"])
+def test_a_story_that_has_moved_is_read_where_it_says_that_it_stood(
+    archive: Connection, room: Newsroom, clock: Clock, to: str
+) -> None:
+    path = "/2024/a-1.html" if ".html" in to else "/2024/a-1"
+    room.page(path, "One.")
+    url = room.url(path)
+    look(archive, clock, url)
+    room.answers[path] = redirect(to)
+    room.page(to, "Two.")
+    clock.at += DAY
+    look(archive, clock)
+    assert seen(archive, url) == ["r1", "r2"]
 
 
 def test_a_story_that_leads_to_an_error_with_its_address_is_missing(

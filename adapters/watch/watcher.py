@@ -407,11 +407,20 @@ def _is_feed(body: bytes) -> bool:
 
 
 def _is_gate(asked: str, url: str) -> bool:
-    """Whether an address stands before the one that was asked for, and names it to lead on."""
+    """Whether an address stands before the one that was asked for, and names it to lead on.
+
+    Where the story has moved to keeps its name in the path, whatever it says of where it stood.
+    """
     path, there = unquote(urlsplit(asked).path).rstrip("/"), urlsplit(url)
     query = unquote(unquote(unquote(there.query)))
     is_named = re.search(rf"{re.escape(path)}(?![\w.-])", query) is not None
-    return bool(path) and is_named and path not in unquote(there.path)
+    name = _FILE.sub("", unquote(urlsplit(canonical_url(asked)).path).rpartition("/")[2])
+    keeps = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", unquote(there.path)) is not None
+    return bool(path) and is_named and not (name and keeps)
+
+
+_FILE = re.compile(r"(?<=.)\.[a-z]{2,5}$", re.I)
+"""The end of a file's name: a story that moves can leave it behind."""
 
 
 def _validated(target: Target, found: Fetched) -> Target:
