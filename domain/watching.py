@@ -37,7 +37,7 @@ class Target:
         story: the story that its copies are of, once that is known.
         etag, modified: validators of its last copy (RFC 9110, section 8.8), sent back later.
         outlet: who publishes what is found there, as far as is said; of a feed, its articles.
-        stands: the position of the revision that those of a page are of, in force at the last look.
+        stands: the position of the revision that those of a page are of, in force when it was seen.
         since: when it was first to be looked at.
         checked: when it was looked at last.
         reached: when its server last answered for it.

@@ -38,7 +38,8 @@ from variorum.adapters.watch.targets import Targets
 from variorum.adapters.watch.watcher import Look, Watcher
 from variorum.domain.amending import Merge
 from variorum.domain.asof import LAST_POSITION
-from variorum.domain.content import Note
+from variorum.domain.commands import RecordCopy
+from variorum.domain.content import Article, Note
 from variorum.domain.errors import UsageError
 from variorum.domain.identity import address_of
 from variorum.domain.times import DAY, HOUR, MINUTE, SECOND, Basis, iso, to_datetime
@@ -176,20 +177,53 @@ def test_only_the_revision_that_validators_are_of_stands_unchanged(
     archive: Connection, room: Newsroom, clock: Clock
 ) -> None:
     """Where a page's story has another one meanwhile, its whole text is asked for soon."""
-    paths = ("/2024/ferry-1", "/2024/ferry-1-live")
-    head = f'<link rel="canonical" href="{room.url(paths[0])}">'
-    for path, text in zip(paths, ("One.", "Two."), strict=True):
-        room.says(path, story(text, head), Content_Type="text/html", ETag=f'"{text}"')
-        look(archive, clock, room.url(path))
-    clock.at += 2 * HOUR
-    looks = {each.target.url: each for each in look(archive, clock)}
-    first, live = (looks[room.url(path)] for path in paths)
-    assert (first.verdict, first.target.due - first.at) == (None, 10 * MINUTE)
-    assert (live.said, live.revision) == ("unchanged", 2)
-    assert seen(archive, first.target.url) == ["r1", "r2", "unchanged"]
+    url = room.url("/2024/ferry-1")
+    room.page("/2024/ferry-1", "One.", ETag='"1"')
+    (first,) = look(archive, clock, url)
+    clock.at += HOUR
+    other = Article("Ferry stops", paragraphs=("Two.",))
+    archive.archive.record(RecordCopy(str(first.story), "tester", other, captured=clock()))
+    clock.at += HOUR
+    (unread,) = look(archive, clock)
+    assert (unread.verdict, unread.target.due - unread.at) == (None, 10 * MINUTE)
+    assert seen(archive, url) == ["r1", "r2"]
     clock.at += 11 * MINUTE
     look(archive, clock)
-    assert "r3" in seen(archive, first.target.url)
+    assert seen(archive, url) == ["r1", "r2", "r3"]
+
+
+@pytest.mark.parametrize("tags", [{}, {"ETag": '"x"'}])
+def test_two_pages_that_say_to_be_one_and_have_two_texts_do_not_take_turns(
+    archive: Connection, room: Newsroom, clock: Clock, tags: dict[str, str]
+) -> None:
+    """What a page has shown already is nothing new, whatever the other one shows; it is said."""
+    paths = ("/2024/ferry-1", "/2024/ferry-1-live")
+    head = f'<link rel="canonical" href="{room.url(paths[0])}">'
+    first, live = map(room.url, paths)
+
+    def shows(path: str, text: str) -> None:
+        room.says(path, story(text, head), Content_Type="text/html", **tags)
+
+    def looks() -> list[str]:
+        clock.at += DAY
+        found = {each.target.url: each.said for each in look(archive, clock, first, live)}
+        return [found[first], found[live]]
+
+    for path, text in zip(paths, ("One.", "Two."), strict=True):
+        shows(path, text)
+    assert looks() == ["r1 recorded", "r2 recorded"]
+    for _ in range(3):
+        assert looks() == [f"unchanged, but {live} has another text", "unchanged"]
+    if not tags:
+        shows(paths[0], "Three.")
+        assert looks() == ["r3 recorded", f"unchanged, but {first} has another text"]
+        shows(paths[1], "Three.")
+        assert looks() == ["unchanged", "unchanged"]
+    del room.answers[paths[1]]
+    shows(paths[0], "One.")
+    for _ in range(3):  # it is asked whether it changed, and then for all of it
+        looks()
+    assert looks() == ["unchanged", "missing (404)"], "a text returns where nothing else stands"
 
 
 def test_a_page_whose_text_is_not_in_force_is_read_whole_each_time(

@@ -108,6 +108,13 @@ class Targets:
         with self._database.read() as cursor:
             return cursor.row(statement("watch", "target"), self._key(target)) is not None
 
+    def showing(self, position: int) -> str | None:
+        """A page that showed, when it was looked at last, the revision recorded at a position."""
+        key = {"collection": self._collection, "position": position}
+        with self._database.read() as cursor:
+            row = cursor.row(statement("watch", "showing"), key)
+        return str(row[0]) if row is not None else None
+
     def keep(self, target: Target) -> None:
         """Keeps what came of looking at a target."""
         kept = {

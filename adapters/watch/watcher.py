@@ -263,6 +263,10 @@ class Watcher:
             return Look(after, now, said)
         try:
             stood = self._stood(target, now)
+            other = self._other_page(target, stood)
+            if other is not None:
+                said = f"unchanged, but {other} has another text"
+                return Look(replace(after, said=said), now, said)
             if stood is not None and stood.arrived == target.stands:
                 seen = self._sight(target, now, Outcome.UNCHANGED, stood.revision)
                 return Look(after, now, said, seen.verdict, seen.story, seen.revision)
@@ -276,6 +280,23 @@ class Watcher:
         """What stands of a target's story, as far as is recorded."""
         entry = self._archive.found(target.story) if target.story is not None else None
         return self._archive.situation(entry, now).marks.stood
+
+    def _other_page(self, target: Target, stood: Dating | None) -> str | None:
+        """The address that shows the text in force, where this one showed another of the story."""
+        if target.stands is None or stood is None or stood.arrived == target.stands:
+            return None
+        return self.targets.showing(stood.arrived)
+
+    def _shows_still(self, target: Target, text: bytes) -> bool:
+        """Whether a text is that of the revision which the page showed before."""
+        story = self._story_of(target)
+        revisions = self._archive.state(story).revisions
+        shown = next((each for each in revisions if each.position == target.stands), None)
+        if shown is None:
+            return False
+        at = shown.event.published.at
+        texts = self._archive.situation(self._archive.story(story), at).same_time
+        return any(each.equals(text) for each in texts)
 
     def _absent(self, target: Target, now: int, outcome: Outcome, said: str) -> Look:
         after = answered(target, now, said).unvalidated
@@ -328,6 +349,11 @@ class Watcher:
         bare = replace(bare, kind=TargetKind.PAGE)
         try:
             copy = self._read(target, found, now)
+            other = self._other_page(target, self._stood(target, now))
+            if other is not None and self._shows_still(target, copy.article.canonical()):
+                said = f"unchanged, but {other} has another text"
+                after = _validated(answered(bare, now, said), found)
+                return Look(replace(after, stands=target.stands), now, said)
             recorded = self._archive.record(copy)
         except UnreadableError as error:
             said = f"not a story: {error.message}"
