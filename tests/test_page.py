@@ -944,6 +944,28 @@ def test_the_mark_then_the_header_then_the_page_say_its_character_set(
     assert read_page(data, NOTHING, content_type).article.paragraphs == (WALL, COST)
 
 
+@pytest.mark.parametrize(
+    ("head", "content_type"),
+    [
+        ('<meta charset="utf-8">', "text/html; charset=utf-8"),
+        ('<meta charset="iso-8859-1">', "text/html; charset=UTF8"),
+        ("", None),
+    ],
+)
+def test_one_byte_that_does_not_fit_spoils_no_other(head: str, content_type: str | None) -> None:
+    """As where a teaser is cut off within a letter: everything else reads as it did."""
+    markup = f"{head}<h1>Wall</h1><p>{WALL} Köln — “halt”</p><p>{COST} €5‰</p>"
+    data = markup.encode().replace("‰".encode(), "‰".encode()[:2])
+    reading = read_page(data, NOTHING, content_type)
+    assert reading.article.paragraphs == (f"{WALL} Köln — “halt”", f"{COST} €5\ufffd")
+    assert "its character set is utf-8, but some of its bytes are not in it" in reading.problems
+
+
+def test_no_page_is_guessed_to_be_in_what_no_page_is_in() -> None:
+    data = f"<h1>Wall</h1><p>{WALL}</p><p>{COST} It cost €5.</p>".encode("cp1252")
+    assert read_page(data, NOTHING).article.paragraphs == (WALL, f"{COST} It cost €5.")
+
+
 def test_bytes_that_are_not_what_the_page_says_are_a_problem() -> None:
     data = f'<meta charset="utf-8"><h1>Wall</h1><p>{WALL}</p><p>{COST}</p>'.encode("cp1252")
     reading = read_page(data, NOTHING)

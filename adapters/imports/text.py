@@ -39,6 +39,14 @@ _MARKUP_CHARSET = re.compile(
     re.I,
 )
 _MARKUP_HEAD = 4096
+_UTF_8 = ("utf-8", "utf8")
+_IN_PARTS = "its character set is utf-8, but some of its bytes are not in it"
+_OF_PAGES = [
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
+    *("iso8859_2", "iso8859_5", "iso8859_7", "koi8_r", "koi8_u", "cp874"),
+    *("gb18030", "big5", "euc_jp", "iso2022_jp", "cp932", "cp949"),
+]
+"""What pages are in (WHATWG Encoding Standard, 4.2): none is in those of DOS or of the Mac."""
 _HEAD = 8000
 _LEAST_NULLS = 0.25
 """Of UTF-16 without a mark: of each letter of ASCII, the same half is null."""
@@ -84,9 +92,13 @@ def decode_page(data: bytes, content_type: str | None = None) -> tuple[str, str 
             return data.decode(_MEANT.get(label, label)), doubt
         except (LookupError, ValueError):
             doubt = f"it says that its character set is {label}, and is not in it"
+        if label in _UTF_8 and (text := _mostly_utf_8(data)):
+            return text, _IN_PARTS
     try:
         return data.decode("utf-8"), doubt
     except UnicodeDecodeError:
+        if text := _mostly_utf_8(data):
+            return text, _IN_PARTS
         return _detected(data), doubt or "it does not say its character set, which was guessed"
 
 
@@ -119,9 +131,20 @@ def _declared(data: bytes, content_type: str | None) -> list[str]:
     return labels
 
 
+def _mostly_utf_8(data: bytes) -> str | None:
+    """The text of bytes of which more are characters beyond ASCII than are none; None otherwise.
+
+    Bytes of other character sets are hardly ever any in UTF-8.
+    """
+    text = data.decode("utf-8", "replace")
+    wrong = text.count("\N{REPLACEMENT CHARACTER}")
+    right = len(text) - len(text.encode("ascii", "ignore")) - wrong
+    return text if right > wrong else None
+
+
 def _detected(data: bytes) -> str:
     import charset_normalizer
 
-    best = charset_normalizer.from_bytes(data[:100_000]).best()
+    best = charset_normalizer.from_bytes(data[:100_000], cp_isolation=_OF_PAGES).best()
     encoding = best.encoding if best else "cp1252"
     return data.decode(encoding, "replace")
