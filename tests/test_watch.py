@@ -941,6 +941,35 @@ def test_a_server_that_asks_to_be_left_alone_is(
     assert first.said == "answers 503"
 
 
+@pytest.mark.parametrize(("status", "behind"), [("429 Slow down", "/2024/"), ("503 Later", "/x/")])
+def test_a_server_that_asks_to_be_left_alone_is_not_asked_for_its_other_pages(
+    archive: Connection, room: Newsroom, clock: Clock, status: str, behind: str
+) -> None:
+    """Nobody looked at those, so nothing was seen of them; later they are read."""
+    pages = [room.url(f"/2024/a-{n}") for n in range(4)]
+    room.answers["/2024/a-0"] = redirect(f"{behind}b-0")
+    room.says(f"{behind}b-0", "", status, Retry_After="7200")
+    first, *others = look(archive, clock, *pages)
+    assert first.said == f"answers {status[:3]}"
+    assert {each.said for each in others} == {"its site asks to be left alone"}
+    assert [each.path for each in room.requests] == ["/robots.txt", "/2024/a-0", f"{behind}b-0"]
+    assert [seen(archive, url) for url in pages] == [["unreachable"], [], [], []]
+    for path in (f"{behind}b-0", *(f"/2024/a-{n}" for n in range(1, 4))):
+        room.page(path, "One.")
+    clock.at += 2 * HOUR
+    assert [each.said for each in look(archive, clock)] == ["r1 recorded"] * 4
+
+
+def test_a_server_that_asks_for_a_pause_is_asked_after_it(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    room.says("/2024/a-0", "", "429 Slow down", Retry_After="45")
+    room.page("/2024/a-1", "One.")
+    first, other = look(archive, clock, room.url("/2024/a-0"), room.url("/2024/a-1"))
+    assert (first.said, other.said) == ("answers 429", "r1 recorded")
+    assert other.at - first.at >= 45 * SECOND
+
+
 def test_private_addresses_are_refused_also_behind_redirects(room: Newsroom) -> None:
     for url in (room.url("/a"), "http://localhost/", "http://[::1]/", "http://10.0.0.1/",
                 "http://169.254.169.254/latest", "http://2130706433/", "http://0x7f.1/",
@@ -1026,7 +1055,7 @@ def test_the_same_command_again_looks_at_nothing_sooner(address: str, room: News
     given = ("--archive", address, "watch", *map(room.url, ("/a-1", "/b-1", "/c-1")), "--once")
     more = ("--contact", "me@example.org", "--allow-private", "--format", "json")
     room.says("/robots.txt", "User-agent: *\nDisallow: /c")
-    room.says("/a-1", "", "429 Later", Retry_After="86400")
+    room.says("/a-1", "", "500 Later", Retry_After="86400")
     room.page("/b-1", "One.")
     assert len(ask(*given, *more, "--every", "30s").objects) == 3
     assert ask(*given, *more, "--every", "30s").out == ""

@@ -14,7 +14,8 @@ from variorum.adapters.watch.fetching import Fetched, UnreachedError
 from variorum.domain.times import DAY, HOUR
 
 _LARGEST = 500 << 10  # RFC 9309, section 2.5
-_LONGEST_DELAY = 60.0
+LONGEST_DELAY = 60.0
+"""Seconds that a site can ask for between two looks."""
 _VERSIONS = re.compile(r"^([ \t]*user-agent[ \t]*:[ \t]*[\w-]+)/[^\r\n]*", re.I | re.M)
 """What follows a robot's name where its whole user agent was copied; it is no part of the name."""
 
@@ -74,11 +75,15 @@ class Robots:
         """How many seconds a site wants between two looks; 0 where it does not say."""
         parsed = self._of(url).parsed
         said = parsed.crawl_delay(self._agent) if parsed is not None else None
-        return min(float(said), _LONGEST_DELAY) if said else 0.0
+        return min(float(said), LONGEST_DELAY) if said else 0.0
+
+    def leave_alone(self, url: str, until: int) -> None:
+        """Forbids a site until an instant, as it asks for; then its rules are read again."""
+        with self._lock:
+            self._rules[_site(url)] = Rules(None, until, "its site asks to be left alone")
 
     def _of(self, url: str) -> Rules:
-        parts = urlsplit(url)
-        site = f"{parts.scheme.lower()}://{parts.netloc.rpartition('@')[2].lower()}"
+        site = _site(url)
         with self._lock:
             known = self._rules.get(site)
         if known is None or known.until <= self._now():
@@ -103,3 +108,8 @@ class Robots:
             return Rules(None, now + wait, f"its robots.txt answers {found.status}")
         text = found.body[:_LARGEST].decode("utf-8-sig", "replace")
         return Rules(Protego.parse(_VERSIONS.sub(r"\1", text)), now + DAY)
+
+
+def _site(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme.lower()}://{parts.netloc.rpartition('@')[2].lower()}"

@@ -20,7 +20,7 @@ from variorum.adapters.imports.page import looks_like_html, read_page
 from variorum.adapters.imports.page_address import page_addresses
 from variorum.adapters.watch.connecting import RefusedError
 from variorum.adapters.watch.fetching import LIMITS, Fetched, Limits, UnreachedError, fetch
-from variorum.adapters.watch.robots import ForbiddenError, Robots
+from variorum.adapters.watch.robots import LONGEST_DELAY, ForbiddenError, Robots
 from variorum.adapters.watch.targets import Targets
 from variorum.domain.addresses import Addresses
 from variorum.domain.asof import Dating, Outcome
@@ -32,7 +32,7 @@ from variorum.domain.identity import address_of, canonical_url, outlet_id, plaus
 from variorum.domain.reading import Reading
 from variorum.domain.recording import Outcome as Recorded
 from variorum.domain.stated import Known
-from variorum.domain.times import MINUTE, SECOND, iso
+from variorum.domain.times import DAY, MINUTE, SECOND, iso
 from variorum.domain.watching import (
     Target,
     TargetKind,
@@ -51,6 +51,7 @@ LONGEST_WAIT = 5.0
 """Seconds after which a watcher that has nothing to do looks whether there is something new."""
 FOLLOWED = 500
 """Articles of a feed that are followed from one copy of it."""
+_BUSY = (429, 503)
 _LONGEST_VALIDATOR = 1_000
 _PRINTABLE = re.compile(r"[\x20-\x7e]+")
 
@@ -226,6 +227,8 @@ class Watcher:
         self._idle += 1
         now = self._now()
         self._ready[_host(target.url)] = now + int(delay * SECOND)
+        if isinstance(result, Fetched) and result.status in _BUSY:
+            self._leave_alone(result, now)
         if not self.targets.watched(target):  # forgotten, or erased, while it was looked at
             return Look(target, now, "watched no more")
         match result:
@@ -239,6 +242,15 @@ class Watcher:
                 raise result
         self.targets.keep(look.target)
         return look
+
+    def _leave_alone(self, found: Fetched, now: int) -> None:
+        """Asks nothing more of a site that wants that (RFC 6585, 4; RFC 9110, 15.6.4)."""
+        wait = min(found.retry_after(now) or 0, DAY)
+        if wait > LONGEST_DELAY * SECOND:
+            self._robots.leave_alone(found.url, now + wait)
+        elif wait:
+            host = _host(found.url)
+            self._ready[host] = max(self._ready.get(host, 0), now + wait)
 
     def _answered(self, target: Target, found: Fetched, now: int) -> Look:
         if found.status == 304 and (target.etag or target.modified):
