@@ -28,6 +28,8 @@ FIRST_INSTANT = -62_135_596_800 * SECOND  # 0001-01-01T00:00:00Z
 LAST_INSTANT = 253_402_300_800 * SECOND - 1  # 9999-12-31T23:59:59.999999Z
 OUTSIDE = "no time before 0001-01-01 or after 9999-12-30 can be told, in UTC"
 """The last day is not over before `LAST_INSTANT`, and so is not told as a day."""
+FIRST_PRINT = -11_676_096_000 * SECOND  # 1600-01-01T00:00:00Z
+"""No newspaper is older than its century."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -94,6 +96,11 @@ class PublishedTime:
 def disagree(one: PublishedTime, other: PublishedTime) -> bool:
     """Whether two statements cannot both be true of one moment."""
     return one.at >= other.latest or other.at >= one.latest
+
+
+def is_unset(at: int) -> bool:
+    """Whether an instant is what programs write that know no time: 1970, or the year 1."""
+    return at == 0 or at < FIRST_PRINT
 
 
 def of_second(at: int, zone: str | None, basis: Basis) -> PublishedTime:

@@ -185,6 +185,28 @@ def test_a_zone_is_not_invented() -> None:
     assert iso(read.at) == "2024-10-24T07:12:30Z"
 
 
+@pytest.mark.parametrize(
+    "none",
+    [
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        "Wed, 31 Dec 1969 19:00:00 EST",
+        "Mon, 01 Jan 0001 00:00:00 GMT",
+        "Wed, 30 Nov -0001 00:00:00 +0000",
+        "0001-01-01T00:00:00Z",
+        "0000-00-00T00:00:00Z",
+    ],
+)
+def test_what_programs_write_for_no_time_is_none(none: str, tmp_path: Path) -> None:
+    """The copy counts from when the feed was saved, if that is known; else the entry is named."""
+    built = f"<lastBuildDate>{none}</lastBuildDate>"
+    kept = saved(tmp_path / "20241024T140000Z.xml", rss(TEXT, date=none, built=built))
+    ((_, command),) = items("feed", kept)
+    assert isinstance(command, RecordCopy)
+    assert (command.published, iso(command.captured or 0)) == (None, "2024-10-24T14:00:00Z")
+    ((_, bad),) = items("feed", saved(tmp_path / "a.xml", rss(TEXT, date=none, built=built)))
+    assert bad == Bad("neither it nor its feed says a time")
+
+
 def test_what_is_wrong_is_named_and_the_rest_is_recorded(tmp_path: Path, archive: Path) -> None:
     one = rss("<p>One.</p>")
     item = one[one.index("<item>") : one.index("</item>") + 7]

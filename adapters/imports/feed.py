@@ -33,7 +33,7 @@ from variorum.domain.commands import RecordCopy, Source
 from variorum.domain.errors import UnreadableError, UsageError
 from variorum.domain.reading import read_paragraphs
 from variorum.domain.stated import Known, parse, read
-from variorum.domain.times import Basis, PublishedTime, disagree, to_instant
+from variorum.domain.times import Basis, PublishedTime, disagree, is_unset, to_instant
 
 LARGEST_FEED = 32 << 20
 _NAMED = re.compile(
@@ -136,6 +136,22 @@ def feed_time(text: str, known: Known) -> PublishedTime:
     return read(parse(written), known, Basis.FEED)
 
 
+def _time_said(text: str | None, known: Known) -> PublishedTime | None:
+    """A time of a feed; None where it has none, or what stands for none.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    if not text or _NO_YEAR.match(text):
+        return None
+    said = feed_time(text, known)
+    return None if is_unset(said.at) else said
+
+
+_NO_YEAR = re.compile(
+    r"\s*(?:-?0\d{3}-|(?:[A-Za-z]{3,9},\s*)?\d{1,2}[ -]+[A-Za-z]{3}[ -]+-?0\d{3}\s)"
+)
+"""A year such as 0000, 0001 or -0001, which mail's dates (RFC 5322, 4.3) take for 2001."""
 _COMMENT = re.compile(r"\s*\([^()]*\)$")
 _WEEKDAY = re.compile(r"^[A-Za-z]{2,9}\.?,\s*")
 _RFC_822 = re.compile(  # with the older forms that its readers have always taken
@@ -151,8 +167,8 @@ def _copy(
     outlet = defaults.outlet or feed.title
     story, url = stories.story(entry)
     known = defaults.known(story, outlet, captured)
-    first = feed_time(entry.published, known) if entry.published else None
-    changed = feed_time(entry.updated, known) if entry.updated else None
+    first = _time_said(entry.published, known)
+    changed = _time_said(entry.updated, known)
     published = changed if changed and (first is None or changed.at >= first.at) else first
     if published is not None and captured is not None and published.at > captured:
         published = None
@@ -196,12 +212,11 @@ def _captured(path: str, feed: Feed, defaults: Defaults) -> int | None:
             return to_instant(datetime(year, month, day, hour, minute, second, tzinfo=UTC))
         except ValueError:
             pass
-    if feed.built is None:
-        return None
     try:
-        return feed_time(feed.built, Known(zone=defaults.zone)).at
+        built = _time_said(feed.built, Known(zone=defaults.zone))
     except UsageError:
         return None
+    return built.at if built is not None else None
 
 
 def _json(entry: Entry) -> bytes:

@@ -39,7 +39,15 @@ from variorum.domain.errors import UnreadableError, UsageError, VariorumError
 from variorum.domain.notice_finding import notice_in
 from variorum.domain.reading import Reading, read_paragraphs
 from variorum.domain.stated import Known, parse, read
-from variorum.domain.times import HOUR, SECOND, Basis, Precision, PublishedTime, disagree, iso
+from variorum.domain.times import (
+    HOUR,
+    Basis,
+    Precision,
+    PublishedTime,
+    disagree,
+    is_unset,
+    iso,
+)
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -72,8 +80,6 @@ _LONG = 80
 _NEAR = 4
 """Parts after its first text within which a story's byline may stand, under a picture."""
 _AT_ONCE = re.compile(r"\s*\d(?:\.\d*)?\s*[;,]\s*url\s*=\s*['\"]?\s*[^\s'\"]", re.I)
-_FIRST_PRINT = -11_676_096_000 * SECOND  # 1600-01-01
-"""Programs that know no time write 1970-01-01T00:00:00Z, or the year 1."""
 _FINE = (Precision.SECOND, Precision.MINUTE)
 
 
@@ -416,7 +422,7 @@ def _believed(
             continue
         if known.captured is not None and time.at > known.captured:
             problems.append(f"its metadata say {what} {iso(time.at)}, later than the capture")
-        elif time.at == 0 or time.at < _FIRST_PRINT:
+        elif is_unset(time.at):
             problems.append(f"its metadata say {what} {iso(time.at)}, which stands for no time")
         else:
             yield time
