@@ -359,6 +359,14 @@ def test_entries_at_the_address_of_something_else_are_stories_by_their_ids(
     assert page.out.split()[0] not in (one, two), "the address is not theirs"
 
 
+@pytest.mark.parametrize("link", ["/ferry", "//news.example/ferry", "/ferry?utm_source=rss"])
+def test_links_without_a_site_are_of_the_channel_s(link: str, tmp_path: Path) -> None:
+    feed = entries((link, "a1"), channel="https://news.example/latest/")
+    assert stories(tmp_path / "feed.xml", feed) == [id_from_url(FERRY)]
+    other = entries((link, "a1"), channel="none")
+    assert stories(tmp_path / "feed.xml", other)[0].startswith("feed-")
+
+
 def test_a_feed_is_held_though_a_later_one_has_another_entry_of_its_address(
     tmp_path: Path, archive: Path
 ) -> None:

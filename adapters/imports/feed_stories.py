@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from variorum.domain.errors import UnreadableError, UsageError
 from variorum.domain.identity import canonical_url
@@ -26,6 +27,7 @@ class FeedStories:
 
     def __init__(self, feed: Feed, defaults: Defaults) -> None:
         self._title = feed.title
+        self._link = feed.link
         self._channel = _page(feed.link)
         self._defaults = defaults
 
@@ -35,7 +37,8 @@ class FeedStories:
         Raises:
             UnreadableError: the entry has neither an address nor an id.
         """
-        address = next((each for each in (entry.url, entry.id) if _page(each)), None)
+        addresses = (self._whole(entry.url), entry.id)
+        address = next((each for each in addresses if _page(each)), None)
         if address is None:
             name = entry.id or entry.url
             if not name:
@@ -43,6 +46,15 @@ class FeedStories:
             return _named(f"{self._title} {name}"), entry.url or name
         by_id = self._by_id(entry, address)
         return (by_id, None) if by_id else (self._defaults.story_at(address), address)
+
+    def _whole(self, url: str | None) -> str | None:
+        """An address; where it leaves out its site, that is the channel's."""
+        if url is None or self._link is None or self._channel is None or not url.startswith("/"):
+            return url
+        try:
+            return urljoin(self._link, url)
+        except ValueError:
+            return url
 
     def _by_id(self, entry: Entry, address: str) -> str | None:
         """The story that an entry's id names; None where its address does."""
