@@ -466,6 +466,25 @@ def test_feeds_lead_to_their_articles(archive: Connection, room: Newsroom, clock
     ]
 
 
+def test_a_page_in_the_place_of_a_feed_is_no_story(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    """As where a server is mended, and says so with 200; the feed is looked at again."""
+    url = room.url("/feed")
+    room.says("/feed", rss(room.url("/2024/a-1")), Content_Type="application/rss+xml")
+    room.page("/2024/a-1", "One.")
+    look(archive, clock, url)
+    clock.at += 10 * MINUTE
+    room.page("/feed", "We are down for maintenance.")
+    down = next(each for each in look(archive, clock) if each.target.url == url)
+    assert (down.said, down.target.failures) == ("no feed, but text/html", 1)
+    assert archive.archive.found_at(address_of(url)) is None
+    clock.at += HOUR
+    room.says("/feed", rss(room.url("/2024/a-1")), Content_Type="application/rss+xml")
+    again = next(each for each in look(archive, clock) if each.target.url == url)
+    assert (again.said, again.target.failures) == ("1 article, 0 new", 0)
+
+
 def test_who_publishes_what_is_said_of_each_page_and_feed(address: str, room: Newsroom) -> None:
     """Of a feed's articles too; and of others, whatever else is looked at with them, it is not."""
     given = ("--archive", address, "watch")

@@ -355,8 +355,11 @@ class Watcher:
         bare = target.unvalidated
         if _is_feed(found.body):
             return self._feed(bare, found, now)
+        kind = (found.message.media_type or "something else")[:50]
+        if target.kind is TargetKind.FEED and target.story is None:
+            return self._unreached(bare, now, f"no feed, but {kind}", None)
         if not (looks_like_html(found.body) or "html" in found.message.media_type):
-            said = f"no page, but {found.message.media_type or 'something else'}"[:60]
+            said = f"no page, but {kind}"
             return Look(answered(bare, now, said), now, said)
         bare = replace(bare, kind=TargetKind.PAGE)
         try:
