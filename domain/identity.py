@@ -54,6 +54,8 @@ _STORY = r"[^/]*[-\d._][^/]*"
 _AMP_FILE = re.compile(r"\.amp(?=\.html?$)|(?<=[^/])\.amp$", re.IGNORECASE)
 _VARIANT_PATH = re.compile(rf"(/{_STORY})/(?:amp|print)$", re.IGNORECASE)
 _AMP_FOLDER = re.compile(rf"^/amp(?=/(?:[^/]+/)+{_STORY}$)", re.IGNORECASE)
+_FILE = re.compile(r"(?<=.)\.[a-z]{2,5}$", re.I)
+"""The end of a file's name: a story that moves can leave it behind."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _PLAIN = "-._~"
 _IN_PATH = "!$&'()*+,;=:@/%" + _PLAIN
@@ -203,6 +205,19 @@ def plausible_canonical(page: str, said: str) -> str | None:
     if here.path == there.path and not _pages(here.query) <= _pages(there.query):
         return None
     return other
+
+
+def is_gate(asked: str, url: str) -> bool:
+    """Whether an address stands before the one that was asked for, and names it to lead on.
+
+    Where the story has moved to keeps its name in the path, whatever it says of where it stood.
+    """
+    path, there = unquote(urlsplit(asked).path).rstrip("/"), urlsplit(url)
+    query = unquote(unquote(unquote(there.query)))
+    is_named = re.search(rf"{re.escape(path)}(?![\w.-])", query) is not None
+    name = _FILE.sub("", unquote(urlsplit(canonical_url(asked)).path).rpartition("/")[2])
+    keeps = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", unquote(there.path)) is not None
+    return bool(path) and is_named and not (name and keeps)
 
 
 def _pages(query: str) -> set[str]:

@@ -254,6 +254,19 @@ def test_redirects(tmp_path: Path, archive: Path) -> None:
     assert [what for what, _ in told(archive)] == ["r1", "missing"]
 
 
+def test_a_redirect_to_a_gate_does_not_say_that_the_story_was_missing(
+    tmp_path: Path, archive: Path
+) -> None:
+    """As `watch` says of it; where the story moved to is none, though it names where it stood."""
+    crawl = Crawl().response(NOON, day(1))
+    gates = ("https://consent.example/?back=https%3A%2F%2Fnews.example%2Fferry", "/login?to=/ferry")
+    for number, target in enumerate((*gates, "/boats/ferry?old=/ferry"), 2):
+        headers = [("Location", target), ("Content-Type", "text/html")]
+        crawl.response(b"", day(number), status="302 Found", headers=headers)
+    imported(archive, crawl.save(tmp_path))
+    assert [what for what, _ in told(archive)] == ["r1", "unreachable", "unreachable", "missing"]
+
+
 def test_a_later_page_of_a_story_is_no_revision_of_it(tmp_path: Path, archive: Path) -> None:
     said = f'<link rel=canonical href="{FERRY}">'
     crawl = Crawl().response(page("The ferry stopped at noon on Thursday.", head=said), day(1))

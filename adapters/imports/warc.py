@@ -3,7 +3,8 @@
 A *copy* is a response with a page in it. A *revisit* is a record that says that a page stood as in
 an earlier copy; it becomes a sighting of the revision that this copy showed. A page that answered
 404 was missing, 410 gone; one that sent its readers to another page was missing where it had been
-(the other page is a story of its own), and any other error says that it could not be reached.
+(the other page is a story of its own), unless that asks for consent or a login first; then, and at
+any other error, it could not be reached.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from variorum.domain.asof import Outcome
 from variorum.domain.bulk import Command
 from variorum.domain.commands import Revisit, Sight, Source
 from variorum.domain.errors import UnreadableError, UsageError
-from variorum.domain.identity import canonical_url
+from variorum.domain.identity import canonical_url, is_gate
 from variorum.domain.times import iso, to_instant
 
 if TYPE_CHECKING:
@@ -234,9 +235,14 @@ class Crawl:
         if response.status == 304:
             return sight_of(uri, at, Outcome.UNCHANGED, self._defaults)
         if response.status >= 300:
-            if response.status < 400 and _is_same_page(uri, response.headers.get("location", "")):
-                return None
-            return sight_of(uri, at, outcome_of(response.status), self._defaults)
+            outcome = outcome_of(response.status)
+            if response.status < 400:
+                other = _joined(uri, response.headers.get("location", ""))
+                if _is_same_page(uri, other):
+                    return None
+                if is_gate(uri, other):
+                    outcome = Outcome.UNREACHABLE
+            return sight_of(uri, at, outcome, self._defaults)
         if response.status in (204, 205, 206):
             raise UnreadableError(f"only a part of a page, or nothing (status {response.status})")
         return self._copy(response, uri, at)
@@ -378,8 +384,15 @@ def _check_whole(record: Record) -> None:
         raise UnreadableError(f"the crawler kept only a part of it ({truncated[:20]})")
 
 
-def _is_same_page(uri: str, location: str) -> bool:
+def _joined(uri: str, location: str) -> str:
     try:
-        return canonical_url(urljoin(uri, location)) == canonical_url(uri)
-    except (UsageError, ValueError):
+        return urljoin(uri, location)
+    except ValueError:
+        return ""
+
+
+def _is_same_page(uri: str, other: str) -> bool:
+    try:
+        return canonical_url(other) == canonical_url(uri)
+    except UsageError:
         return False

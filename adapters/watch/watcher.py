@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from variorum.adapters.connect import Connection
 from variorum.adapters.imports.copy import copy_of
@@ -28,7 +28,13 @@ from variorum.domain.commands import Opening, RecordCopy, Sight, Source
 from variorum.domain.content import Description
 from variorum.domain.decisions import Verdict
 from variorum.domain.errors import NotFoundError, UnreadableError, UsageError
-from variorum.domain.identity import address_of, canonical_url, outlet_id, plausible_canonical
+from variorum.domain.identity import (
+    address_of,
+    canonical_url,
+    is_gate,
+    outlet_id,
+    plausible_canonical,
+)
 from variorum.domain.reading import Reading
 from variorum.domain.recording import Outcome as Recorded
 from variorum.domain.stated import Known
@@ -256,7 +262,7 @@ class Watcher:
         if found.status == 304 and (target.etag or target.modified):
             return self._unchanged(target, now)
         if found.status == 200:
-            if _is_gate(target.url, found.url):
+            if is_gate(target.url, found.url):
                 return self._unreached(target, now, "asks for consent or a login", None)
             away = canonical_url(found.url) != canonical_url(target.url)
             if away and plausible_canonical(target.url, found.url) is None:
@@ -445,23 +451,6 @@ _JSON_FEED = re.compile(rb'\s*\{.*?"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org
 def _is_feed(body: bytes) -> bool:
     start = 3 if body.startswith(b"\xef\xbb\xbf") else 0
     return _FEED.match(body, start) is not None or _JSON_FEED.match(body, start, 4096) is not None
-
-
-def _is_gate(asked: str, url: str) -> bool:
-    """Whether an address stands before the one that was asked for, and names it to lead on.
-
-    Where the story has moved to keeps its name in the path, whatever it says of where it stood.
-    """
-    path, there = unquote(urlsplit(asked).path).rstrip("/"), urlsplit(url)
-    query = unquote(unquote(unquote(there.query)))
-    is_named = re.search(rf"{re.escape(path)}(?![\w.-])", query) is not None
-    name = _FILE.sub("", unquote(urlsplit(canonical_url(asked)).path).rpartition("/")[2])
-    keeps = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", unquote(there.path)) is not None
-    return bool(path) and is_named and not (name and keeps)
-
-
-_FILE = re.compile(r"(?<=.)\.[a-z]{2,5}$", re.I)
-"""The end of a file's name: a story that moves can leave it behind."""
 
 
 def _validated(target: Target, found: Fetched) -> Target:
