@@ -756,7 +756,8 @@ HOSTILE = {
     "bomb": "larger than 32 MB unpacked",
     "nested": "",
     "cut": "its packed body is cut short",
-    "rubbish": "",
+    "rubbish": "answers, but not in HTTP",
+    "bare": "answers, but not in HTTP",
     "empty": "",
     "strange": "packed with",
 }
@@ -792,6 +793,7 @@ def hostile(room: Newsroom) -> None:
         ),
         "/cut": whole(bomb(1, 1)[:500], **packed),
         "/rubbish": exactly(b"\x00\x01 what?\r\n\r\n"),
+        "/bare": exactly(html),
         "/empty": exactly(b""),
         "/strange": whole(html, Content_Encoding="zorp"),
     }

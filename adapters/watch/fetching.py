@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from http.client import HTTPException
+from http.client import BadStatusLine, HTTPException, UnknownProtocol
 from typing import Any, cast
 from urllib.parse import urljoin, urlsplit
 
@@ -229,6 +229,8 @@ def _why(cause: BaseException) -> str:
         return "refuses connections"
     if isinstance(inner, ConnectionError):
         return "breaks the connection"
+    if isinstance(inner, BadStatusLine | UnknownProtocol):  # its text is the server's
+        return "answers, but not in HTTP"
     name = type(inner).__name__
     if "IncompleteRead" in name or "IncompleteRead" in str(inner):
         return "shorter than its server says"
