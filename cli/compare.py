@@ -54,7 +54,7 @@ def diff(
     if format is Format.JSON:
         emit(
             {
-                "story": story,
+                "story": later.story.id,
                 "from": dating_json(earlier.dating),
                 "to": dating_json(later.dating),
                 **change_json(change),
@@ -62,7 +62,7 @@ def diff(
         )
         return
     zone = later.story.zone
-    say(heading(f"{story}: r{earlier.revision} → r{later.revision}"))
+    say(heading(f"{later.story.id}: r{earlier.revision} → r{later.revision}"))
     say(dim(f"- r{earlier.revision}  {when(earlier.published, zone)}"))
     say(dim(f"+ r{later.revision}  {when(later.published, zone)}"))
     say(summary_text(change))

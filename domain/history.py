@@ -72,11 +72,7 @@ def items(state: StoryState, known: int, order: Order = "published") -> list[Ite
         return sorted(found, key=lambda item: (item.position, item.kind == "note"))
     return sorted(
         found,
-        key=lambda item: (
-            item.at,
-            item.kind != "revision",
-            item.revision if item.kind == "revision" else item.position,
-        ),
+        key=lambda item: (item.at, item.kind != "revision", item.position),
     )
 
 

@@ -19,6 +19,7 @@ from variorum.adapters.catalogue.rebuild import rebuild
 from variorum.adapters.connect import Connection, connect
 from variorum.adapters.exports import jsonl
 from variorum.adapters.exports.selection import Selection, read_together, revisions
+from variorum.adapters.exports.states import State, states
 from variorum.adapters.verification.archive import verify
 from variorum.domain.amending import DescribeStory, Merge
 from variorum.domain.asof import LAST_POSITION, InForce, Outcome, current
@@ -28,10 +29,12 @@ from variorum.domain.content import Article, ContentKind, ErasedPart, Note
 from variorum.domain.decisions import Verdict
 from variorum.domain.errors import NotFoundError, RestrictedError, UsageError
 from variorum.domain.events import RevisionRecorded
+from variorum.domain.history import items
 from variorum.domain.identity import address_of
 from variorum.domain.log import Recorded
 from variorum.domain.merged import MergedStory, replayed
 from variorum.domain.register import issued
+from variorum.domain.replay import steps
 from variorum.domain.story import StoryState
 from variorum.domain.streams import story_stream
 from variorum.domain.takedown import ERASED_TEXT, Erase, Restore, Restrict
@@ -449,6 +452,32 @@ def test_a_story_is_described_anew_and_the_old_knowledge_stays(connection: Conne
     assert list(differences(connection.database)) == []
     with pytest.raises(UsageError):
         archive.describe(DescribeStory("one", "tester", WHY))
+
+
+def test_of_two_texts_of_one_instant_the_later_arrival_is_the_last_in_every_list(
+    connection: Connection,
+) -> None:
+    """Whatever numbers they have: what is compared with what follows the order that is told."""
+    archive = connection.archive
+    archive.record(copy("two", "Ferry stops at noon", 10))
+    archive.record(copy("one", "Ferry stops", 10))
+    archive.merge(Merge("one", "two", "tester", WHY))
+    assert archive.show("one").revision == 1
+    told = [item.revision for item in items(archive.state("one"), LAST_POSITION)]
+    assert told[:2] == [2, 1]
+    played = [step for step in steps(archive, "one", known=LAST_POSITION) if step.article]
+    assert [(step.item.revision, step.before) for step in played] == [(2, None), (1, "r2")]
+    whole = Selection(("one",), None, archive.known(None))
+    shown = [state.shown.revision for state in states(archive, whole) if isinstance(state, State)]
+    assert shown == [2, 1]
+
+
+def test_a_difference_names_the_story_whose_numbers_it_tells(tmp_path: Path) -> None:
+    with connect(str(tmp_path / "archive.db"), create=True) as opened:
+        told(opened)
+    asked = ("--archive", tmp_path / "archive.db", "diff", "two", "--from", "r1")
+    assert ask(*asked).out.startswith("one: r2 → r3\n")
+    assert ask(*asked, "--format", "json").json["story"] == "one"
 
 
 def test_the_commands_say_what_was_recorded(tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ def _story(found: Document, archive: Archive, entry: StoryEntry, selection: Sele
     found.put("entity", _name("story", story), {"prov:type": _term("variorum:Story")})
     chosen = sorted(
         revisions(archive, entry, selection),
-        key=lambda each: (each.published.at, each.revision.number),
+        key=lambda each: (each.published.at, each.revision.position),
     )
     here = {each.revision.number for each in chosen}
     before: str | None = None

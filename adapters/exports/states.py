@@ -126,7 +126,7 @@ def states_of(
     description = archive.description(entry)
     found = sorted(
         revisions(archive, entry, selection),
-        key=lambda chosen: (chosen.published.at, chosen.revision.number),
+        key=lambda chosen: (chosen.published.at, chosen.revision.position),
     )
     marks_at = _marks_at(archive, entry, known) if len(found) > 1 else None
     for chosen in found:
