@@ -95,8 +95,11 @@ def replay(
     order: Order = "published" if by is By.PUBLISHED else "recorded"
     with session.open() as connection:
         archive = connection.archive
-        entry = archive.story(story) if story is not None else None
-        known = archive.known(known_at, entry)
+        entry = None
+        if story is None:
+            known = archive.known(known_at)
+        else:
+            entry, known = archive.asked(story, known_at)
         since = archive.instant(from_, entry) if from_ is not None else None
         until = archive.instant(to, entry) if to is not None else None
         if since is not None and until is not None and since > until:

@@ -269,6 +269,17 @@ class Archive:
             raise NotFoundError(f"no story {story}{alone}", reason="unknown")
         return entry
 
+    def story_known(self, story: str, known: int) -> StoryEntry:
+        """As `story`; one that was recorded after K is refused.
+
+        Raises:
+            NotFoundError: there is none, or none was known by then; its reason is `unknown`.
+        """
+        entry = self.story(story, known)
+        if entry.position > known:
+            raise not_known_yet(entry, known)
+        return entry
+
     def found(self, story: str, known: int = LAST_POSITION) -> StoryEntry | None:
         """As `story`; None where there is none."""
         entry = self.catalogue.story(story)
@@ -708,10 +719,7 @@ class Archive:
         Raises:
             NotFoundError: there is no such story.
         """
-        entry = self.story(story, known)
-        if entry.position > known:
-            raise not_known_yet(entry, known)
-        return self.state_of(entry, known)
+        return self.state_of(self.story_known(story, known), known)
 
     def state_of(self, entry: StoryEntry, known: int) -> StoryState:
         """The state of a story that has been found, with that of the others that it is one with."""

@@ -44,7 +44,7 @@ def moments(
     archive: Archive, story: str | None, known: int, order: Order
 ) -> list[tuple[int, StoryEntry, StoryState, Item]]:
     """Everything that happened to a story, or to all, in order, with its moment."""
-    entries = [archive.story(story, known)] if story is not None else archive.listed_at(known)
+    entries = archive.listed_at(known) if story is None else [archive.story_known(story, known)]
     found: list[tuple[int, StoryEntry, StoryState, Item]] = []
     for entry in entries:
         state = archive.state_of(entry, known)
@@ -74,7 +74,7 @@ def steps(
     """The steps from `since` to `until` (instants, both inclusive), texts read as they come.
 
     Raises:
-        NotFoundError: there is no such story.
+        NotFoundError: there is no such story, or none was known by `known`.
     """
     for moment, entry, state, item in moments(archive, story, known, order):
         if (since is not None and moment < since) or (until is not None and moment > until):

@@ -173,13 +173,27 @@ def test_an_answer_known_by_a_time_says_by_which_position_and_whether_that_is_fi
     assert "the log ends at #" in too_far.err
 
 
-def test_what_was_not_recorded_yet_was_not_known(demo_archive: str) -> None:
-    ran = ask("--archive", demo_archive, "show", STORY, "--known-at", "#1")
+@pytest.mark.parametrize("command", ["show", "history", "diff", "replay", "export"])
+def test_what_was_not_recorded_yet_was_not_known(demo_archive: str, command: str) -> None:
+    ran = ask("--archive", demo_archive, command, STORY, "--known-at", "#1")
     assert ran.code == 3
     assert (
         ask("--archive", demo_archive, "stories", "--known-at", "#1").out
         == "no story was known at #1\n"
     )
+
+
+def test_an_earlier_k_reads_a_replays_times_in_the_zone_of_then(tmp_path: Path) -> None:
+    """As `show` does: noon in Oslo, though the story was described anew since."""
+    archive = ("--archive", tmp_path / "a.db")
+    text = tmp_path / "ferry.txt"
+    text.write_text("The ferry stopped.")
+    stated = ("--story", "ferry", "--zone", "Europe/Oslo", "--published", "2024-10-24 12:00")
+    assert ask(*archive, "record", text, *stated).code == 0
+    described = ("describe", "ferry", "--zone", "Asia/Tokyo", "--why", "its imprint")
+    assert ask(*archive, "stories", *described).code == 0
+    asked = ("replay", "ferry", "--to", "2024-10-24 12:00", "--known-at", "#3")
+    assert "2024-10-24 12:00 CEST  r1" in ask(*archive, *asked).out
 
 
 # Times.

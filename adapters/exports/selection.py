@@ -92,10 +92,10 @@ def entries(archive: Archive, selection: Selection) -> Iterator[StoryEntry]:
     """The stories that are selected.
 
     Raises:
-        NotFoundError: one of them is not there.
+        NotFoundError: one of them is not there, or was not known by K.
     """
     known = selection.known.position
-    named = [archive.story(story, known) for story in selection.stories]
+    named = [archive.story_known(story, known) for story in selection.stories]
     found = {entry.id: entry for entry in named}.values() if named else archive.listed_at(known)
     for entry in found:
         yield from archive.apart(entry) if selection.apart else [entry]

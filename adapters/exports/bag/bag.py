@@ -42,7 +42,6 @@ from variorum.adapters.exports.states import Departure, State, states_of
 from variorum.adapters.exports.timeline import TAKEDOWNS
 from variorum.adapters.tree.checkpoints import keyring
 from variorum.adapters.tree.tiles import lines_after
-from variorum.domain.archive import not_known_yet
 from variorum.domain.content import ContentKind, Description
 from variorum.domain.errors import UsageError
 from variorum.domain.streams import story_stream
@@ -101,9 +100,6 @@ def write_bag(
     if not selection.known.position:
         raise UsageError("nothing had been recorded by then: there is nothing to hand over")
     stories = sorted(entries(connection.archive, selection), key=lambda entry: entry.id)
-    for entry in stories:
-        if entry.position > selection.known.position:
-            raise not_known_yet(entry, selection.known.position)
     ring = keys or keyring(connection)
     evidence = gathered(connection, ring, stories, selection.known.position)
     with whole_folder(path) as folder:
