@@ -226,6 +226,15 @@ def test_a_period_has_what_was_in_force_in_it(
     assert [state.chosen.revision.number for state in found if isinstance(state, State)] == expected
 
 
+def test_a_period_tells_of_no_sighting_beyond_it(ferry: Connection) -> None:
+    """Whoever imports it is not told that a story was gone, before or long after."""
+    for hours, outcome in ((-1, Outcome.GONE), (1, Outcome.MISSING), (9, Outcome.GONE)):
+        ferry.archive.sight(Sight("ferry", "tester", AT + hours * HOUR, outcome))
+    period = all_of(ferry, since=iso(AT), until=iso(AT + 2 * HOUR))
+    told = [json.loads(line) for line in jsonl.lines(ferry.archive, period)]
+    assert [line.get("status", "present") for line in told] == [*["present"] * 3, "missing"]
+
+
 def test_a_period_has_no_more_than_its_moments(drawn: Connection) -> None:
     """What is in force at a moment of a period is in it; the shortest period is a moment."""
     for entry in drawn.archive.listed(drawn.archive.known(None)):

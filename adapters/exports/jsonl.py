@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from variorum.adapters.exports.selection import Chosen, Selection, read_together, revisions
+from variorum.adapters.exports.selection import Chosen, Selection, read_together, revisions, window
 from variorum.domain.archive import Archive
 from variorum.domain.asof import Outcome, Sighting
 from variorum.domain.content import Media, PrintedNotice
@@ -51,9 +51,11 @@ def _story(archive: Archive, entry: StoryEntry, selection: Selection) -> Iterato
             copy = {**_rest(archive, chosen), **head, **_copy(chosen)}
             found.append((chosen.revision.position, copy))
     if selection.at is None:
+        moments = window(archive, entry, selection)
         for sighting in state.sightings:
             unchanged = sighting.outcome is Outcome.UNCHANGED
-            if not unchanged or sighting.revision in texts:  # else the text is not to be had
+            is_held = not unchanged or sighting.revision in texts  # else the text is not to be had
+            if is_held and moments.holds(sighting.at):
                 text_of = texts.get(sighting.revision) if unchanged else None
                 found.append((sighting.position, {**head, **_sighting(sighting, text_of)}))
     for _, fields in sorted(found, key=lambda each: each[0]):
