@@ -9,7 +9,7 @@ by doing it again.
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -121,12 +121,17 @@ class _Working:
     """The story that answers for the one that was named."""
     story: WorkingStory | MergedStory
 
-    def sight(self, command: Sight | Revisit, situation: Situation) -> Sight | Decision:
+    def sight(
+        self, command: Sight | Revisit, situation: Situation, matched: Collection[Match]
+    ) -> Sight | Decision:
         """The sighting that a revisit is: of the revision that the copy before it showed.
 
         Or the decision on it, where a copy of that very moment says the same. A sighting that says
-        what text it saw is one of its revision: of several, the one that it was recorded of, or the
-        last.
+        what text it saw is one of its revision; of several that it can be, of the one of which it
+        is recorded already.
+
+        Args:
+            matched: what earlier copies of the input were recorded as.
 
         Raises:
             NotFoundError: there is no such copy, or text.
@@ -134,15 +139,18 @@ class _Working:
         if isinstance(command, Sight):
             if command.text_of is None:
                 return command
-            those = self.story.counting_from(command.text_of)
-            if not those:
+            recorded = {
+                number
+                for outcome, number, captured in situation.seen
+                if outcome is Outcome.UNCHANGED
+                and number is not None
+                and captured == command.captured
+                and (outcome, number, captured, command.at) not in matched
+            }
+            revision = self.story.counts_from(command.text_of, recorded)
+            if revision is None:
                 raise NotFoundError(f"unchanged, of a text of {iso(command.text_of)}: none is held")
-            recorded = [
-                each
-                for each in those
-                if (Outcome.UNCHANGED, each, command.captured) in situation.seen
-            ]
-            return structs.replace(command, revision=max(recorded or those))
+            return structs.replace(command, revision=revision)
         revision = self.story.captured_at(command.of)
         if revision is not None and self.story.captured_at(command.at) == revision:
             return Decision(Verdict.HELD, revision)
@@ -451,7 +459,7 @@ class Bulk:
             situation = working.story.situation(command.at)
             if recent is not None:
                 recent.looked.add(command.at)
-            sight = working.sight(command, situation)
+            sight = working.sight(command, situation, recent.matches if recent else ())
             if isinstance(sight, Decision):
                 decision = sight
             else:

@@ -7,7 +7,7 @@ numbers that the merger gave them. Nothing is copied, so that nothing has to be 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
@@ -162,9 +162,9 @@ class MergedStory:
         """See `WorkingStory.captured_at`."""
         return self._all.captured_at(moment)
 
-    def counting_from(self, instant: int) -> Collection[int]:
-        """See `WorkingStory.counting_from`."""
-        return self._all.counting_from(instant)
+    def counts_from(self, instant: int, likely: Container[int] = ()) -> int | None:
+        """See `WorkingStory.counts_from`."""
+        return self._all.counts_from(instant, likely)
 
     def _is_elsewhere(self, event: Event) -> bool:
         number = event.revision if isinstance(event, StorySighted) else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import NamedTuple
 
 from variorum.domain.asof import (
@@ -222,22 +222,21 @@ class WorkingStory:
         """
         return self._by_capture.get(moment)
 
-    def counting_from(self, instant: int) -> Collection[int]:
-        """The revisions whose text counts from an instant.
+    def counts_from(self, instant: int, likely: Container[int] = ()) -> int | None:
+        """The revision whose text counts from an instant, the last if there are several.
 
-        Or did once, until it was redated; or was seen then, where none does.
+        Or did once, until it was redated; or was seen then, where none does. Of all these one that
+        is `likely` to be meant goes first.
         """
-        ever = self._ever_at.get(instant, ())
-        dated = [each for each in ever if self._datings[each].published.at == instant]
-        return (
-            dated
-            or ever
-            or {
-                revision
-                for outcome, revision, _ in self._seen_at.get(instant, ())
-                if outcome is Outcome.UNCHANGED and revision is not None
-            }
-        )
+        ever = self._ever_at.get(instant, set[int]())
+        dated = {each for each in ever if self._datings[each].published.at == instant}
+        seen = {
+            revision
+            for outcome, revision, _ in self._seen_at.get(instant, ())
+            if outcome is Outcome.UNCHANGED and revision is not None
+        }
+        meant = {each for each in ever | seen if each in likely}
+        return max(meant or dated or ever or seen, default=None)
 
     def _saw(self, revision: int, moment: int) -> None:
         self._by_capture.setdefault(moment, revision)

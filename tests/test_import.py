@@ -674,6 +674,25 @@ def test_a_text_that_returns_within_the_instant_at_which_it_was_seen_is_imported
         assert shown(two, "main") == shown(one, "main")
 
 
+@pytest.mark.parametrize("seen", ["11:00", "15:00"])
+def test_a_text_of_a_day_that_was_seen_is_held_when_another_is_of_that_day(
+    connection: Connection, tmp_path: Path, seen: str
+) -> None:
+    """Imported again, the line is not said of the text that came after it in the file."""
+    day = {"story": "strike", "zone": "UTC", "published": "2024-03-01"}
+    unchanged = {"captured": f"2024-03-01T{seen}Z", "status": "unchanged", "text_of": "2024-03-01"}
+    history = [
+        {**day, "captured": "2024-03-01T10:00Z", "body": "The strike goes on."},
+        {"story": "strike", "zone": "UTC", **unchanged},
+        {**day, "captured": "2024-03-01T14:00Z", "body": "The strike is over."},
+    ]
+    path = write(tmp_path / "lines.jsonl", history)
+    taken(connection, path)
+    head = connection.log.head().position
+    assert taken(connection, path).held == 3
+    assert connection.log.head().position == head
+
+
 # Thousands of questions.
 
 
