@@ -59,6 +59,10 @@ class Dating(Struct, frozen=True, gc=False):
         earliest = self.published.earliest
         return (earliest is None or earliest <= at) and at < self.published.latest
 
+    def is_sure(self, at: int) -> bool:
+        """Whether it is out at `at`, and any text before it whose time is sure to the second."""
+        return at >= max(self.published.latest, self.published.at + SECOND)
+
 
 class Sighting(Struct, frozen=True, gc=False):
     """What was seen of the story at a moment of the newsroom's clock.
@@ -258,7 +262,7 @@ def implied_since(held: Dating | None, previous: Dating | None, at: int) -> int:
     What began before a revision that is sure to stand at T did not stand then; nor did, where that
     may not have come out yet, what began before the one before it.
     """
-    if held is not None and at >= max(held.published.latest, held.published.at + SECOND):
+    if held is not None and held.is_sure(at):
         return held.published.at + 1
     return _SINCE_EVER if previous is None else previous.published.at + 1
 

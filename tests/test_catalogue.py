@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from strategies import MOMENTS, Command, commands, moments, plain_commands
+from strategies import MOMENTS, VERSIONS, Command, commands, moments, plain_commands
 from variorum.adapters.catalogue.compare import differences
 from variorum.adapters.catalogue.mark import article_of, captured_of, packed, placed, read
 from variorum.adapters.catalogue.rebuild import rebuild
@@ -251,6 +251,25 @@ def test_the_answer_is_the_one_that_the_design_describes(
                 assert answer.dating.revision == expected
 
     draw()
+
+
+@pytest.mark.parametrize("exact_first", [True, False])
+def test_of_two_texts_of_one_second_the_one_that_is_less_sure_stays_possible(
+    connection: Connection, exact_first: bool
+) -> None:
+    """One is dated to a second, the other within it to the microsecond: a server's clock has it."""
+    start = MOMENTS[0]
+    coarse = PublishedTime(start, start, start + SECOND, Precision.SECOND, Basis.METADATA)
+    exact = PublishedTime(start + 5, start + 5, start + 6, Precision.SECOND, Basis.METADATA)
+    times = [exact, coarse] if exact_first else [coarse, exact]
+    for number, published in enumerate(times):
+        copy = RecordCopy("crane", "tester", VERSIONS[number], published)
+        assert connection.archive.record(copy).verdict is Verdict.REVISION
+    less_sure = f"r{times.index(coarse) + 1}"
+    for after, possible in ((6, (less_sure,)), (SECOND - 1, (less_sure,)), (SECOND, ())):
+        assert connection.archive.stood("crane", start + after).answer.possible == possible
+        assert connection.archive.show("crane", start + after).possible == possible
+    assert_agreed(connection, "crane", [], known=LAST_POSITION)
 
 
 def test_threads_may_record_through_one_connection(connection: Connection) -> None:

@@ -47,7 +47,7 @@ def plain(cursor: Cursor, collection: int, story: StoryEntry, at: int) -> Situat
     if held is None:
         return _situation(story, places, Marks(following=following), None)
     dating, _, captured = read(held)
-    if salt is None or dating.published.at == at or dating.published.latest > at:
+    if salt is None or dating.published.at == at or not dating.is_sure(at):
         return None
     previous = read(before)[0] if before is not None else None
     marks = Marks(held=dating, previous=previous, following=following, last_sighted=captured)

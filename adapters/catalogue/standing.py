@@ -85,7 +85,7 @@ def _standing(
     if held is None:
         return Standing(entry, head, Marks(following=after), None, None)
     dating, recorded_at, captured = read(held)
-    if dating.published.latest > at:
+    if not dating.is_sure(at):
         return None
     marks = Marks(held=dating, following=after, last_sighted=captured)
     if not text:
