@@ -45,11 +45,7 @@ def diff(
     with session.open() as connection:
         archive = connection.archive
         later = archive.chosen(story, to, known_at)
-        earlier = (
-            archive.chosen(story, from_, known_at)
-            if from_
-            else _one_before(archive, later, known_at)
-        )
+        earlier = archive.chosen(story, from_, known_at) if from_ else _one_before(archive, later)
     change = difference(_text(earlier), _text(later))
     if format is Format.JSON:
         emit(
@@ -73,11 +69,8 @@ def diff(
         print_changes(change)
 
 
-def _one_before(archive: Archive, shown: Shown, known_at: str | None) -> Shown:
-    from variorum.domain.history import predecessor
-
-    state = archive.state_of(shown.story, shown.known.position)
-    before = predecessor(state, shown.revision, shown.known.position)
+def _one_before(archive: Archive, shown: Shown) -> Shown:
+    before = archive.before(shown)
     if before is None:
         raise NotFoundError(
             f"{shown.story.id} r{shown.revision} is the first revision held: nothing to compare "

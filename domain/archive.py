@@ -17,7 +17,15 @@ from msgspec import Struct, structs
 
 from variorum.domain.access import OPEN, Access, Erasure, Restriction
 from variorum.domain.amendments import Amendment, Redescription, described, mergers, sent_to
-from variorum.domain.asof import LAST_POSITION, Answer, Dating, InForce, NotInForce, judge
+from variorum.domain.asof import (
+    LAST_POSITION,
+    Answer,
+    Dating,
+    InForce,
+    NotInForce,
+    answered,
+    judge,
+)
 from variorum.domain.content import (
     Article,
     ContentKind,
@@ -359,7 +367,10 @@ class Archive:
     def as_of(self, story: StoryEntry, at: int, known: int) -> Answer:
         """What was in force at `at`, as far as was recorded by position `known`."""
         standing = None if story.amended else self.catalogue.standing(story.id, at, known)
-        return judge(standing.marks if standing else self.catalogue.marks(story, at, known), at)
+        if standing is not None:
+            return judge(standing.marks, at)
+        marks = self.catalogue.marks(story, at, known)
+        return answered(marks, at, lambda since: self.catalogue.seen(story, since, at, known))
 
     def dating(self, story: StoryEntry, revision: int, known: int = LAST_POSITION) -> Dating | None:
         """The dating of a revision as known by K; None where there is no such revision."""
@@ -747,6 +758,18 @@ class Archive:
         if number:
             return self.show_revision(story, int(number[1]), known_at)
         return self.show(story, wanted, known_at)
+
+    def before(self, shown: Shown) -> Dating | None:
+        """What stood before a text that is shown: before it came out, or, if it did, came back."""
+        from variorum.domain.history import predecessor
+
+        if shown.returned is not None:
+            answer = self.as_of(shown.story, shown.returned - 1, shown.known.position)
+            other = answer.dating if isinstance(answer, InForce) else answer.last
+            if other is not None and other.revision != shown.revision:
+                return other
+        state = self.state_of(shown.story, shown.known.position)
+        return predecessor(state, shown.revision, shown.known.position)
 
     def listed(self, known: Known) -> Iterator[StoryEntry]:
         """Every story known by K, in the order of their ids; those that are one, once."""

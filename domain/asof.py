@@ -11,12 +11,12 @@ replay and projection cannot give different answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from variorum.domain.times import SECOND, PublishedTime
 
@@ -155,7 +155,7 @@ class InForce(Struct, frozen=True, gc=False):
     following: Dating | None
     absent: Sighting | None
     returned: int | None = None
-    """Since when a text that had stood before is known to have stood again."""
+    """Since when a text that had stood before is known to have stood again (`answered`)."""
 
 
 class NotInForce(Struct, frozen=True, gc=False):
@@ -165,7 +165,7 @@ class NotInForce(Struct, frozen=True, gc=False):
     possible: tuple[str, ...]
     following: Dating | None
     since: int | None
-    """Since when it was gone, or since when the revision that is not held stood."""
+    """When it was last seen gone, or since when the revision that is not held stood."""
     last: Dating | None
     """The last revision that was in force before."""
 
@@ -284,7 +284,7 @@ def judge(marks: Marks, at: int) -> Answer:
         held = marks.held
         if held is not None and not held.holds(at):
             return InForce(held, True, (), marks.last_sighted, marks.following, None)
-    stood, present = marks.stood, marks.present
+    stood = marks.stood
     possible = [f"r{dating.revision}" for dating in marks.open_]
     implied_from = _begins(marks.implied) if marks.implied is not None else None
     if marks.gone is not None and _is_gone(marks):
@@ -309,8 +309,56 @@ def judge(marks: Marks, at: int) -> Answer:
         marks.last_sighted,
         marks.following,
         absent,
-        present.at if marks.returned is not None and present is not None else None,
     )
+
+
+Seen = Callable[[int], Iterable[Sighting]]
+"""Gives the sightings of texts from an instant until T, as known by K, the last first."""
+
+
+def answered(marks: Marks, at: int, seen: Seen) -> Answer:
+    """The answer at T, and of a text that came back since when it has stood again."""
+    answer = judge(marks, at)
+    if marks.returned is None or not isinstance(answer, InForce):
+        return answer
+    return structs.replace(answer, returned=_back_since(marks, seen))
+
+
+def seen_until(sightings: Iterable[Sighting], at: int, known: int) -> Seen:
+    """As `Seen`, out of all that was recorded of a story."""
+
+    def seen(since: int) -> list[Sighting]:
+        found = [
+            sighting
+            for sighting in sightings
+            if sighting.outcome is Outcome.UNCHANGED
+            and since <= sighting.at <= at
+            and sighting.position <= known
+        ]
+        return sorted(found, key=_place, reverse=True)
+
+    return seen
+
+
+def _back_since(marks: Marks, seen: Seen) -> int | None:
+    """The first moment at which the text that returned was seen after the last other came."""
+    between = _SINCE_EVER, 0
+    if marks.held is not None:
+        between = marks.held.published.at, marks.held.arrived
+    if marks.gone is not None:
+        between = max(between, _place(marks.gone))
+    begins = between[0] if marks.implied is None else max(between[0], _begins(marks.implied))
+    since: int | None = None
+    for sighting in seen(begins):
+        if marks.present is None or sighting.revision != marks.present.revision:
+            break
+        if _place(sighting) > between:
+            since = sighting.at
+    return since
+
+
+def _place(sighting: Sighting) -> tuple[int, int]:
+    return sighting.at, sighting.position
 
 
 def _stood_since(marks: Marks) -> int | None:

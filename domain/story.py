@@ -29,8 +29,9 @@ from variorum.domain.asof import (
     Marks,
     Outcome,
     Sighting,
+    answered,
     gather,
-    judge,
+    seen_until,
 )
 from variorum.domain.content import ContentKind, ContentRef
 from variorum.domain.errors import NotFoundError, UsageError
@@ -109,7 +110,7 @@ class StoryState(Struct, frozen=True):
 
     def as_of(self, at: int, known: int) -> Answer:
         """What was in force at the instant `at`, as far as was recorded by position `known`."""
-        return judge(self.marks(at, known), at)
+        return answered(self.marks(at, known), at, seen_until(self.sightings, at, known))
 
     def marks(self, at: int, known: int) -> Marks:
         """The marks that decide what was in force at `at`, known by `known`."""

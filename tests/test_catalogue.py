@@ -22,7 +22,16 @@ from variorum.adapters.catalogue.mark import article_of, captured_of, packed, pl
 from variorum.adapters.catalogue.rebuild import rebuild
 from variorum.adapters.connect import Connection
 from variorum.domain.archive import Archive
-from variorum.domain.asof import LAST_POSITION, Absence, Dating, InForce, NotInForce, judge
+from variorum.domain.asof import (
+    LAST_POSITION,
+    Absence,
+    Dating,
+    Implied,
+    InForce,
+    NotInForce,
+    Outcome,
+    judge,
+)
 from variorum.domain.commands import AttachNote, RecordCopy, Redate, Sight
 from variorum.domain.content import Article, ContentKind
 from variorum.domain.decisions import Verdict
@@ -33,6 +42,7 @@ from variorum.domain.story import StoryState
 from variorum.domain.streams import story_stream
 from variorum.domain.times import (
     FIRST_INSTANT,
+    HOUR,
     LAST_INSTANT,
     SECOND,
     Basis,
@@ -270,6 +280,45 @@ def test_of_two_texts_of_one_second_the_one_that_is_less_sure_stays_possible(
         assert connection.archive.stood("crane", start + after).answer.possible == possible
         assert connection.archive.show("crane", start + after).possible == possible
     assert_agreed(connection, "crane", [], known=LAST_POSITION)
+
+
+def hour(number: int) -> int:
+    return MOMENTS[0] + number * HOUR
+
+
+def copied(number: int, at: int) -> RecordCopy:
+    """A copy of one of the versions that counts from an hour."""
+    published = PublishedTime(hour(at), hour(at), hour(at) + 1, Precision.SECOND, Basis.STATED)
+    return RecordCopy("crane", "tester", VERSIONS[number], published)
+
+
+BETWEEN: dict[str, list[Command]] = {
+    "a text": [copied(2, 5)],
+    "a text that is not held": [replace(copied(2, 9), implied=(Implied(hour(5), hour(6)),))],
+    "another was seen": [Sight("crane", "tester", hour(5), Outcome.UNCHANGED, 2)],
+    "it was gone": [Sight("crane", "tester", hour(5), Outcome.GONE)],
+    "it was missing": [Sight("crane", "tester", hour(5), Outcome.MISSING)],
+}
+
+
+@pytest.mark.parametrize("what", ["nothing", *BETWEEN])
+def test_a_text_is_back_since_it_was_first_seen_after_what_came_between(
+    connection: Connection, what: str
+) -> None:
+    """A at 2, seen at 4, 6 and 7; late, it turns out that B came at 3, and something else at 5."""
+    seen = [copied(0, at) for at in (2, 4, 6, 7)]
+    tell(connection, "crane", [*seen, copied(1, 3), *BETWEEN.get(what, [])])
+    entry = connection.archive.story("crane")
+    found: dict[int, int] = {}
+    for number in range(9):
+        answer = connection.archive.as_of(entry, hour(number), LAST_POSITION)
+        if isinstance(answer, InForce) and answer.returned is not None:
+            assert answer.dating.revision == 1
+            found[number] = (answer.returned - hour(0)) // HOUR
+    if what in ("nothing", "it was missing"):
+        assert found == {4: 4, 5: 4, 6: 4, 7: 4, 8: 4}
+    else:
+        assert found == {4: 4, 6: 6, 7: 6, 8: 6}
 
 
 def test_threads_may_record_through_one_connection(connection: Connection) -> None:

@@ -183,6 +183,24 @@ def test_what_was_not_recorded_yet_was_not_known(demo_archive: str, command: str
     )
 
 
+def test_a_text_that_is_back_differs_from_what_stood_before_it_came_back(tmp_path: Path) -> None:
+    archive = ("--archive", tmp_path / "a.db")
+    for text, published in (
+        ("Shut.", "08:00"),
+        ("Shut.", "10:00"),
+        ("Shut.", "11:00"),
+        ("Open.", "09:00"),
+    ):
+        file = tmp_path / "quay.txt"
+        file.write_text(text)
+        stated = ("--story", "quay", "--zone", "UTC", "--published", f"2024-10-24 {published}")
+        assert ask(*archive, "record", file, *stated).code == 0
+    assert "back        from 2024-10-24 10:00 UTC" in ask(*archive, "show", "quay").out
+    assert ask(*archive, "diff", "quay").out.startswith("quay: r2 → r1\n")
+    first = ask(*archive, "diff", "quay", "--to", "2024-10-24 08:30")
+    assert "r1 is the first revision held" in first.err
+
+
 def test_an_earlier_k_reads_a_replays_times_in_the_zone_of_then(tmp_path: Path) -> None:
     """As `show` does: noon in Oslo, though the story was described anew since."""
     archive = ("--archive", tmp_path / "a.db")

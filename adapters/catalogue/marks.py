@@ -16,7 +16,15 @@ from variorum.adapters.catalogue.codes import OUTCOMES, SINCE_EVER
 from variorum.adapters.catalogue.mark import captured_of, read
 from variorum.adapters.database.port import Cursor, Row
 from variorum.adapters.database.statements import statement
-from variorum.domain.asof import Dating, ImpliedMark, Marks, Sighting, implied_since, returning
+from variorum.domain.asof import (
+    Dating,
+    ImpliedMark,
+    Marks,
+    Outcome,
+    Sighting,
+    implied_since,
+    returning,
+)
 
 if TYPE_CHECKING:
     from variorum.domain.amendments import Merger
@@ -52,6 +60,21 @@ def marks_of(
     if len(streams) > 1:
         found.implied = _implied(cursor, streams, {**asked, "since": found.implied_since()})
     return found.marks()
+
+
+def seen_of(
+    cursor: Cursor, collection: int, streams: Sequence[Stream], since: int, at: int, known: int
+) -> list[Sighting]:
+    """The sightings of texts of a story in [`since`, `at`], known by `known`, the last first."""
+    asked = {"collection": collection, "since": since, "at": at, "known": known}
+    found = [
+        Sighting(moment, position, Outcome.UNCHANGED, stream.here(revision), captured)
+        for stream in streams
+        for moment, position, revision, captured in cursor.rows(
+            statement("catalogue", "texts_seen"), {**asked, "stream": stream.key}
+        )
+    ]
+    return sorted(found, key=lambda each: (each.at, each.position), reverse=True)
 
 
 class _Found:

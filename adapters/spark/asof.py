@@ -14,7 +14,7 @@ from pyspark.sql import functions as f
 
 from variorum.adapters.exports.parquet import dating_of, mark_of, sighting_of
 from variorum.adapters.spark.arrow import columns, pa
-from variorum.domain.asof import Answer, InForce, gather, judge
+from variorum.domain.asof import Answer, InForce, answered, gather, seen_until
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -104,15 +104,17 @@ def _judged(rows: list[Fields], at: int, known: int) -> Fields | None:
     if not of["story"]:
         return None
     captures = {r["revision"]: r["captured"] for r in of["revision"] if r["captured"] is not None}
+    sightings = [sighting_of(row) for row in of["sighting"]]
     marks = gather(
         [dating_of(row) for row in of["dating"]],
-        [sighting_of(row) for row in of["sighting"]],
+        sightings,
         [mark_of(row) for row in of["implied"]],
         captures,
         at,
         known,
     )
-    return {"story": of["story"][0]["story"], **_told(judge(marks, at))}
+    answer = answered(marks, at, seen_until(sightings, at, known))
+    return {"story": of["story"][0]["story"], **_told(answer)}
 
 
 def _told(answer: Answer) -> Fields:
