@@ -24,6 +24,7 @@ from variorum.domain.asof import (
     InForce,
     NotInForce,
     answered,
+    instead,
     judge,
 )
 from variorum.domain.content import (
@@ -509,12 +510,16 @@ class Archive:
             raise NotFoundError(f"no revision {entry.id}@r{number}{when}", reason="unknown")
         at = dating.published.at
         marks = marks_at(at) if marks_at else self.catalogue.marks(entry, at, known.position)
-        itself = InForce(dating, True, (), None, marks.following, None)
-        if marks.held == dating:
-            answer = judge(marks, dating.published.at)
-            if isinstance(answer, InForce) and answer.dating == dating:
-                itself = answer
-        return self._shown(entry, dating.published.at, known, itself, withheld)
+        itself = judge(marks, at)
+        if not isinstance(itself, InForce) or itself.dating != dating:
+            itself = instead(itself, dating, self._last_seen(entry, dating, known.position))
+        return self._shown(entry, at, known, itself, withheld)
+
+    def _last_seen(self, entry: StoryEntry, dating: Dating, known: int) -> int | None:
+        """The last moment, at any time, at which a revision was seen, as far as known by K."""
+        seen = self.catalogue.last_seen(*entry.home(dating.revision), known)
+        captured = self.log.revision(dating.arrived).captured
+        return max((each for each in (seen, captured) if each is not None), default=None)
 
     def asked(self, story: str, known_at: str | None) -> tuple[StoryEntry, Known]:
         """A story as it was described by K, and K."""

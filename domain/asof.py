@@ -312,6 +312,19 @@ def judge(marks: Marks, at: int) -> Answer:
     )
 
 
+def instead(answer: Answer, dating: Dating, last_sighted: int | None) -> InForce:
+    """What is told of a revision at the instant from which it counts, where that is not the answer.
+
+    It came out within an interval, and by the order of the marks something else stood at its
+    beginning: another text that counts from then too, or nothing.
+    """
+    stood = f"r{answer.dating.revision}" if isinstance(answer, InForce) else answer.reason.value
+    others = {stood, *answer.possible} - {f"r{dating.revision}"}
+    revisions = sorted((name for name in others if name[0] == "r"), key=_number)
+    words = sorted(name for name in others if name[0] != "r")
+    return InForce(dating, False, (*revisions, *words), last_sighted, answer.following, None)
+
+
 Seen = Callable[[int], Iterable[Sighting]]
 """Gives the sightings of texts from an instant until T, as known by K, the last first."""
 

@@ -227,6 +227,10 @@ class Catalogue(Protocol):
 
     def dating(self, story: StoryEntry, revision: int, known: int) -> Dating | None: ...
 
+    def last_seen(self, story: StoryEntry, revision: int, known: int) -> int | None:
+        """When a revision of a story's own stream was last seen to stand, as sightings have it."""
+        ...
+
     def situation(self, story: StoryEntry | None, at: int) -> Situation:
         """What a decision looks at, of a story with those that are one with it."""
         ...

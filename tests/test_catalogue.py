@@ -41,6 +41,7 @@ from variorum.domain.ports import StoryEntry
 from variorum.domain.story import StoryState
 from variorum.domain.streams import story_stream
 from variorum.domain.times import (
+    DAY,
     FIRST_INSTANT,
     HOUR,
     LAST_INSTANT,
@@ -280,6 +281,23 @@ def test_of_two_texts_of_one_second_the_one_that_is_less_sure_stays_possible(
         assert connection.archive.stood("crane", start + after).answer.possible == possible
         assert connection.archive.show("crane", start + after).possible == possible
     assert_agreed(connection, "crane", [], known=LAST_POSITION)
+
+
+def test_an_edition_of_which_another_is_of_the_same_day_is_not_certain_and_was_seen(
+    connection: Connection,
+) -> None:
+    """Only the later arrival is in force from the day's beginning; of the first, all is told."""
+    archive, day = connection.archive, MOMENTS[0]
+    printed = PublishedTime(day, day, day + DAY, Precision.DAY, Basis.STATED)
+    for number in (0, 1):
+        captured = hour(3 * number + 1)
+        archive.record(RecordCopy("crane", "tester", VERSIONS[number], printed, captured=captured))
+    archive.sight(Sight("crane", "tester", hour(2), Outcome.UNCHANGED, 1))
+    first, second = (archive.show_revision("crane", number) for number in (1, 2))
+    assert (first.certain, first.possible, first.last_sighted) == (False, ("r2",), hour(2))
+    assert (second.certain, second.possible, second.last_sighted) == (False, ("r1",), hour(4))
+    earlier = archive.show_revision("crane", 1, f"#{second.dating.arrived - 1}")
+    assert (earlier.possible, earlier.last_sighted) == (("before",), hour(1))
 
 
 def hour(number: int) -> int:

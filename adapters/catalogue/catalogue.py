@@ -102,6 +102,13 @@ class IndexedCatalogue:
             )
         return read(row[0])[0] if row else None
 
+    def last_seen(self, story: StoryEntry, revision: int, known: int) -> int | None:
+        asked = {"collection": self._collection, "stream": story.key}
+        asked |= {"revision": revision, "known": known}
+        with self._database.read() as cursor:
+            row = cursor.row(statement("catalogue", "last_seen"), asked)
+        return row[0] if row else None
+
     def access(self, story: StoryEntry) -> Access:
         from variorum.adapters.catalogue.access import access_of
 
