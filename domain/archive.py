@@ -429,7 +429,7 @@ class Archive:
     def _at_once(
         self, story: str, at: int | str | None, known_at: str | None, *, text: bool
     ) -> tuple[Standing, int, Known] | None:
-        """What one look finds of a story at (T, K); None where it takes more looks."""
+        """What is found at once of a story at (T, K); None where it has to be found before that."""
         if isinstance(at, str):
             return None
         position = LAST_POSITION

@@ -70,7 +70,7 @@ class RecordedRevision(Struct, frozen=True, gc=False):
 
 
 class Standing(Struct, frozen=True, gc=False):
-    """What one look finds of a story at (T, K)."""
+    """What is found of a story at (T, K) at once."""
 
     entry: StoryEntry
     head: int
@@ -78,10 +78,10 @@ class Standing(Struct, frozen=True, gc=False):
     marks: Marks
     """As `Catalogue.marks`, perhaps without some that cannot change what was in force."""
     recorded_at: int | None
-    """When `marks.held` was recorded."""
+    """When the revision that stood was recorded."""
     captured: int | None
     recorded: RecordedRevision | None = None
-    """That revision, where its text was asked for."""
+    """That revision, where its text was asked for; None where it takes another look."""
     article: Held | None = None
     """Its text, checked; None where it takes another look."""
     description: Held | None = None
@@ -209,10 +209,11 @@ class Catalogue(Protocol):
         ...
 
     def standing(self, story: str, at: int, known: int, *, text: bool = False) -> Standing | None:
-        """What one look finds of a story; None where there is none, or one look does not tell.
+        """What is found of a story at once; None where there is none, or it was amended.
 
         Args:
-            text: whether it is to find the event, the text and the description too.
+            text: whether it is to find the event, the text and the description too, where that
+                takes no other look and nothing of the story was taken down.
 
         Raises:
             DamagedError: a stored text is not what the event committed to.
@@ -222,7 +223,7 @@ class Catalogue(Protocol):
     def standings(
         self, stories: Sequence[str], at: int, known: int, *, text: bool = False
     ) -> Mapping[str, Standing]:
-        """As `standing`, of many stories with one look, by their ids."""
+        """As `standing`, of many stories together, by their ids."""
         ...
 
     def dating(self, story: StoryEntry, revision: int, known: int) -> Dating | None: ...

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from variorum.adapters.connect import Connection, connect
 from variorum.domain.amending import Merge
-from variorum.domain.asof import Implied
+from variorum.domain.asof import Implied, Outcome
 from variorum.domain.bulk import Bulk
-from variorum.domain.commands import RecordCopy
+from variorum.domain.commands import RecordCopy, Sight
 from variorum.domain.content import Article, Note
 from variorum.domain.times import HOUR, SECOND, Basis, Precision, PublishedTime
 
@@ -124,3 +124,14 @@ def test_the_work_does_not_grow_with_the_story(tmp_path: Path, story: Story) -> 
     with made(tmp_path / "many.db", story, MANY) as connection:
         many = taken(connection, story, MANY)
     assert all(more < less * 1.5 for less, more in zip(few, many, strict=True)), (few, many)
+
+
+@pytest.mark.parametrize("story", [captured, first_is_told, the_one_before_is_told])
+def test_an_answer_takes_two_statements_whatever_was_recorded(tmp_path: Path, story: Story) -> None:
+    with made(tmp_path / "one.db", story, 5) as connection:
+        connection.archive.sight(Sight("s", "tester", FIRST + 2 * HOUR, Outcome.MISSING))
+        said: list[str] = []
+        with connection.database.read() as cursor:
+            cast("SqliteCursor", cursor).connection.set_trace_callback(said.append)
+        connection.archive.stood("s", FIRST + 3 * HOUR + 7 * SECOND)
+    assert len(said) == 2

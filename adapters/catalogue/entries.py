@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from variorum.adapters.catalogue.codes import AMENDED, TAKEN_DOWN
 from variorum.adapters.database.port import Row
 from variorum.domain.content import ContentRef
 from variorum.domain.ports import StoryEntry
 from variorum.domain.times import DateOrder
 
-WIDTH = 12
+WIDTH = 11
 """How many columns a story has, in `story.sql` and where others select the same."""
+BESIDES = WIDTH - 1
+"""Which of them says what there is of it besides revisions (`besides.sql`)."""
 
 
 def entry_from(row: Row) -> StoryEntry:
     """The entry of a row: stream, id, position, recorded_at, zone, date_order, outlet, address,
-    description, its commitment, whether anything was taken down, whether it was amended.
+    description, its commitment, what there is besides revisions.
     """
     key, story, position, recorded_at, zone, order, outlet, address = row[:8]
-    description, commitment, taken_down, amended = row[8:WIDTH]
+    description, commitment, besides = row[8:WIDTH]
+    kinds = besides or 0
     return StoryEntry(
         key,
         story,
@@ -27,6 +31,6 @@ def entry_from(row: Row) -> StoryEntry:
         outlet,
         address.hex() if address else None,
         None if description is None else ContentRef(description, 0, commitment.hex()),
-        bool(taken_down),
-        bool(amended),
+        bool(kinds & 1 << TAKEN_DOWN),
+        bool(kinds & 1 << AMENDED),
     )

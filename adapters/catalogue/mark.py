@@ -123,7 +123,16 @@ def article_of(mark: bytes) -> int:
 
 def captured_of(mark: bytes) -> int | None:
     """When the copy was made, if that is known, of a mark of where the revision was recorded."""
-    return read(mark)[2]
+    form = mark[_FORM_AT]
+    if not form & _CAPTURED:
+        return None
+    place = (_WIDE if form & _IS_WIDE else _NARROW).size
+    if form & _INTERVAL:
+        place += _PLACE.size
+    if form & _ARRIVED:
+        place += _NUMBER.size
+    (captured,) = _NUMBER.unpack_from(mark, place)
+    return int(captured)
 
 
 _narrow, _wide = _NARROW.unpack_from, _WIDE.unpack_from

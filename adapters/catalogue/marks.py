@@ -51,15 +51,22 @@ def marks_of(
     cursor: Cursor, collection: int, streams: Sequence[Stream], at: int, known: int
 ) -> Marks:
     """The marks that decide what was in force of a story at `at`, known by `known`."""
+    return found_of(cursor, collection, streams, at, known).marks()
+
+
+def found_of(
+    cursor: Cursor, collection: int, streams: Sequence[Stream], at: int, known: int
+) -> Found:
+    """What the marks are told from (`Found.marks`)."""
     asked = {"collection": collection, "at": at, "known": known}
-    found = _Found(at)
+    found = Found(at)
     for stream in streams:
         found.add(
             cursor.rows(statement("catalogue", "marks"), {**asked, "stream": stream.key}), stream
         )
     if len(streams) > 1:
         found.implied = _implied(cursor, streams, {**asked, "since": found.implied_since()})
-    return found.marks()
+    return found
 
 
 def seen_of(
@@ -77,7 +84,7 @@ def seen_of(
     return sorted(found, key=lambda each: (each.at, each.position), reverse=True)
 
 
-class _Found:
+class Found:
     """What was found of some streams."""
 
     def __init__(self, at: int) -> None:
@@ -87,6 +94,7 @@ class _Found:
         self._open: dict[int, Dating] = {}
         self._stood_again: list[Dating] = []
         self._sightings: dict[str, Sighting] = {}
+        self._first: dict[int, bytes] = {}
         self._seen: dict[int, int | None] = {}
         self.implied: ImpliedMark | None = None
 
@@ -115,7 +123,12 @@ class _Found:
                 self._open[dating.revision] = dating
         else:
             (self._held if which == "held" else self._stood_again).append(dating)
-            self._seen[dating.revision] = _latest(seen, captured_of(first))
+            self._first[dating.revision] = first
+            self._seen[dating.revision] = seen
+
+    def first(self, revision: int) -> bytes:
+        """The mark of where a revision that `marks` may say to have stood was recorded."""
+        return self._first[revision]
 
     def _last_two(self) -> tuple[Dating | None, Dating | None]:
         ordered = sorted(self._held, key=_order, reverse=True)
@@ -142,16 +155,21 @@ class _Found:
             absent=self._sightings.get("absent"),
             implied=self.implied,
             returned=returned,
-            last_sighted=self._seen[stood.revision] if stood else None,
+            last_sighted=self._last_sighted(stood.revision) if stood else None,
         )
+
+    def _last_sighted(self, revision: int) -> int | None:
+        return _later(self._seen[revision], captured_of(self._first[revision]))
 
 
 def _order(dating: Dating) -> tuple[int, int]:
     return dating.published.at, dating.arrived
 
 
-def _latest(*moments: int | None) -> int | None:
-    return max((moment for moment in moments if moment is not None), default=None)
+def _later(one: int | None, other: int | None) -> int | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return max(one, other)
 
 
 def _mark_of(earliest: int, latest: int, position: int) -> ImpliedMark:

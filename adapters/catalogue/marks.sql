@@ -5,7 +5,7 @@
 -- an index of revisions of its own.
 with standing as not materialized (
     {standing_datings}
-), seen_last as (
+), seen_last as not materialized (
     select revision from sighting
     where collection = :collection and stream = :stream and outcome = 0
         and at <= :at and position <= :known
@@ -13,11 +13,11 @@ with standing as not materialized (
 )
 select * from (
     select 'held' as which, h.mark,
-        (
+        case when h.redated is null then h.mark else (
             select r.mark from dating r
             where r.collection = :collection and r.stream = :stream and r.revision = h.revision
                 and r.arrived is null
-        ) as first,
+        ) end as first,
         (
             select coalesce(s.captured, s.at) from sighting s
             where s.collection = :collection and s.stream = :stream and s.revision = h.revision
@@ -32,11 +32,11 @@ select * from (
 ) as held
 union all
 select 'returned', b.mark,
-        (
+        case when b.redated is null then b.mark else (
             select r.mark from dating r
             where r.collection = :collection and r.stream = :stream and r.revision = b.revision
                 and r.arrived is null
-        ) as first,
+        ) end as first,
         (
             select coalesce(s.captured, s.at) from sighting s
             where s.collection = :collection and s.stream = :stream and s.revision = b.revision
@@ -45,10 +45,10 @@ select 'returned', b.mark,
         ) as seen,
         null, null, null, null, null
     from (
-        select mark, revision from standing
+        select mark, revision, redated from standing
         where redated is null and revision = (select revision from seen_last)
         union all
-        select mark, revision from standing
+        select mark, revision, redated from standing
         where redated is not null and revision = (select revision from seen_last)
     ) as b
 union all

@@ -1,4 +1,7 @@
-"""What one look finds of stories at a moment: as much as an answer needs, with the text or not."""
+"""What is found of stories at a moment: as much as an answer needs, with the text or not.
+
+One short look finds the story, and all of what is plain; of others it takes one more (marks.py).
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from variorum.adapters.catalogue.entries import WIDTH, entry_from
-from variorum.adapters.catalogue.mark import article_of, read
+from variorum.adapters.catalogue.entries import BESIDES, WIDTH, entry_from
+from variorum.adapters.catalogue.mark import article_of, captured_of, placed, read
+from variorum.adapters.catalogue.marks import found_of, streams_of
 from variorum.adapters.contents.chain import Encoding, base_from, base_of
 from variorum.adapters.contents.links import Link, held_of
 from variorum.adapters.database.port import Cursor, Database, Dialect, Row
@@ -20,9 +24,7 @@ from variorum.domain.asof import Marks
 from variorum.domain.ports import Standing, StoryEntry
 from variorum.domain.streams import story_stream
 
-_STORY = WIDTH - 2
-"""How many columns tell of the story: nothing of one in these rows was taken down or amended."""
-_HEAD, _HELD, _FOLLOWING, _TOLD = range(_STORY, _STORY + 4)
+_HEAD, _IS_WIDE, _HELD, _FOLLOWING, _TOLD = range(WIDTH, WIDTH + 5)
 """Where the end of the log, the marks, and what is told of the revision are."""
 _LINKS = _TOLD + 6
 
@@ -41,11 +43,13 @@ def standing(
     *,
     text: bool,
 ) -> Standing | None:
-    """What is found of a story with one look; None where it has to be looked for more closely."""
+    """What is found of a story; None where there is none, or it was amended."""
     parameters = {"collection": collection, "id": story, "at": at, "known": known}
     with database.read() as cursor:
         row = cursor.row(_statement(database.dialect, False, text), parameters)
-        return None if row is None else _standing(cursor, collection, topics, row, at, text=text)
+        if row is None:
+            return None
+        return _standing(cursor, collection, topics, row, at, known, text=text)
 
 
 def standings(
@@ -63,7 +67,7 @@ def standings(
     found: dict[str, Standing] = {}
     with database.snapshot() as cursor:
         for row in cursor.rows(_statement(database.dialect, True, text), parameters):
-            standing = _standing(cursor, collection, topics, row, at, text=text)
+            standing = _standing(cursor, collection, topics, row, at, known, text=text)
             if standing is not None:
                 found[row[1]] = standing
     return found
@@ -77,32 +81,32 @@ def _statement(dialect: Dialect, many: bool, text: bool) -> str:
 
 
 def _standing(
-    cursor: Cursor, collection: int, topics: Topics, row: Row, at: int, *, text: bool
+    cursor: Cursor, collection: int, topics: Topics, row: Row, at: int, known: int, *, text: bool
 ) -> Standing | None:
-    entry = entry_from((*row[:_STORY], False, False))
-    head, held, following = row[_HEAD], row[_HELD], row[_FOLLOWING]
-    after = None if following is None else read(following)[0]
-    if held is None:
-        return Standing(entry, head, Marks(following=after), None, None)
-    dating, recorded_at, captured = read(held)
-    if not dating.is_sure(at):
+    entry = entry_from(row)
+    if entry.amended:
         return None
-    marks = Marks(held=dating, following=after, last_sighted=captured)
-    if not text:
+    head = row[_HEAD]
+    marks, first = _plainly(row, at) or _closely(cursor, collection, entry, at, min(known, head))
+    if first is None:
+        return Standing(entry, head, marks, None, None)
+    (position, recorded_at), captured = placed(first), captured_of(first)
+    if not text or entry.taken_down:
         return Standing(entry, head, marks, recorded_at, captured)
+    ordinal = article_of(first)
     if len(row) > _TOLD:
         ordinals, *parts = row[_LINKS:]
         rows = dict(zip(ordinals, zip(*parts, strict=True), strict=True)) if ordinals else {}
-        told = _Told._make((*row[_TOLD:_LINKS], _links(article_of(held), rows)))
+        told = _Told._make((*row[_TOLD:_LINKS], _links(ordinal, rows)))
     else:
-        told = _told(cursor, collection, entry, dating.position, article_of(held))
+        told = _told(cursor, collection, entry, position, ordinal)
     topic = _topic(cursor, collection, topics, told.topic)
     if topic is None:
-        return None
+        return Standing(entry, head, marks, recorded_at, captured)
     stream = story_stream(entry.id)
     state = unpacked(bytes(told.state))
     recorded = revision_of(
-        Placed(dating.position, recorded_at, stream, entry.key, told.version, topic, state)
+        Placed(position, recorded_at, stream, entry.key, told.version, topic, state)
     )
     article, description = recorded.article, entry.description
     return Standing(
@@ -121,6 +125,28 @@ def _standing(
             f"description {description.ordinal} of {stream}",
         ),
     )
+
+
+def _plainly(row: Row, at: int) -> tuple[Marks, bytes | None] | None:
+    """The marks, and the mark of where what stood was recorded; None where there may be more."""
+    is_wide, held, following = row[_IS_WIDE:_TOLD]
+    if is_wide or row[BESIDES] is not None:
+        return None
+    after = None if following is None else read(following)[0]
+    if held is None:
+        return Marks(following=after), None
+    dating, _, captured = read(held)
+    if not dating.is_sure(at):
+        return None
+    return Marks(held=dating, following=after, last_sighted=captured), held
+
+
+def _closely(
+    cursor: Cursor, collection: int, entry: StoryEntry, at: int, known: int
+) -> tuple[Marks, bytes | None]:
+    found = found_of(cursor, collection, streams_of(entry), at, known)
+    marks = found.marks()
+    return marks, found.first(marks.stood.revision) if marks.stood else None
 
 
 class _Told(NamedTuple):

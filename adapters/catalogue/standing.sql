@@ -1,10 +1,10 @@
--- A story and what decides at :at, known by :known, where one look tells: of a story of which nothing
--- was recorded but revisions whose times are sure to the second. The marks of the last one by then
--- and of the first one after it, each null if there is none.
--- Others have no row here: a story that there is anything besides of, or with a wide time at :at.
+-- A story, the end of the log, and what decides at :at, known by :known, where that is plain
+-- (is_plain.sql): the marks of the last revision by then and of the first one after it, each null if
+-- there is none.
 select s.stream, s.id, s.position, s.recorded_at, s.zone, s.date_order, s.outlet, s.address,
-    s.description, s.description_commitment,
+    s.description, s.description_commitment, {besides},
     (select position from collection where collection = :collection),
+    {is_wide},
     (
         select mark from dating
         where collection = s.collection and stream = s.stream and at <= :at and position <= :known
@@ -17,4 +17,3 @@ select s.stream, s.id, s.position, s.recorded_at, s.zone, s.date_order, s.outlet
     )
 from story s
 where s.collection = :collection and s.id = :id
-    and {is_plain}

@@ -1,21 +1,27 @@
--- As `standing`, with what is shown of the revision: its event, the description where that builds on
--- nothing, and the articles of the chain's rule, of which the text shown builds on some (PostgreSQL).
--- A text builds on those whose ordinals have some of the last ten bits cleared
+-- As `standing`, with what is shown of the revision where that is plain: its event, the description
+-- where that builds on nothing, and the articles of the chain's rule, of which the text shown builds on
+-- some (PostgreSQL). A text builds on those whose ordinals have some of the last ten bits cleared
 -- (adapters/contents/chain.py).
 select s.stream, s.id, s.position, s.recorded_at, s.zone, s.date_order, s.outlet, s.address,
-    s.description, s.description_commitment,
-    (select position from collection where collection = :collection), h.mark, f.mark,
+    s.description, s.description_commitment, p.besides,
+    (select position from collection where collection = :collection), p.is_wide, h.mark, f.mark,
     e.version, e.topic, e.state, n.encoding, n.salt, n.data,
     a.ordinals, a.encodings, a.salts, a.datas, a.bases
 from story s
+cross join lateral (
+    select {besides} as besides, {is_wide} as is_wide
+    offset 0
+) p
 left join lateral (
     select position, mark, article from dating
-    where collection = s.collection and stream = s.stream and at <= :at and position <= :known
+    where p.besides is null and not p.is_wide
+        and collection = s.collection and stream = s.stream and at <= :at and position <= :known
     order by at desc, revision desc limit 1
 ) h on true
 left join lateral (
     select mark from dating
-    where collection = s.collection and stream = s.stream and at > :at and position <= :known
+    where p.besides is null and not p.is_wide
+        and collection = s.collection and stream = s.stream and at > :at and position <= :known
     order by at, revision limit 1
 ) f on true
 left join event e
@@ -37,4 +43,3 @@ left join lateral (
     ) as c
 ) a on true
 where s.collection = :collection and s.id = :id
-    and {is_plain}

@@ -1,12 +1,4 @@
 select stream, id, position, recorded_at, zone, date_order, outlet, address, description,
-    description_commitment,
-    exists (
-        select 1 from besides b
-        where b.collection = story.collection and b.stream = story.stream and b.kind = 0
-    ),
-    exists (
-        select 1 from besides b
-        where b.collection = story.collection and b.stream = story.stream and b.kind = 1
-    )
-from story
+    description_commitment, {besides}
+from story s
 where collection = :collection and id = :id
