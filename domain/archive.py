@@ -450,12 +450,12 @@ class Archive:
     def standings(
         self, stories: Iterable[StoryEntry], at: int, known: int
     ) -> Mapping[str, Standing]:
-        """What one look finds of many stories at T, known by K, with their texts, by their ids.
+        """What is found together of many stories at T, known by K, with their texts, by their ids.
 
-        Those that have to be looked for more closely are left out.
+        Those that were described anew or merged are left out.
         """
-        plain = [story.id for story in stories if not story.amended]
-        return self.catalogue.standings(plain, at, known, text=True)
+        ids = [story.id for story in stories if not story.amended]
+        return self.catalogue.standings(ids, at, known, text=True)
 
     def show_entry(
         self, entry: StoryEntry, instant: int, known: Known, standing: Standing | None = None
@@ -463,7 +463,7 @@ class Archive:
         """As `show`, of a story that has been found.
 
         Args:
-            standing: what one look found of it at that moment, as of many stories.
+            standing: what was found of it at that moment, as of many stories.
         """
         if standing is None:
             answer = self.as_of(entry, instant, known.position)

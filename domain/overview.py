@@ -34,7 +34,7 @@ class Line:
 def overview(
     archive: Archive, stories: Iterable[StoryEntry], at: int, known: int
 ) -> Iterator[Line]:
-    """What was in force of each story, in their order, found with one look for many.
+    """What was in force of each story, in their order, found for many together.
 
     Raises:
         DamagedError: a stored text is not what the log committed to.

@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 
 from variorum.domain.errors import UsageError
 
-MICROSECOND = 1
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE

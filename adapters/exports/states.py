@@ -99,7 +99,7 @@ def states(archive: Archive, selection: Selection) -> Iterator[State | Departure
 def _standings(
     archive: Archive, some: list[StoryEntry], selection: Selection
 ) -> dict[str, Standing]:
-    """What one look finds of some stories at the moment that is asked for, if one is."""
+    """What is found together of some stories at the moment that is asked for, if one is."""
     if selection.at is None:
         return {}
     at_one: dict[int, list[StoryEntry]] = {}
