@@ -22,6 +22,7 @@ from variorum.domain.asof import (
     Answer,
     Dating,
     InForce,
+    Marks,
     NotInForce,
     answered,
     instead,
@@ -368,9 +369,11 @@ class Archive:
     def as_of(self, story: StoryEntry, at: int, known: int) -> Answer:
         """What was in force at `at`, as far as was recorded by position `known`."""
         standing = None if story.amended else self.catalogue.standing(story.id, at, known)
-        if standing is not None:
-            return judge(standing.marks, at)
-        marks = self.catalogue.marks(story, at, known)
+        marks = standing.marks if standing else self.catalogue.marks(story, at, known)
+        return self.answer(story, marks, at, known)
+
+    def answer(self, story: StoryEntry, marks: Marks, at: int, known: int) -> Answer:
+        """As `as_of`, where the marks that decide it have been found."""
         return answered(marks, at, lambda since: self.catalogue.seen(story, since, at, known))
 
     def dating(self, story: StoryEntry, revision: int, known: int = LAST_POSITION) -> Dating | None:
@@ -401,8 +404,7 @@ class Archive:
         found = self._at_once(story, at, known_at, text=True)
         if found is not None:
             standing, instant, known = found
-            answer = _in_force(standing.entry, instant, known, judge(standing.marks, instant))
-            return self._shown(standing.entry, instant, known, answer, standing=standing)
+            return self.show_entry(standing.entry, instant, known, standing)
         entry, known = self.asked(story, known_at)
         return self.show_entry(entry, self.instant(at, entry), known)
 
@@ -417,7 +419,8 @@ class Archive:
         if found is not None:
             standing, instant, known = found
             entry = standing.entry
-            answer = _in_force(entry, instant, known, judge(standing.marks, instant))
+            judged = self.answer(entry, standing.marks, instant, known.position)
+            answer = _in_force(entry, instant, known, judged)
             assert standing.recorded_at is not None
             return Stood(entry, instant, known, answer, standing.recorded_at, standing.captured)
         entry, known = self.asked(story, known_at)
@@ -468,7 +471,7 @@ class Archive:
         if standing is None:
             answer = self.as_of(entry, instant, known.position)
         else:
-            answer = judge(standing.marks, instant)
+            answer = self.answer(entry, standing.marks, instant, known.position)
         in_force = _in_force(entry, instant, known, answer)
         return self._shown(entry, instant, known, in_force, standing=standing)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from variorum.domain.asof import Answer, InForce, judge
+from variorum.domain.asof import Answer, InForce
 from variorum.domain.content import Article, article_of
 
 if TYPE_CHECKING:
@@ -49,7 +49,11 @@ def overview(
 def _line(
     archive: Archive, story: StoryEntry, at: int, known: int, standing: Standing | None
 ) -> Line:
-    answer = judge(standing.marks, at) if standing else archive.as_of(story, at, known)
+    answer = (
+        archive.answer(story, standing.marks, at, known)
+        if standing
+        else archive.as_of(story, at, known)
+    )
     number = answer.dating.revision if isinstance(answer, InForce) else None
     restriction = archive.restriction(story, number)
     if not isinstance(answer, InForce) or restriction is not None:
