@@ -30,7 +30,6 @@ from variorum.domain.asof import (
     InForce,
     NotInForce,
     Outcome,
-    judge,
 )
 from variorum.domain.commands import AttachNote, RecordCopy, Redate, Sight
 from variorum.domain.content import Article, ContentKind
@@ -163,7 +162,8 @@ def assert_agreed(
         together = catalogue.standings([story, "nowhere"], at, position, text=True)
         assert together.get(story) == standing
         if standing is not None:
-            assert judge(standing.marks, at) == state.as_of(at, position)
+            answer = connection.archive.answer(entry, standing.marks, at, position)
+            assert answer == state.as_of(at, position)
     for at, position in pairs[::5]:
         assert_shown_at_once(connection.archive, entry, at, position)
     kept = salts(connection, story, state)
