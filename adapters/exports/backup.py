@@ -29,7 +29,6 @@ from variorum.adapters.contents.commits import Ref, commits, committed
 from variorum.adapters.contents.store import ChainedContent
 from variorum.adapters.database.statements import statement
 from variorum.adapters.eventlog.reader import LogReader, Placed
-from variorum.adapters.tree.evidence import check_note
 from variorum.domain.asof import LAST_POSITION
 from variorum.domain.content import ContentKind, Held
 from variorum.domain.errors import (
@@ -176,6 +175,8 @@ def _is_signed_by(keys: SigningKeys, until: int, size: int, note: bytes) -> bool
     Raises:
         DamagedError: none that it names at all has; no backup with it could be restored.
     """
+    from variorum.adapters.tree.evidence import check_note
+
     try:
         signers = check_note(note, keys.good_for(size)).signers
     except (CheckFailedError, UnreadableError) as cause:

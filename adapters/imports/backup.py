@@ -22,8 +22,6 @@ from variorum.adapters.eventlog.codec import decoded
 from variorum.adapters.eventlog.reader import LogReader, Placed
 from variorum.adapters.eventlog.restorer import Place, Restorer
 from variorum.adapters.exports.backup import HALVES, VERSION
-from variorum.adapters.tree.evidence import check_note
-from variorum.domain.checkpoint import Checkpoint
 from variorum.domain.content import ContentKind, NewContent, is_of
 from variorum.domain.errors import (
     CheckFailedError,
@@ -34,12 +32,12 @@ from variorum.domain.errors import (
 )
 from variorum.domain.events import ContentErased, KeyRotated
 from variorum.domain.log import Recorded, line
-from variorum.domain.signing_keys import signing_keys
 from variorum.domain.streams import COLLECTION_STREAM
 from variorum.domain.tree import Frontier, leaf_hash
 
 if TYPE_CHECKING:
     from variorum.adapters.connect import Connection
+    from variorum.domain.checkpoint import Checkpoint
 
 BATCH_EVENTS = 500
 BATCH_BYTES = 8 << 20
@@ -345,6 +343,9 @@ class _Restoration:
 
     def _signed_head(self, note: bytes, size: int) -> Checkpoint:
         """What a note says that the keys of the log have signed."""
+        from variorum.adapters.tree.evidence import check_note
+        from variorum.domain.signing_keys import signing_keys
+
         try:
             return check_note(note, signing_keys(self._keys).good_for(size)).checkpoint
         except (CheckFailedError, NotFoundError, UnreadableError) as cause:
