@@ -39,12 +39,12 @@ from variorum.domain.errors import (
 )
 from variorum.domain.events import StoryMerged, StoryUnmerged
 from variorum.domain.log import line
-from variorum.domain.signing_keys import SigningKeys, signing_keys
 from variorum.domain.streams import COLLECTION_STREAM
 from variorum.domain.tree import Frontier, leaf_hash
 
 if TYPE_CHECKING:
     from variorum.adapters.connect import Connection
+    from variorum.domain.signing_keys import SigningKeys
 
 VERSION = 1
 HALVES = frozenset((StoryMerged.TOPIC, StoryUnmerged.TOPIC))
@@ -135,6 +135,8 @@ def _content(stream: str, kind: ContentKind, ref: Ref, held: Held | None) -> byt
 
 
 def _checkpoints(connection: Connection, until: int) -> Iterator[bytes]:
+    from variorum.domain.signing_keys import signing_keys
+
     with connection.database.read() as cursor:
         rows = cursor.rows(
             statement("exports", "checkpoints"),
