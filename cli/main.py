@@ -9,6 +9,7 @@ A command's module is imported when the command is called, so that `show` stays 
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import errno
 import gc
@@ -16,6 +17,7 @@ import json
 import os
 import signal
 import sys
+import time
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -176,35 +178,57 @@ def run() -> NoReturn:
         reconfigure(errors="backslashreplace")  # as stderr does it
     ending = _Ending()
     code, message = answer(sys.argv[1:])
+    ending.answered()
     if message and ending.signal is None:
         with contextlib.suppress(OSError):
             sys.stderr.write(message + "\n")
-    ending.end()
     _leave(code)
 
 
 class _Ending:
-    """A signal to end, which is taken as Ctrl-C is; the second one ends the process at once.
+    """A signal to end, which is taken as Ctrl-C is; a later one ends the process at once.
 
-    One that is ignored, as `nohup` does it, stays so.
+    `timeout` sends it twice, and so does a shell whose terminal is closed after the system: what
+    comes at the same time is one. One that is ignored, as `nohup` does it, stays so.
     """
 
     def __init__(self) -> None:
         self.signal: int | None = None
+        self._since = 0.0
+        self._taken: list[int] = []
         for name in ("SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is signal.SIG_DFL:
                 signal.signal(number, self._came)
+                self._taken.append(number)
+        atexit.register(self._end)  # the first to be registered comes last
 
-    def _came(self, number: int, _: object) -> NoReturn:
-        self.signal = number
-        signal.signal(number, signal.SIG_DFL)
-        raise KeyboardInterrupt
+    def _came(self, number: int, _: object) -> None:
+        now = time.monotonic()
+        if self.signal is None:
+            self.signal, self._since = number, now
+            raise KeyboardInterrupt
+        if now > self._since + _AT_ONCE_SECONDS:
+            self._end()
 
-    def end(self) -> None:
+    def answered(self) -> None:
+        """Nothing is left that would have to be cleared away: from now on a signal ends it."""
+        if self.signal is None:
+            self._give_back()
+
+    def _end(self) -> None:
         """Ends the process by the signal, if one came: who sent it is told so by the system."""
         if self.signal is not None:
+            self._give_back()
             signal.raise_signal(self.signal)
+
+    def _give_back(self) -> None:
+        for number in self._taken:
+            signal.signal(number, signal.SIG_DFL)
+
+
+_AT_ONCE_SECONDS = 1.0
+"""For so long after a signal, others are taken to be the same one, sent again."""
 
 
 def _stand_in_for_closed_streams() -> None:

@@ -952,6 +952,31 @@ def test_control_c_is_told_by_no_other_process_of_a_verification(tmp_path: Path)
         assert "Traceback" not in terminal.seen
 
 
+def test_a_verify_by_several_processes_that_is_told_to_end_says_nothing(tmp_path: Path) -> None:
+    """Neither do the processes, nor Python of what they had in common."""
+    archive = str(tmp_path / "variorum.db")
+    lines = tmp_path / "lines.jsonl"
+    lines.write_text(
+        "".join(
+            json.dumps(
+                {"story": f"s{number}", "captured": "2024-05-01T09:00:00Z", "body": "A text."}
+            )
+            + "\n"
+            for number in range(6000)
+        )
+    )
+    assert ask("--archive", archive, "init").code == 0
+    assert ask("--archive", archive, "import", lines).code == 0
+    process = start("--archive", archive, "verify", "--jobs", "2")
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    while len(children.read_text().split()) < 2:
+        assert process.poll() is None
+        time.sleep(0.001)
+    process.send_signal(signal.SIGTERM)
+    ran = ended(process)
+    assert (ran.code, ran.out, ran.err) == (-signal.SIGTERM, "", "")
+
+
 def test_control_c_in_the_demo_ends_it(tmp_path: Path) -> None:
     process = start("demo", tmp_path / "sample")
     while not (tmp_path / "sample" / "variorum.db.main.key").exists():

@@ -250,6 +250,7 @@ def _uninterrupted() -> Generator[None]:
     """Keeps a Ctrl-C from processes that are begun meanwhile, which get it too on a terminal.
 
     What is ignored here is ignored there from the first moment on; they would tell of it otherwise.
+    A signal to end, which whoever handles it takes as a Ctrl-C, waits until they are begun.
     """
     import signal
     import threading
@@ -257,11 +258,19 @@ def _uninterrupted() -> Generator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    came: list[int] = []
+    before = {signal.SIGINT: signal.signal(signal.SIGINT, signal.SIG_IGN)}
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and callable(signal.getsignal(number)):
+            before[number] = signal.signal(number, lambda number, _: came.append(number))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if came:
+            signal.raise_signal(came[0])
 
 
 class _Process:
