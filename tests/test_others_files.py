@@ -267,6 +267,19 @@ def test_another_database_is_named(tmp_path: Path, archive: Path) -> None:
     assert f"{path}: not a file of NewsEdits" in ran.err
 
 
+def test_a_folder_may_have_other_databases(tmp_path: Path, archive: Path) -> None:
+    """As one of another program's, or another archive: only one that is named is told about."""
+    with closing(sqlite3.connect(tmp_path / "bookmarks.db")) as database, database:
+        database.execute("create table place (url)")
+    for other in (archive, tmp_path / "other.db"):
+        assert ask("--archive", other, "init").code == 0
+    lines = tmp_path / "lines.jsonl"
+    lines.write_text('{"story": "ferry", "captured": "2024-05-01T09:00:00Z", "body": "It sails."}')
+    ran = ask("--archive", archive, "import", tmp_path)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("1 revision ")
+
+
 NINJS = json.dumps(first("It stopped.", 9)).encode()
 
 

@@ -154,7 +154,15 @@ def _format_within(path: str) -> str | None:
     found = _known_format(path)
     if found is None and (_OWN_LINES.search(path) or _head_of(path) is None):
         return "jsonl"
+    if found == "newsedits" and _is_anothers_database(path):
+        return None
     return found
+
+
+def _is_anothers_database(path: str) -> bool:
+    from variorum.adapters.imports.newsedits import is_anothers
+
+    return is_anothers(path)
 
 
 def _head_of(path: str) -> bytes | None:

@@ -28,6 +28,8 @@ from variorum.domain.stated import instant_asked
 
 _COLUMNS = ("id", "entry_id", "version", "created", "title", "url", "summary")
 _NEEDED = frozenset(("entry_id", "created", "summary"))
+_TABLE = "entryversion"
+_NAMES = "select name from sqlite_master where type in ('table', 'view')"
 _PACKED = re.compile(r"\.(?:gz|zst|bz2|xz)$", re.I)
 
 
@@ -53,6 +55,16 @@ def commands(
         raise UnreadableError(f"{path}: {cause.message}") from cause
 
 
+def is_anothers(path: str) -> bool:
+    """Whether a database has tables, and none of NewsEdits. One that cannot be asked may be one."""
+    try:
+        with closing(_as_it_lies(Path(path).resolve())) as database:
+            names = {str(name).lower() for (name,) in database.execute(_NAMES)}
+    except sqlite3.Error:
+        return False
+    return bool(names) and _TABLE not in names
+
+
 def _opened(path: str) -> sqlite3.Connection:
     """The file, for reading alone: nothing is written beside it, and so no log of its is read.
 
@@ -68,9 +80,13 @@ def _opened(path: str) -> sqlite3.Connection:
             f"rows of it are still in {log.name}: put them in with "
             f"sqlite3 {shlex.quote(path)} 'pragma wal_checkpoint(truncate)'"
         )
-    database = sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)
+    database = _as_it_lies(file)
     database.text_factory = _text
     return database
+
+
+def _as_it_lies(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)
 
 
 def _text(data: bytes) -> str:
