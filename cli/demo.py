@@ -19,7 +19,7 @@ from typing import Annotated
 import typer
 
 from variorum.cli.output import bold, dim, heading, say, wrapped
-from variorum.domain.errors import CheckFailedError, UsageError
+from variorum.domain.errors import CheckFailedError, StorageError, UsageError
 
 app = typer.Typer()
 
@@ -55,8 +55,12 @@ def demo(
     place = _place(folder)
     archive = str(place / "variorum.db")
     sample = files("variorum.cli") / "sample"
-    for name in sorted({name for name, _ in (*COPIES, LATE)}):
-        (place / name).write_bytes((sample / name).read_bytes())
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        for name in sorted({name for name, _ in (*COPIES, LATE)}):
+            (place / name).write_bytes((sample / name).read_bytes())
+    except OSError as cause:
+        raise StorageError(f"cannot write {cause.filename}: {cause.strerror}") from cause
     walk = _Walk(archive, place)
 
     walk.say("An agency story, as it was captured over six days. Each copy is recorded once.")
@@ -177,7 +181,6 @@ def _place(folder: Path | None) -> Path:
         return Path(tempfile.mkdtemp(prefix="variorum-demo-"))
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is there already and not an empty folder")
-    folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 

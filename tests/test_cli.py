@@ -915,6 +915,15 @@ def test_json_and_pages_are_utf_8_whatever_the_locale_says(tmp_path: Path, encod
     assert "café" in asked("show", "café", "--format", "json").error["message"]
 
 
+def test_the_demo_says_where_nothing_can_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    ran = ask("demo", tmp_path / "file" / "sample")
+    assert (ran.code, ran.err) == (
+        6,
+        f"variorum: cannot write {tmp_path / 'file' / 'sample'}: Not a directory\n",
+    )
+
+
 # Interruptions.
 
 
