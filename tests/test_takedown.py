@@ -1015,6 +1015,30 @@ def test_a_recorder_records_and_changes_nothing(postgres_url: str, tmp_path: Pat
         assert ask("--archive", url, "note", STORY, "After a rebuild.").code == 0
 
 
+@pytest.mark.parametrize("table", ["content", "pack", "watch"])
+def test_who_owns_not_every_table_of_what_is_erased_is_told_so(
+    postgres_url: str, table: str
+) -> None:
+    """As where another role upgraded the archive, and made one of them; vacuum passes over it."""
+    with connect(postgres_url, create=True) as connection:
+        recorded(connection, 1)
+    with (
+        role(postgres_url, "owner_of_most", reads=False) as url,
+        psycopg.connect(postgres_url, autocommit=True) as server,
+    ):
+        tables = server.execute("select tablename from pg_tables where schemaname = 'public'")
+        for (name,) in tables.fetchall():
+            server.execute(f"alter table {name} owner to owner_of_most".encode())
+        server.execute(f"alter table {table} owner to postgres".encode())
+        server.execute(f"grant all on {table} to owner_of_most".encode())
+        ran = ask("--archive", url, "erase", STORY, "--description", "--why", "w",
+                  "--authority", "a", "--yes")  # fmt: skip
+        assert (ran.code, "only the owner of the tables" in ran.err) == (4, True), ran
+        assert ask("--archive", url, "erase", "--finish").code == 4
+        server.execute(f"alter table {table} owner to owner_of_most".encode())
+        assert ask("--archive", url, "erase", "--finish").code == 0
+
+
 def test_a_reader_reads_and_records_nothing(postgres_url: str) -> None:
     with connect(postgres_url, create=True) as connection:
         recorded(connection, 2)

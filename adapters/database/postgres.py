@@ -256,7 +256,7 @@ class PostgresDatabase:
         """
         left = _LeftRows()
         with self.read() as cursor:
-            owned = cursor.row(statement("database", "owns_content"))
+            owned = cursor.row(statement("database", "owns_what_is_erased"))
             if owned is None or not owned[0]:
                 return "only the owner of the tables content, pack and watch can clear them"
         connection = self._connect()
