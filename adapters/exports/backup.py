@@ -146,10 +146,12 @@ def _checkpoints(connection: Connection, until: int) -> Iterator[bytes]:
             statement("exports", "tokens"),
             {"collection": connection.collection, "until": until},
         )
-    named = connection.log.stream(COLLECTION_STREAM, LAST_POSITION) if rows else []
+    if not rows:
+        return
+    keys = signing_keys(connection.log.stream(COLLECTION_STREAM, LAST_POSITION))
     kept: set[int] = set()
     for size, root, note, signed_at in rows:
-        if not _is_signed_by(signing_keys(named), until, size, bytes(note)):
+        if not _is_signed_by(keys, until, size, bytes(note)):
             continue
         kept.add(size)
         body = {
