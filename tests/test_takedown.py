@@ -238,15 +238,16 @@ def sampled(url: str) -> str:
 def test_no_statistics_have_samples_of_what_may_be_erased(postgres_url: str) -> None:
     """PostgreSQL would keep some values of each column, short texts and salts whole, until it
     analyses the table again."""
-    url = "https://example.org/zephyrine"
+    url, outlet = "https://example.org/zephyrine", "The Zephyr"
     with connect(postgres_url, create=True) as connection:
+        targets = Targets(connection.database, connection.collection)
         for number in range(3):
             connection.archive.record(copy(1, Article(headline=f"{BODY} {number}"), str(number)))
-            Targets(connection.database, connection.collection).add(f"{url}{number}", HOUR, 1)
+            targets.add(f"{url}{number}", HOUR, 1, outlet)
         with connection.database.read() as cursor:
             salts = [bytes(row[0]).hex() for row in cursor.rows("select salt from content")]
     told = sampled(postgres_url)
-    assert [each for each in (BODY.encode().hex(), url, *salts) if each in told] == []
+    assert [each for each in (BODY.encode().hex(), url, outlet, *salts) if each in told] == []
 
 
 @pytest.mark.parametrize(
