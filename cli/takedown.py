@@ -270,13 +270,9 @@ def _erase(connection: Connection, command: Erase, format: Format) -> None:
     from variorum.domain.register import erased_at, exports_that_held
 
     archive = connection.archive
-    done = archive.erase(command)
     if command.part in (None, ErasedPart.DESCRIPTION):
-        from variorum.adapters.watch.targets import Targets
-
-        targets = Targets(connection.database, connection.collection)
-        for entry in archive.apart(archive.story(command.story)):
-            targets.forget_story(entry.id, archive.addresses(entry))
+        _watch_no_more(connection, command.story)
+    done = archive.erase(command)
     own = [command.revision] if command.revision is not None else []
     besides = command.part in (ErasedPart.DESCRIPTION, ErasedPart.NOTE)
     if done.revisions and not besides:
@@ -305,6 +301,16 @@ def _erase(connection: Connection, command: Erase, format: Format) -> None:
         _say_erased(command, done, exports)
     if failure is not None:
         raise failure
+
+
+def _watch_no_more(connection: Connection, story: str) -> None:
+    """Forgets the pages of a story: before it is erased, as `--finish` would not know of them."""
+    from variorum.adapters.watch.targets import Targets
+
+    archive = connection.archive
+    targets = Targets(connection.database, connection.collection)
+    for entry in archive.apart(archive.story(story)):
+        targets.forget_story(entry.id, archive.addresses(entry))
 
 
 def _say_erased(command: Erase, done: Erased, exports: list[Issued]) -> None:

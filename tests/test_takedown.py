@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 import psycopg
 import pytest
@@ -32,6 +32,7 @@ from variorum.adapters.database import postgres, sqlite
 from variorum.adapters.library import OpenArchive
 from variorum.adapters.verification.archive import verify
 from variorum.adapters.watch.targets import Targets
+from variorum.domain.archive import Archive
 from variorum.domain.commands import AttachNote, Opening, RecordCopy, Source
 from variorum.domain.content import (
     Article,
@@ -224,6 +225,30 @@ def test_an_erased_storys_watched_address_is_nowhere(address: str) -> None:
     ran = ask("--archive", address, "erase", STORY, "--description", "--why", "w",
               "--authority", "a", "--yes")  # fmt: skip
     assert ran.code == 0, ran
+    assert url.encode() not in stored_bytes(address)
+
+
+def test_an_erasure_that_was_killed_is_finished_for_watched_addresses_too(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "https://example.org/zephyrine"
+    with connect(address, create=True) as connection:
+        recorded(connection, 1)
+        targets = Targets(connection.database, connection.collection)
+        targets.add(url, HOUR, 1)
+        targets.keep(replace(targets.all()[0], story=STORY))
+    erases = Archive.erase
+
+    def killed(archive: Archive, command: Erase) -> NoReturn:
+        erases(archive, command)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Archive, "erase", killed)
+        ran = ask("--archive", address, "erase", STORY, "--all-revisions", "--why", "w",
+                  "--authority", "a", "--yes")  # fmt: skip
+        assert ran.code == 130
+    assert ask("--archive", address, "erase", "--finish").code == 0
     assert url.encode() not in stored_bytes(address)
 
 
