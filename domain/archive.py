@@ -24,6 +24,7 @@ from variorum.domain.asof import (
     InForce,
     Marks,
     NotInForce,
+    Place,
     answered,
     instead,
     judge,
@@ -374,7 +375,11 @@ class Archive:
 
     def answer(self, story: StoryEntry, marks: Marks, at: int, known: int) -> Answer:
         """As `as_of`, where the marks that decide it have been found."""
-        return answered(marks, at, lambda since: self.catalogue.seen(story, since, at, known))
+
+        def seen_again(revision: int, place: Place) -> int | None:
+            return self.catalogue.seen_again(story, revision, place, at, known)
+
+        return answered(marks, at, seen_again)
 
     def dating(self, story: StoryEntry, revision: int, known: int = LAST_POSITION) -> Dating | None:
         """The dating of a revision as known by K; None where there is no such revision."""

@@ -325,52 +325,58 @@ def instead(answer: Answer, dating: Dating, last_sighted: int | None) -> InForce
     return InForce(dating, False, (*revisions, *words), last_sighted, answer.following, None)
 
 
-Seen = Callable[[int], Iterable[Sighting]]
-"""Gives the sightings of texts from an instant until T, as known by K, the last first."""
+Place = tuple[int, int]
+"""Where something stands in the order of the newsroom's clock: an instant, then its position."""
+
+SeenAgain = Callable[[int, Place], int | None]
+"""Gives the first moment, after a place and after the last sighting of any other text, at which a
+revision was seen: until T, as known by K."""
 
 
-def answered(marks: Marks, at: int, seen: Seen) -> Answer:
+def answered(marks: Marks, at: int, seen_again: SeenAgain) -> Answer:
     """The answer at T, and of a text that came back since when it has stood again."""
     answer = judge(marks, at)
     if marks.returned is None or not isinstance(answer, InForce):
         return answer
-    return structs.replace(answer, returned=_back_since(marks, seen))
+    since = seen_again(marks.returned.revision, _last_between(marks))
+    return structs.replace(answer, returned=since)
 
 
-def seen_until(sightings: Iterable[Sighting], at: int, known: int) -> Seen:
-    """As `Seen`, out of all that was recorded of a story."""
+def seen_again_in(sightings: Iterable[Sighting], at: int, known: int) -> SeenAgain:
+    """As `SeenAgain`, out of all that was recorded of a story."""
 
-    def seen(since: int) -> list[Sighting]:
+    def seen_again(revision: int, place: Place) -> int | None:
         found = [
             sighting
             for sighting in sightings
             if sighting.outcome is Outcome.UNCHANGED
-            and since <= sighting.at <= at
+            and place < _place(sighting)
+            and sighting.at <= at
             and sighting.position <= known
         ]
-        return sorted(found, key=_place, reverse=True)
+        since: int | None = None
+        for sighting in sorted(found, key=_place, reverse=True):
+            if sighting.revision != revision:
+                break
+            since = sighting.at
+        return since
 
-    return seen
+    return seen_again
 
 
-def _back_since(marks: Marks, seen: Seen) -> int | None:
-    """The first moment at which the text that returned was seen after the last other came."""
+def _last_between(marks: Marks) -> Place:
+    """The last place at or before T at which something else stood than the text that returned."""
     between = _SINCE_EVER, 0
     if marks.held is not None:
         between = marks.held.published.at, marks.held.arrived
     if marks.gone is not None:
         between = max(between, _place(marks.gone))
-    begins = between[0] if marks.implied is None else max(between[0], _begins(marks.implied))
-    since: int | None = None
-    for sighting in seen(begins):
-        if marks.present is None or sighting.revision != marks.present.revision:
-            break
-        if _place(sighting) > between:
-            since = sighting.at
-    return since
+    if marks.implied is not None:
+        between = max(between, (_begins(marks.implied), 0))
+    return between
 
 
-def _place(sighting: Sighting) -> tuple[int, int]:
+def _place(sighting: Sighting) -> Place:
     return sighting.at, sighting.position
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from variorum.domain.access import Access
     from variorum.domain.amendments import Amendment, Merger
-    from variorum.domain.asof import Dating, Marks, Sighting
+    from variorum.domain.asof import Dating, Marks, Place
     from variorum.domain.content import ContentKind, ContentRef, Held, NewContent, SourceRef
     from variorum.domain.events import Event
     from variorum.domain.log import Recorded
@@ -204,8 +204,10 @@ class Catalogue(Protocol):
         """The marks that decide (T, K), of a story with those that are one with it."""
         ...
 
-    def seen(self, story: StoryEntry, since: int, at: int, known: int) -> Sequence[Sighting]:
-        """The sightings of texts of a story in [`since`, `at`], known by K, the last first."""
+    def seen_again(
+        self, story: StoryEntry, revision: int, place: Place, at: int, known: int
+    ) -> int | None:
+        """When a revision was first seen after a place, and after any other text (`SeenAgain`)."""
         ...
 
     def standing(self, story: str, at: int, known: int, *, text: bool = False) -> Standing | None:

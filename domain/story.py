@@ -31,7 +31,7 @@ from variorum.domain.asof import (
     Sighting,
     answered,
     gather,
-    seen_until,
+    seen_again_in,
 )
 from variorum.domain.content import ContentKind, ContentRef
 from variorum.domain.errors import NotFoundError, UsageError
@@ -110,7 +110,7 @@ class StoryState(Struct, frozen=True):
 
     def as_of(self, at: int, known: int) -> Answer:
         """What was in force at the instant `at`, as far as was recorded by position `known`."""
-        return answered(self.marks(at, known), at, seen_until(self.sightings, at, known))
+        return answered(self.marks(at, known), at, seen_again_in(self.sightings, at, known))
 
     def marks(self, at: int, known: int) -> Marks:
         """The marks that decide what was in force at `at`, known by `known`."""

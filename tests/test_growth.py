@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -15,7 +16,7 @@ from variorum.domain.asof import Implied, Outcome
 from variorum.domain.bulk import Bulk
 from variorum.domain.commands import RecordCopy, Sight
 from variorum.domain.content import Article, Note
-from variorum.domain.times import HOUR, SECOND, Basis, Precision, PublishedTime
+from variorum.domain.times import DAY, HOUR, SECOND, Basis, Precision, PublishedTime
 
 if TYPE_CHECKING:
     from variorum.adapters.database.sqlite import SqliteCursor
@@ -124,6 +125,54 @@ def test_the_work_does_not_grow_with_the_story(tmp_path: Path, story: Story) -> 
     with made(tmp_path / "many.db", story, MANY) as connection:
         many = taken(connection, story, MANY)
     assert all(more < less * 1.5 for less, more in zip(few, many, strict=True)), (few, many)
+
+
+def edition(number: int) -> RecordCopy:
+    printed = PublishedTime(FIRST, FIRST, FIRST + DAY, Precision.DAY, Basis.STATED)
+    return RecordCopy("s", "tester", Article(headline=f"Crane {number}"), published=printed)
+
+
+def seen(path: Path, times: int, *, in_turns: bool) -> Connection:
+    """Two editions of a day, and how often they were seen since, the first of them last."""
+    connection = connect(str(path), create=True)
+    held = connection.archive
+    with Bulk(held.log, held.contents, held.salts) as work:
+        for number in range(2):
+            work.take(edition(number))
+        for number in range(1, times + 1):
+            edition_seen = number % 2 + 1 if in_turns else 1
+            at = FIRST + number * HOUR
+            work.take(Sight("s", "tester", at, Outcome.UNCHANGED, edition_seen))
+    return connection
+
+
+def test_nor_with_how_often_its_texts_were_seen(tmp_path: Path) -> None:
+    found: list[list[int]] = []
+    for times in (FEW, MANY):
+        with seen(tmp_path / f"{times}.db", times, in_turns=True) as connection:
+            archive, last = connection.archive, FIRST + times * HOUR
+            assert archive.stood("s", last).answer.returned == last
+            assert archive.show_revision("s", 1).last_sighted == last
+            found.append(
+                [
+                    steps(connection, archive.stood, "s", last),
+                    steps(connection, archive.show_revision, "s", 1),
+                ]
+            )
+    assert all(more < less * 1.5 for less, more in zip(*found, strict=True)), found
+
+
+def test_nor_does_the_memory_with_how_long_a_text_is_back(tmp_path: Path) -> None:
+    found: list[int] = []
+    for times in (FEW, MANY):
+        with seen(tmp_path / f"{times}.db", times, in_turns=False) as connection:
+            last = FIRST + times * HOUR
+            assert connection.archive.stood("s", last).answer.returned == FIRST + HOUR
+            tracemalloc.start()
+            connection.archive.stood("s", last)
+            found.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+    assert found[1] < found[0] * 1.5, found
 
 
 @pytest.mark.parametrize("story", [captured, first_is_told, the_one_before_is_told])

@@ -472,6 +472,22 @@ def test_of_two_texts_of_one_instant_the_later_arrival_is_the_last_in_every_list
     assert shown == [2, 1]
 
 
+def test_a_text_is_back_since_it_was_seen_after_the_text_of_the_other_story(
+    connection: Connection,
+) -> None:
+    """Each is the first of its own story: what is another text is told by where it was recorded."""
+    archive = connection.archive
+    told(connection)
+    for minute, number in ((3, 1), (4, 2), (5, 1), (6, 1)):
+        archive.sight(
+            Sight("one", "tester", at_minute(minute).at, Outcome.UNCHANGED, revision=number)
+        )
+    stood = archive.stood("one", at_minute(7).at).answer
+    assert (stood.dating.revision, stood.returned) == (1, at_minute(5).at)
+    stood = archive.stood("one", at_minute(4).at).answer
+    assert (stood.dating.revision, stood.returned) == (2, at_minute(4).at)
+
+
 def test_a_difference_names_the_story_whose_numbers_it_tells(tmp_path: Path) -> None:
     with connect(str(tmp_path / "archive.db"), create=True) as opened:
         told(opened)

@@ -24,7 +24,7 @@ from variorum.adapters.exports.parquet import (
 )
 from variorum.adapters.exports.selection import Selection, entries
 from variorum.adapters.exports.timeline import cells
-from variorum.domain.asof import LAST_POSITION, answered, gather, seen_until
+from variorum.domain.asof import LAST_POSITION, answered, gather, seen_again_in
 from variorum.domain.ports import StoryEntry
 
 Row = dict[str, Any]
@@ -85,7 +85,7 @@ def test_what_the_tables_say_was_in_force_is_what_the_archive_says(
             for known in (*range(entry.position, last + 1), LAST_POSITION):
                 for at in range(START - 12 * HOUR, START + 100 * HOUR, 7 * HOUR):
                     marks = gather(datings, sightings, implied, captures, at, known)
-                    answer = answered(marks, at, seen_until(sightings, at, known))
+                    answer = answered(marks, at, seen_again_in(sightings, at, known))
                     assert answer == connection.archive.as_of(entry, at, known)
 
 

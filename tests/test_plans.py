@@ -16,8 +16,9 @@ import pytest
 from variorum.adapters.connect import connect
 from variorum.adapters.database.statements import for_psycopg, statement
 from variorum.adapters.eventlog.reader import of_named_streams
+from variorum.domain.asof import Outcome
 from variorum.domain.bulk import Bulk
-from variorum.domain.commands import RecordCopy
+from variorum.domain.commands import RecordCopy, Sight
 from variorum.domain.content import Article
 from variorum.domain.times import SECOND, Basis, of_second
 
@@ -29,6 +30,8 @@ NAME = {"name": NAMES[0]}
 SPAN = {"above": -1, "until": 1 << 30, "limit": 1 << 30}
 SEVERAL = {"names": json.dumps(NAMES)}
 AT = 1_729_775_460_000_000
+LAST = AT + REVISIONS * SECOND
+AFTER = {"after": AT + 2 * SECOND, "after_position": 0}
 ONE = {"stream": 9, "id": "s7", "at": AT + 7, "known": 1 << 62, "revision": 1}
 OF_LONG = {
     "name": "story/long",
@@ -42,7 +45,21 @@ OF_LONG = {
     "above": REVISIONS // 2,
     "until": REVISIONS // 2 + 2,
 }
-TABLES = ("stream", "event", "content", "pack", "topic", "collection", "story", "dating", "besides")
+OF_SEEN = {"stream": STORIES + 3, "id": "seen"}
+"""Its two texts were seen in turns."""
+STORIES_ASKED: dict[str, dict[str, Any]] = {"short": {}, "long": OF_LONG, "seen": OF_SEEN}
+TABLES = (
+    "stream",
+    "event",
+    "content",
+    "pack",
+    "topic",
+    "collection",
+    "story",
+    "dating",
+    "sighting",
+    "besides",
+)
 QUESTIONS: dict[tuple[str, str], dict[str, Any]] = {
     ("contents", "read_by_name"): NAME | {"kind": 0, "ordinal": 0},
     ("contents", "sealed"): NAME | {"kind": 0, "pack": 0},
@@ -61,6 +78,9 @@ QUESTIONS: dict[tuple[str, str], dict[str, Any]] = {
     ("catalogue", "held_text"): ONE,
     ("catalogue", "same_time"): ONE,
     ("catalogue", "seen_at"): ONE,
+    ("catalogue", "last_seen"): ONE,
+    ("catalogue", "first_seen"): ONE | {"at": LAST} | AFTER,
+    ("catalogue", "other_seen"): ONE | {"at": LAST} | AFTER,
     ("catalogue", "arrivals"): ONE | {"first": 1, "last": 1},
 }
 
@@ -82,6 +102,12 @@ def server(
             with Bulk(held.log, held.contents, held.salts) as work:
                 for number in range(REVISIONS):
                     work.take(copy("long", number, number * SECOND))
+            with Bulk(held.log, held.contents, held.salts) as work:
+                for number in range(2):
+                    work.take(copy("seen", number, number * SECOND))
+                for number in range(2, REVISIONS):
+                    at = AT + number * SECOND
+                    work.take(Sight("seen", "tester", at, Outcome.UNCHANGED, number % 2 + 1))
         if request.param:
             connection.execute("analyze")
         yield connection
@@ -92,14 +118,13 @@ def copy(story: str, number: int, after: int) -> RecordCopy:
     return RecordCopy(story, "tester", text, of_second(AT + after, None, Basis.STATED))
 
 
-@pytest.mark.parametrize("story", ["short", "long"])
+@pytest.mark.parametrize("story", STORIES_ASKED)
 @pytest.mark.parametrize("question", QUESTIONS, ids="/".join)
 def test_what_is_read_of_a_story_is_little(
     server: psycopg.Connection[Any], question: tuple[str, str], story: str
 ) -> None:
     asked = {"collection": 1, **QUESTIONS[question]}
-    if story == "long":
-        asked |= {key: value for key, value in OF_LONG.items() if key in asked}
+    asked |= {key: value for key, value in STORIES_ASKED[story].items() if key in asked}
     text = of_named_streams("postgres", *question) if "names" in asked else statement(*question)
     cursor = psycopg.ClientCursor(server)
     cursor.execute(b"explain (analyze, format json) " + for_psycopg(text), asked)

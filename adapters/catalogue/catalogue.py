@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from variorum.adapters.catalogue.entries import entry_from
 from variorum.adapters.catalogue.mark import read
-from variorum.adapters.catalogue.marks import marks_of, seen_of, streams_of
+from variorum.adapters.catalogue.marks import marks_of, seen_again, streams_of
 from variorum.adapters.catalogue.standing import Topics, standing, standings
 from variorum.adapters.database.port import Database
 from variorum.adapters.database.statements import statement
-from variorum.domain.asof import LAST_POSITION, Dating, Marks, Sighting
+from variorum.domain.asof import LAST_POSITION, Dating, Marks, Place
 from variorum.domain.ports import Standing, StoryEntry
 
 if TYPE_CHECKING:
@@ -74,9 +74,11 @@ class IndexedCatalogue:
         with database.snapshot() if story.members else database.read() as cursor:
             return marks_of(cursor, self._collection, streams_of(story), at, known)
 
-    def seen(self, story: StoryEntry, since: int, at: int, known: int) -> list[Sighting]:
-        with self._database.snapshot() if story.members else self._database.read() as cursor:
-            return seen_of(cursor, self._collection, streams_of(story), since, at, known)
+    def seen_again(
+        self, story: StoryEntry, revision: int, place: Place, at: int, known: int
+    ) -> int | None:
+        with self._database.read() as cursor:
+            return seen_again(cursor, self._collection, story, revision, place, at, known)
 
     def standing(self, story: str, at: int, known: int, *, text: bool = False) -> Standing | None:
         return standing(self._database, self._collection, self._topics, story, at, known, text=text)

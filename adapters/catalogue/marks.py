@@ -20,7 +20,7 @@ from variorum.domain.asof import (
     Dating,
     ImpliedMark,
     Marks,
-    Outcome,
+    Place,
     Sighting,
     implied_since,
     returning,
@@ -69,19 +69,31 @@ def found_of(
     return found
 
 
-def seen_of(
-    cursor: Cursor, collection: int, streams: Sequence[Stream], since: int, at: int, known: int
-) -> list[Sighting]:
-    """The sightings of texts of a story in [`since`, `at`], known by `known`, the last first."""
-    asked = {"collection": collection, "since": since, "at": at, "known": known}
-    found = [
-        Sighting(moment, position, Outcome.UNCHANGED, stream.here(revision), captured)
-        for stream in streams
-        for moment, position, revision, captured in cursor.rows(
-            statement("catalogue", "texts_seen"), {**asked, "stream": stream.key}
-        )
-    ]
-    return sorted(found, key=lambda each: (each.at, each.position), reverse=True)
+def seen_again(
+    cursor: Cursor,
+    collection: int,
+    story: StoryEntry,
+    revision: int,
+    place: Place,
+    at: int,
+    known: int,
+) -> int | None:
+    """When a revision was first seen after a place and after any other text (`asof.SeenAgain`)."""
+    home, own = story.home(revision)
+    asked = {"collection": collection, "at": at, "known": known}
+    for stream in streams_of(story):
+        other = {**asked, "stream": stream.key, "revision": own if stream.key == home.key else 0}
+        found = cursor.row(statement("catalogue", "other_seen"), {**other, **_after(place)})
+        if found is not None:
+            place = found[0], found[1]
+    first = {**asked, "stream": home.key, **_after(place)}
+    row = cursor.row(statement("catalogue", "first_seen"), first)
+    return row[0] if row else None
+
+
+def _after(place: Place) -> dict[str, int]:
+    after, after_position = place
+    return {"after": after, "after_position": after_position}
 
 
 class Found:

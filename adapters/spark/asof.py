@@ -14,7 +14,7 @@ from pyspark.sql import functions as f
 
 from variorum.adapters.exports.parquet import dating_of, mark_of, sighting_of
 from variorum.adapters.spark.arrow import columns, pa
-from variorum.domain.asof import Answer, InForce, answered, gather, seen_until
+from variorum.domain.asof import Answer, InForce, answered, gather, seen_again_in
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -113,7 +113,7 @@ def _judged(rows: list[Fields], at: int, known: int) -> Fields | None:
         at,
         known,
     )
-    answer = answered(marks, at, seen_until(sightings, at, known))
+    answer = answered(marks, at, seen_again_in(sightings, at, known))
     return {"story": of["story"][0]["story"], **_told(answer)}
 
 
