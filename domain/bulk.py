@@ -497,10 +497,10 @@ class Bulk:
         """The state of the story that answers for one.
 
         Args:
-            answers: whether it answers for another already, and so leads to none itself.
+            answers: whether it answers for another already, and so is there and leads to none.
 
         Raises:
-            DamagedError: it does all the same.
+            DamagedError: it does all the same, or one that is to be there is not.
         """
         story = self._sent.get(story, story)
         working = self._states.get(story)
@@ -508,13 +508,14 @@ class Bulk:
             self._states.move_to_end(story)
             return working
         stream = story_stream(story)
-        events = self._log.stream(stream, LAST_POSITION)
+        events = self._own(story) if answers else self._log.stream(stream, LAST_POSITION)
         to, holding = _amended(events)
         if to is not None:
             if answers:
                 raise DamagedError(f"the log leads to the story {story}, and on from there")
+            working = self._working(to, answers=True)
             self._sent[story] = to
-            return self._working(to, answers=True)
+            return working
         if holding:
             merged = MergedStory(story, self._own, self._contents)
             self._provisional = max(self._provisional, merged.last_position)
@@ -547,7 +548,11 @@ class Bulk:
         return working
 
     def _own(self, story: str) -> list[Recorded]:
-        return self._log.stream(story_stream(story), LAST_POSITION)
+        """The events of a story to which others lead, or that is one with another."""
+        events = self._log.stream(story_stream(story), LAST_POSITION)
+        if not events:
+            raise DamagedError(f"the log leads to the story {story}, which is not there")
+        return events
 
 
 def _said_in_opening(command: Command) -> Opening | None:

@@ -34,6 +34,7 @@ from variorum.adapters.tree.checkpoints import stored_checkpoints
 from variorum.adapters.tree.tiles import StoredTree
 from variorum.adapters.verification.archive import verify
 from variorum.domain.amending import DescribeStory, Merge
+from variorum.domain.bulk import Bulk
 from variorum.domain.commands import RecordCopy
 from variorum.domain.content import Article, ContentKind, ErasedPart, Held, Note
 from variorum.domain.errors import ConflictError, DamagedError, UnreadableError
@@ -232,10 +233,32 @@ def test_a_story_that_leads_in_circles_or_nowhere_is_damaged(
         assert connection.archive.show("ferry").article is not None
         with pytest.raises(DamagedError, match=to.decode()):
             connection.archive.show("quay")
-        if to == b"quay":
-            copy = RecordCopy("quay", "editor", article("quay", 2), published=hour(9))
-            with pytest.raises(DamagedError, match="quay"):
-                connection.archive.record(copy)
+        assert_none_recorded(connection, "quay", to.decode())
+
+
+def assert_none_recorded(connection: Connection, story: str, named: str) -> None:
+    """One by one or in bulk, that the log is damaged is all that comes of a copy."""
+    copy = RecordCopy(story, "editor", article(story, 2), published=hour(9))
+    archive, before = connection.archive, connection.archive.log.head()
+    with pytest.raises(DamagedError, match=named):
+        archive.record(copy)
+    with (
+        pytest.raises(DamagedError, match=named),
+        Bulk(archive.log, archive.contents, archive.salts) as work,
+    ):
+        work.take(copy)
+    assert archive.log.head() == before
+
+
+def test_a_story_that_is_one_with_none_that_is_there_is_damaged(address: str, new: Make) -> None:
+    with connect(address, create=True) as connection:
+        for story in ("ferry", "quay"):
+            tell(connection, story, 1)
+        connection.archive.merge(Merge("ferry", "quay", "editor", Note("one page")))
+    with restored(new(), forged(address, b'"other":"quay"', b'"other":"tug"')) as connection:
+        with pytest.raises(DamagedError, match="tug"):
+            connection.archive.show("ferry")
+        assert_none_recorded(connection, "ferry", "tug")
 
 
 def test_what_was_taken_out_of_a_backup_is_missed(
