@@ -375,6 +375,8 @@ class Archive:
 
     def answer(self, story: StoryEntry, marks: Marks, at: int, known: int) -> Answer:
         """As `as_of`, where the marks that decide it have been found."""
+        if marks.returned is None:  # which nearly all are: nothing more is made ready for them
+            return judge(marks, at)
 
         def seen_again(revision: int, place: Place) -> int | None:
             return self.catalogue.seen_again(story, revision, place, at, known)

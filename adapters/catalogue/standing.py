@@ -87,13 +87,12 @@ def _standing(
     if entry.amended:
         return None
     head = row[_HEAD]
-    marks, first = _plainly(row, at) or _closely(cursor, collection, entry, at, min(known, head))
-    if first is None:
-        return Standing(entry, head, marks, None, None)
-    (position, recorded_at), captured = placed(first), captured_of(first)
-    if not text or entry.taken_down:
+    marks, first, recorded_at, captured = _plainly(row, at) or _closely(
+        cursor, collection, entry, at, min(known, head)
+    )
+    if first is None or not text or entry.taken_down:
         return Standing(entry, head, marks, recorded_at, captured)
-    ordinal = article_of(first)
+    (position, recorded_at), ordinal = placed(first), article_of(first)
     if len(row) > _TOLD:
         ordinals, *parts = row[_LINKS:]
         rows = dict(zip(ordinals, zip(*parts, strict=True), strict=True)) if ordinals else {}
@@ -127,26 +126,32 @@ def _standing(
     )
 
 
-def _plainly(row: Row, at: int) -> tuple[Marks, bytes | None] | None:
-    """The marks, and the mark of where what stood was recorded; None where there may be more."""
+_Found = tuple[Marks, bytes | None, int | None, int | None]
+"""The marks, the mark of where what stood was recorded, when that was, and when it was captured."""
+
+
+def _plainly(row: Row, at: int) -> _Found | None:
+    """What is found with one look; None where there may be more."""
     is_wide, held, following = row[_IS_WIDE:_TOLD]
     if is_wide or row[BESIDES] is not None:
         return None
     after = None if following is None else read(following)[0]
     if held is None:
-        return Marks(following=after), None
-    dating, _, captured = read(held)
+        return Marks(following=after), None, None, None
+    dating, recorded_at, captured = read(held)
     if not dating.is_sure(at):
         return None
-    return Marks(held=dating, following=after, last_sighted=captured), held
+    marks = Marks(held=dating, following=after, last_sighted=captured)
+    return marks, held, recorded_at, captured
 
 
-def _closely(
-    cursor: Cursor, collection: int, entry: StoryEntry, at: int, known: int
-) -> tuple[Marks, bytes | None]:
+def _closely(cursor: Cursor, collection: int, entry: StoryEntry, at: int, known: int) -> _Found:
     found = found_of(cursor, collection, streams_of(entry), at, known)
     marks = found.marks()
-    return marks, found.first(marks.stood.revision) if marks.stood else None
+    if marks.stood is None:
+        return marks, None, None, None
+    first = found.first(marks.stood.revision)
+    return marks, first, placed(first)[1], captured_of(first)
 
 
 class _Told(NamedTuple):
