@@ -775,14 +775,16 @@ class Archive:
         return self.show(story, wanted, known_at)
 
     def before(self, shown: Shown) -> Dating | None:
-        """What stood before a text that is shown: before it came out, or, if it did, came back."""
+        """The other text that stood before one that is shown came out or, if it did, came back."""
         from variorum.domain.history import predecessor
 
-        if shown.returned is not None:
-            answer = self.as_of(shown.story, shown.returned - 1, shown.known.position)
+        since = shown.returned
+        while since is not None:
+            answer = self.as_of(shown.story, since - 1, shown.known.position)
             other = answer.dating if isinstance(answer, InForce) else answer.last
             if other is not None and other.revision != shown.revision:
                 return other
+            since = answer.returned if isinstance(answer, InForce) else answer.since
         state = self.state_of(shown.story, shown.known.position)
         return predecessor(state, shown.revision, shown.known.position)
 

@@ -199,6 +199,10 @@ def test_a_text_that_is_back_differs_from_what_stood_before_it_came_back(tmp_pat
     assert ask(*archive, "diff", "quay").out.startswith("quay: r2 → r1\n")
     first = ask(*archive, "diff", "quay", "--to", "2024-10-24 08:30")
     assert "r1 is the first revision held" in first.err
+    gone = ("--outcome", "gone", "--at", "2024-10-24T10:30Z")
+    assert ask(*archive, "sight", "quay", *gone).code == 0
+    assert "back        from 2024-10-24 11:00 UTC" in ask(*archive, "show", "quay").out
+    assert ask(*archive, "diff", "quay").out.startswith("quay: r2 → r1\n")
 
 
 def test_an_earlier_k_reads_a_replays_times_in_the_zone_of_then(tmp_path: Path) -> None:
