@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from msgspec.structs import replace
 
 from variorum.adapters.connect import connect
 from variorum.adapters.database.statements import for_psycopg, statement
@@ -20,7 +21,7 @@ from variorum.domain.asof import Outcome
 from variorum.domain.bulk import Bulk
 from variorum.domain.commands import RecordCopy, Sight
 from variorum.domain.content import Article
-from variorum.domain.times import SECOND, Basis, of_second
+from variorum.domain.times import DAY, SECOND, Basis, Precision, PublishedTime, of_second
 
 STORIES = 2_000
 REVISIONS = 2_000
@@ -47,6 +48,8 @@ OF_LONG = {
 }
 OF_SEEN = {"stream": STORIES + 3, "id": "seen"}
 """Its two texts were seen in turns."""
+OF_WIDE = {"stream": STORIES + 4, "id": "wide", "at": AT + REVISIONS // 2 * DAY + 7}
+"""Each of its texts came out at some time of a day."""
 STORIES_ASKED: dict[str, dict[str, Any]] = {"short": {}, "long": OF_LONG, "seen": OF_SEEN}
 TABLES = (
     "stream",
@@ -108,6 +111,11 @@ def server(
                 for number in range(2, REVISIONS):
                     at = AT + number * SECOND
                     work.take(Sight("seen", "tester", at, Outcome.UNCHANGED, number % 2 + 1))
+            with Bulk(held.log, held.contents, held.salts) as work:
+                for number in range(REVISIONS):
+                    at = AT + number * DAY
+                    printed = PublishedTime(at, at, at + DAY, Precision.DAY, Basis.STATED)
+                    work.take(replace(copy("wide", number, 0), published=printed))
         if request.param:
             connection.execute("analyze")
         yield connection
@@ -123,8 +131,21 @@ def copy(story: str, number: int, after: int) -> RecordCopy:
 def test_what_is_read_of_a_story_is_little(
     server: psycopg.Connection[Any], question: tuple[str, str], story: str
 ) -> None:
+    assert_little(server, question, STORIES_ASKED[story])
+
+
+@pytest.mark.parametrize("name", ["standing", "standing_text", "plain_situation"])
+def test_that_a_story_has_wide_times_is_seen_from_one(
+    server: psycopg.Connection[Any], name: str
+) -> None:
+    assert_little(server, ("catalogue", name), OF_WIDE)
+
+
+def assert_little(
+    server: psycopg.Connection[Any], question: tuple[str, str], of_story: dict[str, Any]
+) -> None:
     asked = {"collection": 1, **QUESTIONS[question]}
-    asked |= {key: value for key, value in STORIES_ASKED[story].items() if key in asked}
+    asked |= {key: value for key, value in of_story.items() if key in asked}
     text = of_named_streams("postgres", *question) if "names" in asked else statement(*question)
     cursor = psycopg.ClientCursor(server)
     cursor.execute(b"explain (analyze, format json) " + for_psycopg(text), asked)
