@@ -270,7 +270,8 @@ def _erase(connection: Connection, command: Erase, format: Format) -> None:
     from variorum.domain.register import erased_at, exports_that_held
 
     archive = connection.archive
-    if command.part in (None, ErasedPart.DESCRIPTION):
+    is_described = command.part is ErasedPart.DESCRIPTION
+    if command.part is None or (is_described and archive.state(command.story).descriptions):
         _watch_no_more(connection, command.story)
     done = archive.erase(command)
     own = [command.revision] if command.revision is not None else []

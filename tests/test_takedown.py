@@ -252,6 +252,18 @@ def test_an_erasure_that_was_killed_is_finished_for_watched_addresses_too(
     assert url.encode() not in stored_bytes(address)
 
 
+def test_an_erasure_that_is_refused_forgets_no_watched_address(address: str) -> None:
+    with connect(address, create=True) as connection:
+        plain = RecordCopy(STORY, "tester", article(1), captured=START)
+        connection.archive.record(plain)
+        targets = Targets(connection.database, connection.collection)
+        targets.add("https://example.org/zephyrine", HOUR, 1)
+        targets.keep(replace(targets.all()[0], story=STORY))
+        ran = ask("--archive", address, "erase", STORY, "--description", "--why", "w",
+                  "--authority", "a", "--yes")  # fmt: skip
+        assert (ran.code, len(targets.all())) == (3, 1)
+
+
 def sampled(url: str) -> str:
     """What a server's statistics tell of the tables, to whoever may read these."""
     with psycopg.connect(url, autocommit=True) as server:
