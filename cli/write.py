@@ -183,15 +183,14 @@ def _copy(
 ) -> RecordCopy:
     """What is to be recorded of a file."""
     from variorum.adapters.imports.copy import copy_of
-    from variorum.adapters.imports.file import read_bytes, reader_of
+    from variorum.adapters.imports.file import check_input, read_bytes, reader_of
     from variorum.adapters.imports.page import looks_like_html
     from variorum.adapters.imports.page_address import page_addresses
     from variorum.domain.addresses import Addresses
     from variorum.domain.story import story_id
 
     archive = connection.archive
-    if connection.database.is_own_file(Path(file)):
-        raise UnreadableError(f"{file}: the archive itself, which is no input")
+    check_input(file, connection.database.is_own_file)
     if story is not None:
         name = story_id(story)
         entry = archive.found(name)

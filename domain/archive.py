@@ -22,12 +22,12 @@ from variorum.domain.asof import (
     Answer,
     Dating,
     InForce,
-    Marks,
     NotInForce,
     Place,
     answered,
     instead,
     judge,
+    later,
 )
 from variorum.domain.content import (
     Article,
@@ -367,14 +367,17 @@ class Archive:
             return self.now()
         return asked if isinstance(asked, int) else instant_asked(asked, _known_of(story))
 
-    def as_of(self, story: StoryEntry, at: int, known: int) -> Answer:
-        """What was in force at `at`, as far as was recorded by position `known`."""
-        standing = None if story.amended else self.catalogue.standing(story.id, at, known)
-        marks = standing.marks if standing else self.catalogue.marks(story, at, known)
-        return self.answer(story, marks, at, known)
+    def as_of(
+        self, story: StoryEntry, at: int, known: int, standing: Standing | None = None
+    ) -> Answer:
+        """What was in force at `at`, as far as was recorded by position `known`.
 
-    def answer(self, story: StoryEntry, marks: Marks, at: int, known: int) -> Answer:
-        """As `as_of`, where the marks that decide it have been found."""
+        Args:
+            standing: what was found of it at that moment, as of many stories.
+        """
+        if standing is None and not story.amended:
+            standing = self.catalogue.standing(story.id, at, known)
+        marks = standing.marks if standing else self.catalogue.marks(story, at, known)
         if marks.returned is None:  # which nearly all are: nothing more is made ready for them
             return judge(marks, at)
 
@@ -426,7 +429,7 @@ class Archive:
         if found is not None:
             standing, instant, known = found
             entry = standing.entry
-            judged = self.answer(entry, standing.marks, instant, known.position)
+            judged = self.as_of(entry, instant, known.position, standing)
             answer = _in_force(entry, instant, known, judged)
             assert standing.recorded_at is not None
             return Stood(entry, instant, known, answer, standing.recorded_at, standing.captured)
@@ -473,12 +476,9 @@ class Archive:
         """As `show`, of a story that has been found.
 
         Args:
-            standing: what was found of it at that moment, as of many stories.
+            standing: as that of `as_of`.
         """
-        if standing is None:
-            answer = self.as_of(entry, instant, known.position)
-        else:
-            answer = self.answer(entry, standing.marks, instant, known.position)
+        answer = self.as_of(entry, instant, known.position, standing)
         in_force = _in_force(entry, instant, known, answer)
         return self._shown(entry, instant, known, in_force, standing=standing)
 
@@ -529,7 +529,7 @@ class Archive:
         """The last moment, at any time, at which a revision was seen, as far as known by K."""
         seen = self.catalogue.last_seen(*entry.home(dating.revision), known)
         captured = self.log.revision(dating.arrived).captured
-        return max((each for each in (seen, captured) if each is not None), default=None)
+        return later(seen, captured)
 
     def asked(self, story: str, known_at: str | None) -> tuple[StoryEntry, Known]:
         """A story as it was described by K, and K."""

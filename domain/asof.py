@@ -380,6 +380,13 @@ def _place(sighting: Sighting) -> Place:
     return sighting.at, sighting.position
 
 
+def later(one: int | None, other: int | None) -> int | None:
+    """The later of two moments, each of which may be unknown."""
+    if one is None or other is None:
+        return other if one is None else one
+    return max(one, other)
+
+
 def _stood_since(marks: Marks) -> int | None:
     """The last moment at or before T at which `stood` came out, or was seen to stand."""
     held, present = marks.held, marks.present

@@ -49,11 +49,7 @@ def overview(
 def _line(
     archive: Archive, story: StoryEntry, at: int, known: int, standing: Standing | None
 ) -> Line:
-    answer = (
-        archive.answer(story, standing.marks, at, known)
-        if standing
-        else archive.as_of(story, at, known)
-    )
+    answer = archive.as_of(story, at, known, standing)
     number = answer.dating.revision if isinstance(answer, InForce) else None
     restriction = archive.restriction(story, number)
     if not isinstance(answer, InForce) or restriction is not None:

@@ -162,7 +162,7 @@ def assert_agreed(
         together = catalogue.standings([story, "nowhere"], at, position, text=True)
         assert together.get(story) == standing
         if standing is not None:
-            answer = connection.archive.answer(entry, standing.marks, at, position)
+            answer = connection.archive.as_of(entry, at, position, standing)
             assert answer == state.as_of(at, position)
     for at, position in pairs[::5]:
         assert_shown_at_once(connection.archive, entry, at, position)

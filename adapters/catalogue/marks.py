@@ -23,6 +23,7 @@ from variorum.domain.asof import (
     Place,
     Sighting,
     implied_since,
+    later,
     returning,
 )
 
@@ -171,17 +172,11 @@ class Found:
         )
 
     def _last_sighted(self, revision: int) -> int | None:
-        return _later(self._seen[revision], captured_of(self._first[revision]))
+        return later(self._seen[revision], captured_of(self._first[revision]))
 
 
 def _order(dating: Dating) -> tuple[int, int]:
     return dating.published.at, dating.arrived
-
-
-def _later(one: int | None, other: int | None) -> int | None:
-    if one is None or other is None:
-        return other if one is None else one
-    return max(one, other)
 
 
 def _mark_of(earliest: int, latest: int, position: int) -> ImpliedMark:

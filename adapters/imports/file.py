@@ -21,6 +21,19 @@ _KEY = re.compile(rb"PRIVATE\+KEY\+|[^\n]*\n-----BEGIN ENCRYPTED PRIVATE KEY----
 """What a key file begins with (`adapters.key_files`), as one lies beside each archive."""
 
 
+def check_input(path: str, is_own: Callable[[Path], bool]) -> None:
+    """Refuses the archive's own files before one is opened.
+
+    Args:
+        is_own: `Database.is_own_file`.
+
+    Raises:
+        UnreadableError: it is one.
+    """
+    if is_own(Path(path)):
+        raise UnreadableError(f"{path}: the archive itself, which is no input")
+
+
 def read_bytes(path: str) -> bytes:
     """The bytes of a file, or of standard input for `-`.
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 
+from variorum.adapters.imports.file import check_input
 from variorum.adapters.imports.importer import Importer
 from variorum.adapters.imports.packed import PACKING_ERRORS, open_file
 from variorum.domain.errors import UnreadableError
@@ -77,8 +78,7 @@ def files_of(
     """
     place = Path(path)
     if not place.is_dir():
-        if is_own(place):
-            raise UnreadableError(f"{path}: the archive itself, which is no input")
+        check_input(path, is_own)
         yield name or format_of(path), path
         return
     if name in _OF_FOLDERS or (name is None and _is_repository(place)):
@@ -154,15 +154,11 @@ def _format_within(path: str) -> str | None:
     found = _known_format(path)
     if found is None and (_OWN_LINES.search(path) or _head_of(path) is None):
         return "jsonl"
-    if found == "newsedits" and _is_anothers_database(path):
-        return None
+    if found == "newsedits":
+        from variorum.adapters.imports.newsedits import is_anothers
+
+        return None if is_anothers(path) else found
     return found
-
-
-def _is_anothers_database(path: str) -> bool:
-    from variorum.adapters.imports.newsedits import is_anothers
-
-    return is_anothers(path)
 
 
 def _head_of(path: str) -> bytes | None:

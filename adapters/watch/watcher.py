@@ -281,10 +281,9 @@ class Watcher:
             return Look(after, now, said)
         try:
             stood = self._stood(target, now)
-            other = self._other_page(target, stood)
-            if other is not None:
-                said = f"unchanged, but {other} has another text"
-                return Look(replace(after, said=said), now, said)
+            elsewhere = self._said_elsewhere(target, stood)
+            if elsewhere is not None:
+                return Look(replace(after, said=elsewhere), now, elsewhere)
             if stood is not None and stood.arrived == target.stands:
                 seen = self._sight(target, now, Outcome.UNCHANGED, stood.revision)
                 return Look(after, now, said, seen.verdict, seen.story, seen.revision)
@@ -299,11 +298,12 @@ class Watcher:
         entry = self._archive.found(target.story) if target.story is not None else None
         return self._archive.situation(entry, now).marks.stood
 
-    def _other_page(self, target: Target, stood: Dating | None) -> str | None:
-        """The address that shows the text in force, where this one showed another of the story."""
+    def _said_elsewhere(self, target: Target, stood: Dating | None) -> str | None:
+        """What is said of a page where another shows the text in force, and it did not so far."""
         if target.stands is None or stood is None or stood.arrived == target.stands:
             return None
-        return self.targets.showing(stood.arrived)
+        other = self.targets.showing(stood.arrived)
+        return None if other is None else f"unchanged, but {other} has another text"
 
     def _shows_still(self, target: Target, text: bytes) -> bool:
         """Whether a text is that of the revision which the page showed before."""
@@ -370,11 +370,10 @@ class Watcher:
         bare = replace(bare, kind=TargetKind.PAGE)
         try:
             copy = self._read(target, found, now)
-            other = self._other_page(target, self._stood(target, now))
-            if other is not None and self._shows_still(target, copy.article.canonical()):
-                said = f"unchanged, but {other} has another text"
-                after = _validated(answered(bare, now, said), found)
-                return Look(replace(after, stands=target.stands), now, said)
+            elsewhere = self._said_elsewhere(target, self._stood(target, now))
+            if elsewhere is not None and self._shows_still(target, copy.article.canonical()):
+                after = _validated(answered(bare, now, elsewhere), found)
+                return Look(replace(after, stands=target.stands), now, elsewhere)
             recorded = self._archive.record(copy)
         except UnreadableError as error:
             said = f"not a story: {error.message}"
