@@ -13,6 +13,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from lxml import etree
+
 from variorum.adapters.exports.bag.holding import Why
 from variorum.domain.content import ContentKind
 from variorum.domain.events import AccessRestricted, ContentErased
@@ -215,8 +217,6 @@ def _object(kind: str, fields: Fields) -> bytes:
 
 
 def _element(name: str, fields: Fields) -> _Element:
-    from lxml import etree
-
     spaces = {None: NAMESPACE, "xsi": "http://www.w3.org/2001/XMLSchema-instance"}
     top = etree.Element(f"{{{NAMESPACE}}}{name}", nsmap=spaces)
     _fill(top, fields)
@@ -224,8 +224,6 @@ def _element(name: str, fields: Fields) -> _Element:
 
 
 def _fill(parent: _Element, fields: Fields) -> None:
-    from lxml import etree
-
     for name, value in fields:
         child = etree.SubElement(parent, f"{{{NAMESPACE}}}{name}")
         if isinstance(value, str):
@@ -235,6 +233,4 @@ def _fill(parent: _Element, fields: Fields) -> None:
 
 
 def _written(element: _Element) -> bytes:
-    from lxml import etree
-
     return etree.tostring(element, encoding="utf-8") + b"\n"
