@@ -238,10 +238,9 @@ def _in_order(
             for each in waiting:
                 yield each.result()
         except BaseException:
-            begun = tuple(pool._processes.values())  # pyright: ignore[reportPrivateUsage]
-            pool.shutdown(wait=False, cancel_futures=True)
-            for process in begun:
+            for process in pool._processes.values():  # pyright: ignore[reportPrivateUsage]
                 process.kill()  # it may have only begun, and what it is to begin with is gone soon
+            pool.shutdown(cancel_futures=True)  # its thread must not end beside the interpreter
             raise
 
 
