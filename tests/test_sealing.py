@@ -17,11 +17,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from postgres_server import PostgresServer
 from processes import PATIENCE, started, unguard
 from program import ask
-from test_takedown import STORY, article, copy, erase, read, recorded
+from test_takedown import START, STORY, article, copy, erase, read, recorded
 from variorum.adapters.catalogue.compare import differences
 from variorum.adapters.connect import Connection, connect
 from variorum.adapters.contents.gathered import PACKS
@@ -32,10 +33,11 @@ from variorum.adapters.eventlog.packing import packed, unpacked
 from variorum.adapters.verification.archive import verify
 from variorum.domain.archive import Archive
 from variorum.domain.bulk import Bulk
-from variorum.domain.content import Article, ErasedPart, Held
+from variorum.domain.commands import RecordCopy
+from variorum.domain.content import Article, Description, ErasedPart, Held
 from variorum.domain.errors import DamagedError
 from variorum.domain.takedown import ERASED_TEXT
-from variorum.domain.times import MINUTE
+from variorum.domain.times import MINUTE, SECOND, Basis, of_second
 
 DICTIONARY = "9318b83b051e74a9ebd7a68d32b1d3b5b88b3d916f829d97fe08bcc54bd1c929"
 
@@ -148,6 +150,47 @@ def test_sealed_texts_read_as_before(address: str, count: int) -> None:
         sealed(connection)
         assert read(connection, count + 1) == article(count + 1)
         assert_whole(connection)
+
+
+@pytest.mark.parametrize(("dated", "looks"), [(True, 1), (False, 2)], ids=["stated", "captured"])
+@pytest.mark.parametrize(("count", "more"), [(1, 0), (3, 2), (33, 1), (70, 40)])
+def test_a_server_is_asked_once_for_what_is_sealed(
+    address: str, monkeypatch: pytest.MonkeyPatch, count: int, more: int, dated: bool, looks: int
+) -> None:
+    """Also for texts that are not sealed and build on sealed ones; twice if times are wide."""
+
+    def revision(number: int) -> RecordCopy:
+        at = START + number * MINUTE
+        return structs.replace(
+            copy(number), published=of_second(at, None, Basis.STATED) if dated else None
+        )
+
+    with connect(address, create=True) as connection:
+        for number in range(1, count + 1):
+            connection.archive.record(revision(number))
+        sealed(connection)
+        for number in range(count + 1, count + more + 1):
+            connection.archive.record(revision(number))
+    asked: list[str] = []
+    with connect(address) as connection:
+        archive, database = connection.archive, connection.database
+        archive.show(STORY)
+        with database.read() as cursor:
+            kind = type(cursor)
+        for name in ("row", "rows"):
+            whole = getattr(kind, name)
+
+            def counted(self: Any, statement: str, given: Any = (), whole: Any = whole) -> Any:
+                asked.append(statement)
+                return whole(self, statement, given)
+
+            monkeypatch.setattr(kind, name, counted)
+        for number in range(1, count + more + 1):
+            del asked[:]
+            shown = archive.show(STORY, START + number * MINUTE + SECOND)
+            assert shown.article == article(number)
+            assert shown.description == Description(url="https://example.org/crane")
+            assert database.dialect == "sqlite" or len(asked) <= looks
 
 
 def test_of_a_story_that_goes_on_full_packs_are_sealed(address: str) -> None:

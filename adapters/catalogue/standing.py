@@ -6,15 +6,13 @@ One short look finds the story, and all of what is plain; of others it takes one
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
 
 from variorum.adapters.catalogue.entries import BESIDES, WIDTH, entry_from
 from variorum.adapters.catalogue.mark import article_of, captured_of, placed, read
 from variorum.adapters.catalogue.marks import found_of, streams_of
-from variorum.adapters.contents.chain import Encoding, base_from, base_of
-from variorum.adapters.contents.links import Link, held_of
+from variorum.adapters.catalogue.told import told_in, told_of
 from variorum.adapters.database.port import Cursor, Database, Dialect, Row
 from variorum.adapters.database.statements import listed, statement
 from variorum.adapters.eventlog.packing import unpacked
@@ -26,8 +24,6 @@ from variorum.domain.streams import story_stream
 
 _HEAD, _IS_WIDE, _HELD, _FOLLOWING, _TOLD = range(WIDTH, WIDTH + 5)
 """Where the end of the log, the marks, and what is told of the revision are."""
-_LINKS = _TOLD + 6
-
 
 Topics = dict[int, str]
 """The names of a collection's topics by key: those that were read so far, which never change."""
@@ -94,11 +90,11 @@ def _standing(
         return Standing(entry, head, marks, recorded_at, captured)
     (position, recorded_at), ordinal = placed(first), article_of(first)
     if len(row) > _TOLD:
-        ordinals, *parts = row[_LINKS:]
-        rows = dict(zip(ordinals, zip(*parts, strict=True), strict=True)) if ordinals else {}
-        told = _Told._make((*row[_TOLD:_LINKS], _links(ordinal, rows)))
+        if row[_HELD] != first:
+            return Standing(entry, head, marks, recorded_at, captured)
+        told = told_in(row[_TOLD:], ordinal)
     else:
-        told = _told(cursor, collection, entry, position, ordinal)
+        told = told_of(cursor, collection, entry, position, ordinal)
     topic = _topic(cursor, collection, topics, told.topic)
     if topic is None:
         return Standing(entry, head, marks, recorded_at, captured)
@@ -107,7 +103,6 @@ def _standing(
     recorded = revision_of(
         Placed(position, recorded_at, stream, entry.key, told.version, topic, state)
     )
-    article, description = recorded.article, entry.description
     return Standing(
         entry,
         head,
@@ -115,14 +110,8 @@ def _standing(
         recorded_at,
         captured,
         recorded,
-        held_of(told.links, article, f"article {article.ordinal} of {stream}"),
-        None
-        if description is None or told.encoding is None
-        else held_of(
-            [(told.encoding, told.salt, told.data)],
-            description,
-            f"description {description.ordinal} of {stream}",
-        ),
+        told.article(recorded.article, stream),
+        told.description(entry.description, stream) if entry.description else None,
     )
 
 
@@ -154,61 +143,7 @@ def _closely(cursor: Cursor, collection: int, entry: StoryEntry, at: int, known:
     return marks, first, placed(first)[1], captured_of(first)
 
 
-class _Told(NamedTuple):
-    """An event, the row of a description, and the links of an article's chain."""
-
-    version: int
-    topic: int | None
-    state: bytes
-    encoding: int | None
-    salt: bytes
-    data: bytes
-    links: Sequence[Link]
-
-
-def _told(cursor: Cursor, collection: int, entry: StoryEntry, position: int, article: int) -> _Told:
-    """What SQLite tells of a revision, with one statement."""
-    chain = [article]
-    while (base := base_of(chain[-1])) is not None:
-        chain.append(base)
-    asked: dict[str, object] = {
-        "collection": collection,
-        "stream": entry.key,
-        "position": position,
-        "description": entry.description.ordinal if entry.description else None,
-    }
-    for name, ordinal in zip(_NAMES, chain, strict=False):
-        asked[name] = ordinal
-    rows = {row[0]: row[1:] for row in cursor.rows(_telling(len(chain)), asked)}
-    event, description = rows.get(-1, (0, None, b"", None)), rows.get(-2, (None, b"", b"", None))
-    return _Told._make((*event[:3], *description[:3], _links(article, rows)))
-
-
-def _links(article: int, rows: Mapping[int, Row]) -> list[Link]:
-    """The links of an article's chain, out of rows of encoding, salt, data and base."""
-    links: list[Link] = []
-    wanted: int | None = article
-    while wanted is not None and wanted in rows:
-        encoding, salt, data, base = rows[wanted]
-        links.append((encoding, salt, data))
-        if encoding != Encoding.ZSTD_PREFIX:
-            break
-        wanted = base_from(wanted, base)
-    return links
-
-
 def _topic(cursor: Cursor, collection: int, topics: Topics, key: int | None) -> str | None:
     if key is not None and key not in topics:
         topics.update(cursor.rows(statement("eventlog", "topics"), {"collection": collection}))
     return None if key is None else topics.get(key)
-
-
-_NAMES = tuple(f"ordinal_{letter}" for letter in "abcdefghijk")
-"""The parameters of a chain's ordinals: no text builds on more than ten others."""
-
-
-@cache
-def _telling(links: int) -> str:
-    link = statement("catalogue", "standing_link")
-    parts = [link.replace(":ordinal", f":{name}") for name in _NAMES[:links]]
-    return "\n".join([statement("catalogue", "standing_told"), *parts])

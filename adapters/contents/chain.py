@@ -113,10 +113,13 @@ def decode(encoding: int, data: bytes, prefix: bytes | None, most: int = -1) -> 
     return text
 
 
-def decode_links(links: Sequence[Encoded]) -> bytes | None:
+def decode_links(links: Sequence[Encoded], prefix: bytes | None = None) -> bytes | None:
     """The first text of a chain, out of those that it builds on, each before its base.
 
     Quicker than `decode` of each, and does not see what may follow after a frame.
+
+    Args:
+        prefix: what the last of them builds on.
 
     Raises:
         DamagedError: they are not of their encodings.
@@ -127,7 +130,7 @@ def decode_links(links: Sequence[Encoded]) -> bytes | None:
     if of_one_kind and all(map(_is_plain_frame, frames)):
         with contextlib.suppress(zstandard.ZstdError):  # `decode` says which, and why
             return _contexts.decompress(frames)
-    text: bytes | None = None
+    text = prefix
     for encoding, frame in reversed(links):
         text = decode(encoding, frame, text)
     return text

@@ -51,6 +51,15 @@ class _Gathered:
     def loose(self, place: Place) -> Row | None:
         return self._loose.get(place)
 
+    def packs(self, stream: str, kind: int, packs: Sequence[int], place: int) -> Sequence[Row]:
+        """The pieces of packs, in order; none unless the first had a text at that place.
+
+        What the first builds on was read with it.
+        """
+        if not self.pack(stream, kind, packs[0], place):
+            return ()
+        return [row for pack in sorted(packs) for row in self.pack(stream, kind, pack, 0)]
+
     def pack(self, stream: str, kind: int, pack: int, place: int) -> Sequence[Row]:
         """The pieces of a pack; none unless it had a text at that place."""
         rows = self._packs.get((stream, kind, pack), ())
@@ -72,9 +81,9 @@ class _GatheredPacks(SealedContent):
         super().forget()
         self._gathered.forget()
 
-    def _rows(self, stream: str, kind: int, pack: int, place: int) -> Sequence[Row]:
-        return self._gathered.pack(stream, kind, pack, place) or super()._rows(
-            stream, kind, pack, place
+    def _rows(self, stream: str, kind: int, packs: Sequence[int], place: int) -> Sequence[Row]:
+        return self._gathered.packs(stream, kind, packs, place) or super()._rows(
+            stream, kind, packs, place
         )
 
     def _erased_by_now(self, stream: str, kind: int, pack: int, place: int) -> int | None:

@@ -14,7 +14,7 @@ whole: there a pack is cut into *pieces*.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -44,6 +44,8 @@ _SPILL = 4092
 _LONGEST_NUMBER = 6
 """Bytes of a text's length."""
 
+Packed = tuple[int, bytes]
+"""How many texts a pack has, and its bytes as they are stored."""
 Texts = list[Held | None]
 """The texts of a pack, in order; None for one that is erased."""
 
@@ -151,6 +153,26 @@ def joined(rows: Iterable[Row]) -> Iterator[tuple[int, int, bytes]]:
     for pack, group in groupby(rows, key=itemgetter(0)):
         parts = list(group)
         yield pack, parts[0][1], b"".join(bytes(part[2]) for part in parts)
+
+
+def held_in(packs: Mapping[int, Packed], ordinal: int) -> Held | None:
+    """A text out of packs as they are stored; None where it is in none of them, or erased.
+
+    Args:
+        packs: by their numbers; those that the text's pack builds on are among them.
+
+    Raises:
+        DamagedError: the pack, or one that it builds on, cannot be read.
+    """
+    pack, place = pack_of(ordinal), ordinal % TEXTS
+    if pack not in packs or place >= packs[pack][0]:
+        return None
+    texts: dict[int, Texts] = {}
+    for each in sorted((pack, *bases_of(pack))):
+        if each in packs:
+            count, data = packs[each]
+            texts[each] = decode_pack(bytes(data), count, prefix_of(each, texts))
+    return texts[pack][place]
 
 
 def prefix_of(pack: int, packs: dict[int, Texts]) -> bytes | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from variorum.adapters.contents.packs import (
@@ -14,14 +16,13 @@ from variorum.adapters.contents.packs import (
     decode_pack,
     heads_of,
     joined,
-    last_held,
     pack_of,
     pieces,
+    prefix_of,
 )
 from variorum.adapters.database.port import Cursor, Database, Dialect, Row
 from variorum.adapters.database.statements import statement
 from variorum.domain.content import Held
-from variorum.domain.errors import DamagedError
 
 PACK_COLUMNS = ("collection", "stream", "kind", "pack", "piece", "texts", "data")
 CACHE_BYTES = 16 << 20
@@ -36,10 +37,6 @@ class Sealed(NamedTuple):
     held: Held | None
     erasures: int
     """How often the collection had been erased from when it was read."""
-
-
-class _Erased(Exception):
-    """Something was erased between two looks at packs that build on one another."""
 
 
 _Key = tuple[str, int, int]
@@ -68,24 +65,19 @@ class SealedContent:
         Raises:
             DamagedError: the pack, or one that it builds on, cannot be read.
         """
-        while True:
-            try:
-                found = self._pack((stream, kind, pack_of(ordinal)), ordinal % TEXTS)
-            except _Erased:
-                self.forget()
-                continue
-            if found is None:
-                return None
-            texts, erasures = found
-            place = ordinal % TEXTS
-            return Sealed(texts[place], erasures) if place < len(texts) else None
+        place = ordinal % TEXTS
+        found = self._pack((stream, kind, pack_of(ordinal)), place)
+        if found is None:
+            return None
+        texts, erasures = found
+        return Sealed(texts[place], erasures) if place < len(texts) else None
 
     def forget(self) -> None:
         """Drops all packs from memory."""
         with self._lock:
             self._drop(None)
 
-    def _pack(self, key: _Key, place: int, expected: int | None = None) -> tuple[Texts, int] | None:
+    def _pack(self, key: _Key, place: int) -> tuple[Texts, int] | None:
         """The texts of a pack, and how often the collection had been erased from.
 
         Args:
@@ -95,26 +87,25 @@ class SealedContent:
         if cached is not None:
             return cached
         stream, kind, pack = key
-        rows = self._rows(*key, place)
-        if not rows:
+        texts, since = self._bases(key)
+        rows = self._rows(stream, kind, [pack, *(set(bases_of(pack)) - set(texts))], place)
+        if texts and rows and rows[0][3] != since:  # they are of before something was erased
+            texts, rows = {}, self._rows(stream, kind, [pack, *bases_of(pack)], place)
+        if not any(row[0] == pack for row in rows):
             return None
         erasures: int = rows[0][3]
-        if expected not in (None, erasures):
-            raise _Erased
-        prefix: bytes | None = None
-        for base in bases_of(pack):
-            found = self._pack((stream, kind, base), TEXTS - 1, erasures)  # they are full
-            if found is None:
-                raise DamagedError(f"pack {pack} of {stream} builds on {base}, which is not there")
-            if found[1] != erasures:
-                raise _Erased
-            prefix = last_held(found[0])
-            if prefix is not None:
-                break
-        ((_, count, data),) = joined(rows)
-        texts = decode_pack(data, count, prefix)
-        self._keep(key, texts, erasures)
-        return texts, erasures
+        for number, count, data in joined(rows):
+            texts[number] = decode_pack(data, count, prefix_of(number, texts))
+            self._keep((stream, kind, number), texts[number], erasures)
+        return texts[pack], erasures
+
+    def _bases(self, key: _Key) -> tuple[dict[int, Texts], int | None]:
+        """Those that a pack may build on and that are kept, and as of how many erasures."""
+        stream, kind, pack = key
+        with self._lock:
+            kept = {base: self._packs.get((stream, kind, base)) for base in bases_of(pack)}
+            full = {base: texts for base, texts in kept.items() if texts and len(texts) == TEXTS}
+            return full, self._erasures
 
     def _cached(self, key: _Key, place: int) -> tuple[Texts, int] | None:
         with self._lock:
@@ -124,13 +115,18 @@ class SealedContent:
         now = self._erased_by_now(*key, place)
         return (texts, now) if now is not None and now == erasures else None
 
-    def _rows(self, stream: str, kind: int, pack: int, place: int) -> Sequence[Row]:
-        """A pack as it is stored, piece by piece, and how often was erased from the collection."""
+    def _rows(self, stream: str, kind: int, packs: Sequence[int], place: int) -> Sequence[Row]:
+        """Packs as they are stored, piece by piece, and how often the collection was erased from.
+
+        Args:
+            packs: the one that is asked for, and then those that it may build on.
+            place: of the text in it.
+        """
+        asked: dict[str, object] = {"collection": self._collection, "name": stream, "kind": kind}
+        asked |= zip(_NAMES, packs, strict=False)
         with self._database.read() as cursor:
-            return cursor.rows(
-                statement("contents", "sealed"),
-                {"collection": self._collection, "name": stream, "kind": kind, "pack": pack},
-            )
+            rows = cursor.rows(_reading(len(packs)), asked)
+        return sorted(rows, key=itemgetter(0, 4))
 
     def _erased_by_now(self, stream: str, kind: int, pack: int, place: int) -> int | None:
         """How often the collection was erased from by now, for a pack that was read before."""
@@ -194,6 +190,16 @@ def put_pack(
         PACK_COLUMNS,
         [(*place, number, count, part) for number, part in enumerate(pieces(dialect, data))],
     )
+
+
+_NAMES = tuple(f"pack_{letter}" for letter in "abcdef")
+"""The parameters of packs that are read together: none builds on more than five others."""
+
+
+@cache
+def _reading(packs: int) -> str:
+    one = statement("contents", "sealed")
+    return "\nunion all\n".join(one.replace(":pack", f":{name}") for name in _NAMES[:packs])
 
 
 def _size(texts: Texts) -> int:
