@@ -2,7 +2,8 @@
 -- Each row: which it is; of a dating its mark, that of the revision's first dating, and when it was
 -- last sighted; of a sighting captured, revision, position, at, outcome; of an implied revision
 -- position, earliest, latest. What has returned is asked for as redated and as not redated: each has
--- an index of revisions of its own.
+-- an index of revisions of its own. What is wide is asked for by each width of schema/span.sql: joined
+-- with a list of them, PostgreSQL may look at all wide datings of the story.
 with standing as not materialized (
     {standing_datings}
 ), seen_last as not materialized (
@@ -63,18 +64,37 @@ union all
 select 'open', o.mark, null, null, null, null, null, null, null from standing o
 where o.at > :at - 1000000 and o.at <= :at
 union all
-select 'open', o.mark, null, null, null, null, null, null, null
+select 'open', d.mark, null, null, null, null, null, null, null
 from (
-    select 0 as span, 60000000 as width
-    union all select 1, 3600000000
-    union all select 2, 86400000000
-    union all select 3, 2678400000000
-    union all select 4, 31622400000000
-    union all select 5, 4611686018427387904
-    union all select 6, 4611686018427387904
-) as wide
-cross join standing o
-where o.span = wide.span and o.latest > :at and o.latest <= :at + wide.width and o.earliest <= :at
+    select mark, revision, position from dating
+    where collection = :collection and stream = :stream and {schema/span} = 0
+        and latest > :at and latest <= :at + 60000000 and earliest <= :at and position <= :known
+    union all
+    select mark, revision, position from dating
+    where collection = :collection and stream = :stream and {schema/span} = 1
+        and latest > :at and latest <= :at + 3600000000 and earliest <= :at and position <= :known
+    union all
+    select mark, revision, position from dating
+    where collection = :collection and stream = :stream and {schema/span} = 2
+        and latest > :at and latest <= :at + 86400000000 and earliest <= :at and position <= :known
+    union all
+    select mark, revision, position from dating
+    where collection = :collection and stream = :stream and {schema/span} = 3
+        and latest > :at and latest <= :at + 2678400000000 and earliest <= :at and position <= :known
+    union all
+    select mark, revision, position from dating
+    where collection = :collection and stream = :stream and {schema/span} = 4
+        and latest > :at and latest <= :at + 31622400000000 and earliest <= :at and position <= :known
+    union all
+    select mark, revision, position from dating
+    where collection = :collection and stream = :stream and {schema/span} = 5
+        and latest > :at and earliest <= :at and position <= :known
+    union all
+    select mark, revision, position from dating
+    where collection = :collection and stream = :stream and {schema/span} = 6
+        and latest > :at and earliest <= :at and position <= :known
+) as d
+where {is_standing}
 union all
 select * from (
     select 'gone', cast(null as bytea), cast(null as bytea), captured, revision, position, at, outcome,
@@ -135,6 +155,7 @@ select * from (
         and not exists (
             select 1 from standing d
             where d.at >= i.earliest and d.at < i.latest and d.arrived <> i.position
+            limit 1 offset 0
         )
     order by i.earliest desc, i.position desc, i.latest desc limit 1
 ) as implied

@@ -130,7 +130,7 @@ def _captured(row: Row) -> Row:
 
 def _held(cursor: Cursor, key: dict[str, int], row: Row) -> HeldText:
     revision, captured, state, ordinal, salt = row
-    article = commits(unpacked(bytes(state))).article
+    article = None if state is None else commits(unpacked(bytes(state))).article
     if article is None:
         raise DamagedError(f"r{revision} was recorded by an event without an article: `verify`")
     if salt is None:

@@ -1,5 +1,5 @@
 -- How wide the interval of a dating is, as `dating_spans` has it: up to a minute, an hour, a day, a month,
--- a year; wider; since ever. `wide` in catalogue/marks.sql has the same widths.
+-- a year; wider; since ever. catalogue/marks.sql has the same widths.
 case
     when earliest = -9223372036854775808 then 6
     when latest - earliest <= 60000000 then 0
