@@ -1,4 +1,4 @@
-"""What SQLite does to answer, or to record one thing more, does not grow with the story."""
+"""What SQLite does to answer, or to record one thing more, grows neither with story nor log."""
 
 from __future__ import annotations
 
@@ -11,17 +11,21 @@ import pytest
 from msgspec.structs import replace
 
 from variorum.adapters.connect import Connection, connect
-from variorum.domain.amending import Merge
+from variorum.adapters.projections.follower import follow
+from variorum.adapters.projections.tally import TALLY
+from variorum.domain.amending import DescribeStory, Merge
 from variorum.domain.asof import Implied, Outcome
 from variorum.domain.bulk import Bulk
-from variorum.domain.commands import RecordCopy, Sight
+from variorum.domain.commands import Opening, RecordCopy, Sight
 from variorum.domain.content import Article, Note
+from variorum.domain.identity import address_of
 from variorum.domain.times import DAY, HOUR, SECOND, Basis, Precision, PublishedTime
 
 if TYPE_CHECKING:
     from variorum.adapters.database.sqlite import SqliteCursor
 
 FEW, MANY = 80, 800
+NOTE = Note(text="n", why="w")
 FIRST = 1_600_000_000 * SECOND
 
 
@@ -113,7 +117,7 @@ def test_nor_with_a_story_that_is_one_with_another(tmp_path: Path) -> None:
                 for number in range(revisions):
                     at = FIRST + number * HOUR + HOUR // 2
                     work.take(replace(plain(revisions + number, at), story="t"))
-            held.merge(Merge("s", "t", "tester", Note(text="n", why="w")))
+            held.merge(Merge("s", "t", "tester", NOTE))
             found.append(taken(connection, plain, revisions))
     assert all(more < less * 1.5 for less, more in zip(*found, strict=True)), found
 
@@ -172,6 +176,35 @@ def test_nor_does_the_memory_with_how_long_a_text_is_back(tmp_path: Path) -> Non
             connection.archive.stood("s", last)
             found.append(tracemalloc.get_traced_memory()[1])
             tracemalloc.stop()
+    assert found[1] < found[0] * 1.5, found
+
+
+def test_nor_does_finding_a_story_by_its_address_with_the_archive(tmp_path: Path) -> None:
+    url = "https://harbour.example/{}".format
+    found: list[list[int]] = []
+    for stories in (FEW, MANY):
+        with connect(str(tmp_path / f"{stories}.db"), create=True) as connection:
+            held = connection.archive
+            with Bulk(held.log, held.contents, held.salts) as work:
+                for number in range(stories):
+                    opening = Opening(address=address_of(url(number)))
+                    work.take(replace(plain(number, FIRST), story=f"s{number}", opening=opening))
+            held.describe(DescribeStory("s7", "tester", NOTE, url=url("moved")))
+            asked = [address_of(url(which)) for which in (9, "moved", "nowhere")]
+            told = [held.found_at(address) for address in asked]
+            assert [each.id if each else None for each in told] == ["s9", "s7", None]
+            found.append([steps(connection, held.found_at, address) for address in asked])
+    assert all(more < less * 1.5 for less, more in zip(*found, strict=True)), found
+
+
+def test_nor_does_counting_what_is_new_with_the_log(tmp_path: Path) -> None:
+    found: list[int] = []
+    for revisions in (FEW, MANY):
+        with made(tmp_path / f"{revisions}.db", plain, revisions) as connection:
+            asked = (connection.database, connection.collection, TALLY)
+            follow(*asked)
+            connection.archive.record(plain(revisions, FIRST + revisions * HOUR))
+            found.append(steps(connection, follow, *asked))
     assert found[1] < found[0] * 1.5, found
 
 

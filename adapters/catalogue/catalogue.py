@@ -45,7 +45,7 @@ class IndexedCatalogue:
     def stories_at(self, address: str) -> list[StoryEntry]:
         with self._database.read() as cursor:
             rows = cursor.rows(
-                statement("catalogue", "stories_by_address"),
+                statement("catalogue", f"stories_by_address_{self._database.dialect}"),
                 {"collection": self._collection, "address": bytes.fromhex(address)},
             )
         return list(map(entry_from, rows))

@@ -106,6 +106,8 @@ def _outlets(cursor: Cursor, collection: int, first: int, last: int) -> dict[int
     )
     found: dict[int, str] = {}
     for stream, name, topic, state in rows:
+        if None in (name, topic, state):
+            continue
         newest, opened = fields(topic, name, 0, unpacked(bytes(state)))
         found[stream] = (opened.get("outlet") or "") if newest == StoryOpened.TOPIC else ""
     return found
