@@ -1,12 +1,21 @@
--- The revisions that were ever dated to an instant, with the texts they hold (held_text.sql).
-select r.revision, r.mark,
-    (select state from event where collection = :collection and position = r.position),
-    r.article, {article_salt}
+-- The revisions that were ever dated to an instant, with the texts they hold (held_text.sql): one as often
+-- as it was. Where one was recorded otherwise, that is looked up by itself: PostgreSQL may join all of the
+-- story's revisions.
+select d.revision, d.mark,
+    (select state from event where collection = :collection and position = d.recorded),
+    d.article, {article_salt}
 from (
-    select distinct revision from dating
+    select revision, coalesce(arrived, position) as recorded,
+        case when arrived is null then mark else (
+            select r.mark from dating r
+            where r.collection = :collection and r.stream = :stream
+                and r.revision = dating.revision and r.arrived is null
+        ) end as mark,
+        case when arrived is null then article else (
+            select r.article from dating r
+            where r.collection = :collection and r.stream = :stream
+                and r.revision = dating.revision and r.arrived is null
+        ) end as article
+    from dating
     where collection = :collection and stream = :stream and at = :at
 ) as d
-join dating r
-    on r.collection = :collection and r.stream = :stream and r.revision = d.revision
-    and r.arrived is null
-order by r.revision

@@ -90,25 +90,26 @@ def of(cursor: Cursor, collection: int, story: StoryEntry, at: int) -> Situation
     assert places is not None
     streams = streams_of(story)
     marks = marks_of(cursor, collection, streams, at, LAST_POSITION)
-    same_time: list[HeldText] = []
+    same_time: dict[int, HeldText] = {}
     seen: set[tuple[Outcome, int | None, int | None]] = set()
     for stream in streams:
         key = {"collection": collection, "stream": stream.key}
         for revision, *row in cursor.rows(statement("catalogue", "same_time"), {**key, "at": at}):
-            same_time.append(_held(cursor, key, _captured((stream.here(revision), *row))))
+            here = stream.here(revision)
+            if here not in same_time:
+                same_time[here] = _held(cursor, key, _captured((here, *row)))
         for outcome, revision, captured in cursor.rows(
             statement("catalogue", "seen_at"), {**key, "at": at}
         ):
             number = None if revision is None else stream.here(revision)
             seen.add((OUTCOMES[int(outcome)], number, captured))
-    same_time.sort(key=lambda text: text.revision)
     unchanged = {number for outcome, number, _ in seen if outcome is Outcome.UNCHANGED and number}
     return _situation(
         story,
         places,
         marks,
         _text(cursor, collection, story, marks.stood.revision) if marks.stood else None,
-        same_time,
+        [same_time[number] for number in sorted(same_time)],
         frozenset(seen),
         [_text(cursor, collection, story, number) for number in sorted(unchanged)],
     )

@@ -42,7 +42,7 @@ def standing(
     """What is found of a story; None where there is none, or it was amended."""
     parameters = {"collection": collection, "id": story, "at": at, "known": known}
     with database.read() as cursor:
-        row = cursor.row(_statement(database.dialect, False, text), parameters)
+        row = cursor.row(standing_statement(database.dialect, many=False, text=text), parameters)
         if row is None:
             return None
         return _standing(cursor, collection, topics, row, at, known, text=text)
@@ -62,7 +62,9 @@ def standings(
     parameters = {"collection": collection, "ids": json.dumps(stories), "at": at, "known": known}
     found: dict[str, Standing] = {}
     with database.snapshot() as cursor:
-        for row in cursor.rows(_statement(database.dialect, True, text), parameters):
+        for row in cursor.rows(
+            standing_statement(database.dialect, many=True, text=text), parameters
+        ):
             standing = _standing(cursor, collection, topics, row, at, known, text=text)
             if standing is not None:
                 found[row[1]] = standing
@@ -70,7 +72,8 @@ def standings(
 
 
 @cache
-def _statement(dialect: Dialect, many: bool, text: bool) -> str:
+def standing_statement(dialect: Dialect, *, many: bool, text: bool) -> str:
+    """The short look at a story; at `many`, whose `ids` are an array of texts in JSON."""
     whole = text and dialect == "postgres"
     asked = statement("catalogue", "standing_text" if whole else "standing")
     return asked.replace("s.id = :id", f"s.id in {listed(dialect, 'ids')}") if many else asked

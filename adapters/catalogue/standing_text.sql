@@ -3,13 +3,19 @@
 -- articles of the chain's rule, of which the text shown builds on some (PostgreSQL). A text builds on
 -- those whose ordinals have some of the last ten bits cleared (adapters/contents/chain.py). Where the
 -- first of these is not there it may be sealed: what is sealed is in packs of 32, which build on packs
--- by the same rule (packs.py). So is the description.
+-- by the same rule (packs.py). So is the description. The story is found first: among more than eight
+-- tables PostgreSQL keeps the order in which they stand, and would look at what is told of every story
+-- before it leaves out those that are not asked for.
 select s.stream, s.id, s.position, s.recorded_at, s.zone, s.date_order, s.outlet, s.address,
     s.description, s.description_commitment, p.besides,
     (select position from collection where collection = :collection), p.is_wide, h.mark, f.mark,
     e.version, e.topic, e.state, n.encoding, n.salt, n.data,
     a.ordinals, a.encodings, a.salts, a.datas, a.bases, k.kinds, k.packs, k.counts, k.datas
-from story s
+from (
+    select * from story s
+    where s.collection = :collection and s.id = :id
+    offset 0
+) s
 cross join lateral (
     select {besides} as besides, {is_wide} as is_wide
     offset 0
@@ -25,11 +31,16 @@ left join lateral (
         and collection = s.collection and stream = s.stream and at > :at and position <= :known
     order by at, revision limit 1
 ) f on true
-left join event e
-    on e.collection = s.collection and e.position = h.position
-left join content n
-    on n.collection = s.collection and n.stream = s.stream and n.kind = 3
-    and n.ordinal = s.description
+left join lateral (
+    select version, topic, state from event
+    where collection = s.collection and position = h.position
+    offset 0
+) e on true
+left join lateral (
+    select ordinal, encoding, salt, data from content
+    where collection = s.collection and stream = s.stream and kind = 3 and ordinal = s.description
+    offset 0
+) n on true
 left join lateral (
     select array_agg(c.ordinal) as ordinals, array_agg(c.encoding) as encodings,
         array_agg(c.salt) as salts, array_agg(c.data) as datas, array_agg(c.base) as bases,
@@ -64,4 +75,3 @@ left join lateral (
     where sealed.ordinal is not null
         and (link.bits = 5 or sealed.ordinal >> link.bits - 1 & 1 = 1)
 ) k on true
-where s.collection = :collection and s.id = :id
