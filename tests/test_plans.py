@@ -95,6 +95,13 @@ STORIES_ASKED: dict[str, dict[str, Any]] = {
     "told": OF_TOLD,
     "redated": OF_REDATED,
 }
+TILES = 2_000
+OF_THE_TREE = {
+    "tile": "0, n - 1, 'hashes'",
+    "checkpoint": "n, 'root', 'note', 0",
+    "timestamp_token": "n, 'authority', 0, 'token'",
+}
+"""Rows as of a log of half a million events; what is asked does not depend on the hashes."""
 TABLES = (
     "stream",
     "event",
@@ -108,6 +115,9 @@ TABLES = (
     "besides",
     "implied",
     "amendment",
+    "checkpoint",
+    "tile",
+    "timestamp_token",
 )
 QUESTIONS: dict[tuple[str, str], dict[str, Any]] = {
     ("contents", "read_by_name"): NAME | {"kind": 0, "ordinal": 0},
@@ -141,6 +151,10 @@ OF_THE_ARCHIVE: dict[tuple[str, str], dict[str, Any]] = {
     ("eventlog", "position_at"): {"at": 1 << 62},
     ("eventlog", "stream_key"): NAME,
     ("projections", "openings"): {"first": 101, "last": 120},
+    ("tree", "checkpoint"): {"size": 100},
+    ("tree", "last_checkpoint"): {"least": 1},
+    ("tree", "tile_count"): {"level": 0},
+    ("tree", "tokens"): {"size": 100},
 }
 """What is asked of all that there is."""
 
@@ -160,6 +174,9 @@ def filled(postgres_server: Any) -> str:
         moved = Note(text="moved", why="seen", authority="a redirect")
         held.describe(DescribeStory("s9", "tester", moved, url=MOVED))
         held.log.append([redated(number) for number in range(1, REVISIONS + 1)])
+        for table, row in OF_THE_TREE.items():
+            many = f"insert into {table} select 1, {row} from generate_series(1, {TILES}) n"
+            server.execute(many.encode())
     return url
 
 

@@ -1,2 +1,5 @@
 -- How many tiles of a level are stored, from the first on.
-select coalesce(max(tile) + 1, 0) from tile where collection = :collection and level = :level
+select coalesce((
+    select tile from tile where collection = :collection and level = :level
+    order by tile desc limit 1
+), -1) + 1
