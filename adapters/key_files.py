@@ -146,6 +146,15 @@ def signed_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.signed")
 
 
+def archives_own(path: Path, is_own: Callable[[Path], bool]) -> Path | None:
+    """Which of a key file and those beside it is the archive's own; None where all are apart.
+
+    Args:
+        is_own: `Database.is_own_file`.
+    """
+    return next(filter(is_own, (path, next_path(path), signed_path(path))), None)
+
+
 def make_key(name: str, path: Path, passphrase: str | None = None) -> VerifierKey:
     """Makes an Ed25519 key and writes it to a new file that only its owner can read (0600).
 

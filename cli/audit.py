@@ -75,7 +75,7 @@ def checkpoint(
         size = None if known_at is None else connection.archive.known(known_at).position
         signed = signed_head(connection, size, keys=ring)
         if format is Format.TEXT:
-            _write(output, signed.note)
+            _write(connection, output, signed.note)
         try:
             if tsa is not None:
                 from variorum.adapters.tree.timestamps import obtain_timestamp
@@ -83,7 +83,7 @@ def checkpoint(
                 obtain_timestamp(connection, signed, tsa)
         finally:
             if format is Format.JSON:
-                _write(output, None if output == "-" else signed.note)
+                _write(connection, output, None if output == "-" else signed.note)
                 _emit_checkpoint(connection, signed)
 
 
@@ -158,7 +158,7 @@ def _prove_revision(
     found = proved(connection, shown.dating.arrived, keys=_keyring(connection, key))
     proof = format_proof(found.proof)
     if format is Format.TEXT or output != "-":
-        _write(output, proof)
+        _write(connection, output, proof)
     if format is Format.JSON:
         emit(
             {
@@ -192,7 +192,7 @@ def _prove_growth(
         later = last.size
     proof = prove_consistency(connection, _size(old), later)
     if format is Format.TEXT or output != "-":
-        _write(output, format_consistency(proof))
+        _write(connection, output, format_consistency(proof))
     if format is Format.JSON:
         emit(consistency_json(proof))
 
@@ -259,11 +259,11 @@ def _size(text: str) -> int:
     return int(found[1])
 
 
-def _write(output: str, data: bytes | None) -> None:
+def _write(connection: Connection, output: str, data: bytes | None) -> None:
     from variorum.adapters.exports.file import write
 
     if data is not None:
-        write(output, [data])
+        write(output, [data], connection.database.is_own_file)
 
 
 def _text(data: bytes) -> str:

@@ -53,6 +53,7 @@ def restore(session: Session, path: str, source: str, format: Format) -> None:
         UnreadableError: the file cannot be read, is damaged, or ends early.
     """
     from variorum.adapters.imports import backup
+    from variorum.adapters.imports.file import check_input
     from variorum.adapters.imports.packed import PACKING_ERRORS, open_file
     from variorum.adapters.imports.piped import kept
     from variorum.cli.progress import progress
@@ -62,6 +63,7 @@ def restore(session: Session, path: str, source: str, format: Format) -> None:
         kept(sys.stdin.buffer) if source == "-" else nullcontext(source) as file,
         progress(None, "restoring") as advance,
     ):
+        check_input(path, connection.database.is_own_file)
         try:
             restored = backup.restore(connection, path, lambda: open_file(file), advance)
         except PACKING_ERRORS as cause:

@@ -117,7 +117,8 @@ def export(
                     if with_content
                     else _chunks(connection, selection, format)
                 )
-                count = write(output, _counted(chunks, advance), settled)
+                is_own = connection.database.is_own_file
+                count = write(output, _counted(chunks, advance), is_own, settled)
             wrote = _WHOLE.get(format, f"{count} lines")
     if output != "-":
         typer.echo(f"{wrote} written to {output}", err=True)
@@ -210,7 +211,7 @@ def _folder(
     from variorum.adapters.exports import ocfl
     from variorum.adapters.exports.folder import digest_of, whole_folder
 
-    with whole_folder(output) as draft:
+    with whole_folder(output, connection.database.is_own_file) as draft:
         ocfl.fill(connection.archive, selection, Path(draft))
         if settled is not None:
             settled(digest_of(draft))
@@ -225,7 +226,10 @@ def _tables(
     from variorum.adapters.exports import parquet
     from variorum.adapters.exports.folder import digest_of, whole_folder
 
-    with whole_folder(output) as draft, progress(None, "exporting") as advance:
+    with (
+        whole_folder(output, connection.database.is_own_file) as draft,
+        progress(None, "exporting") as advance,
+    ):
         name = connection.collection_name
         parquet.fill(connection.archive, name, selection, Path(draft), advance)
         if settled is not None:

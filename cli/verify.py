@@ -203,11 +203,14 @@ def _archive(
     record: bool,
     format: Format,
 ) -> None:
+    from variorum.adapters.imports.file import check_input
     from variorum.adapters.verification.archive import record_check
     from variorum.adapters.verification.archive import verify as verify_archive
     from variorum.adapters.verification.checkpoints import Trust
 
     with session.open() as connection:
+        if authorities is not None:
+            check_input(str(authorities), connection.database.is_own_file)
         started = time.monotonic()
         with progress(connection.log.head().position, "verifying") as advance:
             found = verify_archive(

@@ -746,7 +746,7 @@ def test_a_place_where_no_file_can_be_is_refused(
     assert sorted(tmp_path.iterdir()) == before
 
 
-@pytest.mark.parametrize("command", ["checkpoint", "rotate-key"])
+@pytest.mark.parametrize("command", ["checkpoint", "rotate-key", "init"])
 def test_a_key_without_a_name_is_none(archive: str, command: str) -> None:
     assert "not a key file" in refused(archive, 5, command, "--key", "")
 

@@ -17,6 +17,7 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -52,6 +53,11 @@ FORMATS = ("jsonl", "csv", "timeline", "ninjs", "html", "prov", "ocfl")
 WITH_CONTENT = tuple(name for name in FORMATS if name not in ("timeline", "prov"))
 AT = 1_709_280_000_000_000  # 2024-03-01T08:00:00Z
 NASTY = '</p><script>alert("&amp;")</script>\x00\x1b[31m\ufffe\U0001ffff\x85\r\n]]>=1+1'
+
+
+def no_archives(_: Path) -> bool:
+    """That no archive is open: no file is its own."""
+    return False
 
 
 def tell(connection: Connection, story: str, history: list[Command], drawn: list[Article]) -> None:
@@ -133,7 +139,7 @@ def ferry(tmp_path: Path) -> Iterator[Connection]:
 
 def test_any_history_is_a_storage_root(drawn: Connection, tmp_path: Path) -> None:
     """Every story an object, whatever its id, and its texts, and what of it was taken down."""
-    with whole_folder(str(tmp_path / "root")) as draft:
+    with whole_folder(str(tmp_path / "root"), no_archives) as draft:
         ocfl.fill(drawn.archive, all_of(drawn), draft)
     validators.accepts_ocfl(tmp_path / "root")
 
@@ -391,7 +397,7 @@ def test_show_writes_a_page_and_an_item(ferry: Connection, tmp_path: Path) -> No
 
 def test_every_version_of_an_object_is_a_revision(ferry: Connection, tmp_path: Path) -> None:
     """In order of recording: its text, and the exact lines of the log since the one before."""
-    with whole_folder(str(tmp_path / "root")) as draft:
+    with whole_folder(str(tmp_path / "root"), no_archives) as draft:
         ocfl.fill(ferry.archive, all_of(ferry), draft)
     folder = tmp_path / "root" / ocfl.object_path("urn:variorum:story/ferry")
     inventory = json.loads((folder / "inventory.json").read_bytes())
@@ -430,7 +436,7 @@ def test_an_object_does_not_grow_with_the_square_of_its_versions(tmp_path: Path)
                 said = Article(headline=f"Said {number:04}")
                 at = AT + number * HOUR
                 connection.archive.record(RecordCopy("ferry", "tester", said, captured=at))
-            with whole_folder(str(tmp_path / f"root{count}")) as draft:
+            with whole_folder(str(tmp_path / f"root{count}"), no_archives) as draft:
                 ocfl.fill(connection.archive, all_of(connection), draft)
         root = tmp_path / f"root{count}"
         assert len(list(root.rglob("inventory.json"))) == 2
@@ -573,8 +579,9 @@ def test_what_is_taken_down_meanwhile_is_not_handed_out(ferry: Connection, tmp_p
         yield html.page(states(archive, all_of(ferry)), 1)
         archive.erase(Erase("ferry", "tester", WHY, ErasedPart.REVISION, 2))
 
+    settled = partial(enter, archive, issue)
     with pytest.raises(ConflictError, match="taken down"):
-        write(str(tmp_path / "out"), chunks(), lambda digest: enter(archive, issue, digest))
+        write(str(tmp_path / "out"), chunks(), no_archives, settled)
     assert not (tmp_path / "out").exists()
 
 
@@ -613,7 +620,7 @@ def test_what_may_be_read_only_meanwhile_is_not_handed_out_unregistered(
 
 def half_written(target: Path, trouble: BaseException) -> None:
     """Begins a folder, and comes to grief."""
-    with whole_folder(str(target)) as draft:
+    with whole_folder(str(target), no_archives) as draft:
         (draft / "deep").mkdir()
         (draft / "deep" / "file").write_text("half")
         raise trouble
@@ -627,7 +634,7 @@ def test_a_folder_is_whole_or_not_there(tmp_path: Path) -> None:
             half_written(target, trouble)
         assert list(tmp_path.iterdir()) == []
     target.mkdir()
-    with whole_folder(str(target)) as draft:
+    with whole_folder(str(target), no_archives) as draft:
         (draft / "file").write_text("whole")
     assert [path.name for path in tmp_path.iterdir()] == ["root"]
     assert (target / "file").read_text() == "whole"
@@ -661,9 +668,9 @@ def test_what_is_there_is_not_written_over(ferry: Connection, tmp_path: Path, ki
 
 def test_an_empty_folder_is_no_hindrance(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    check_free(str(tmp_path / "empty"))
+    check_free(str(tmp_path / "empty"), no_archives)
     with pytest.raises(StorageError):
-        check_free(str(tmp_path))
+        check_free(str(tmp_path), no_archives)
 
 
 def test_a_moment_and_a_period_exclude_each_other(ferry: Connection) -> None:
@@ -688,10 +695,10 @@ def test_only_files_are_written_over(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "link").symlink_to(tmp_path / "file")
     with pytest.raises(StorageError, match="no file"):
-        write(str(tmp_path / "pipe"), [b"text"])
+        write(str(tmp_path / "pipe"), [b"text"], no_archives)
     assert (tmp_path / "pipe").is_fifo()
     for said in (b"one", b"two"):
-        write(str(tmp_path / "link"), [said])
+        write(str(tmp_path / "link"), [said], no_archives)
         assert (tmp_path / "link").is_symlink()
         assert (tmp_path / "file").read_bytes() == said
 
@@ -713,6 +720,56 @@ def test_no_archive_and_no_key_is_written_over(tmp_path: Path, passphrase: str |
             if not precious.name.endswith("-shm"):  # which readers write, too
                 assert precious.read_bytes() == before
         assert connection.archive.show("crane").article == Article(headline="One")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("export", "--all", "-o", "{}"),
+        ("export", "--all", "--format", "html", "-o", "{}"),
+        ("export", "--all", "--with-content", "-o", "{}"),
+        ("export", "--all", "--format", "ocfl", "-o", "{}"),
+        ("export", "--all", "--format", "bag", "-o", "{}"),
+        ("checkpoint", "-o", "{}"),
+        ("prove", "crane@r1", "-o", "{}"),
+        ("prove", "--from", "2", "--to", "3", "-o", "{}"),
+        ("checkpoint", "--key", "{}"),
+        ("rotate-key", "--key", "{}"),
+        ("export", "--all", "--format", "bag", "--key", "{}", "-o", "bag"),
+        ("verify", "--tsa-root", "{}"),
+        ("import", "backup", "{}"),
+        ("init", "--key", "{}"),
+    ],
+    ids=" ".join,
+)
+def test_no_command_opens_the_archives_own_files_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    """Whatever they are called, nor puts anything where a log would be. Had one been opened and
+    closed again, the next process would take itself for the last one, and remove the log.
+    """
+    monkeypatch.chdir(tmp_path)
+    archive = tmp_path / "archive.db"
+    for made in (("init",), ("checkpoint",)):
+        assert ask("--archive", archive, *made).code == 0
+    with connect(str(archive)) as connection:
+        connection.archive.record(RecordCopy("crane", "t", Article(headline="One"), captured=AT))
+        (tmp_path / "link.db").symlink_to(archive)
+        (tmp_path / "other.db").hardlink_to(archive)
+        before = sorted(tmp_path.iterdir())
+        own = [f"archive.db{ending}" for ending in ("", "-wal", "-shm", "-journal")]
+        for name in (*own, "link.db", "other.db"):
+            ran = ask("--archive", archive, *(part.format(name) for part in command))
+            assert (ran.code in (5, 6), len(ran.err.splitlines())) == (True, 1), (name, ran)
+            assert sorted(tmp_path.iterdir()) == before, name
+        if command == ("export", "--all", "-o", "{}"):  # what is beside it is looked at, too
+            for name in ("other.db-journal", "archive.db.signed"):
+                ask("--archive", archive, "export", "--all", "-o", name)
+        assert run("--archive", archive, "note", "crane", "Seen.").code == 0
+        assert Path(f"{archive}-wal").exists()
+        connection.archive.record(RecordCopy("quay", "t", Article(headline="Two"), captured=AT))
+    stats = ask("--archive", archive, "stats", "--format", "json").json
+    assert stats["stories"] == 2
 
 
 def test_what_a_page_says_of_its_times_goes_through_jsonl_and_back(tmp_path: Path) -> None:

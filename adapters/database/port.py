@@ -69,7 +69,10 @@ class Database(Protocol):
         ...
 
     def is_own_file(self, path: Path) -> bool:
-        """Whether a path leads to a file that the database itself keeps: it is no input."""
+        """Whether a path leads to a file that the database itself keeps, there or not yet.
+
+        Such a file is no input and no output; it is not even opened.
+        """
         ...
 
     def read(self) -> AbstractContextManager[Cursor]:

@@ -105,10 +105,12 @@ class SqliteDatabase:
         has on it (https://sqlite.org/howtocorrupt.html, 2.2): another process then takes itself for
         the last one and removes the log, and what is written here is lost.
         """
-        found = _number(path)
         file = self._file.resolve()
-        own = (_number(file.with_name(file.name + ending)) for ending in _OWN_FILES)
-        return found is not None and found in own
+        own = [file.with_name(file.name + ending) for ending in _OWN_FILES]
+        found = _number(path)
+        if found is None:  # what is put where a log would be is taken for one
+            return Path(os.path.realpath(path)) in own
+        return found in map(_number, own)
 
     def _cursor(self) -> SqliteCursor:
         cursor = SqliteCursor(self._connect())

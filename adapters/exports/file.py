@@ -12,11 +12,14 @@ from pathlib import Path
 
 from variorum.domain.errors import StorageError
 
+IsOwn = Callable[[Path], bool]
+"""Whether a file is the archive's own: `adapters.database.port.Database.is_own_file`."""
+
 Settled = Callable[[str], object]
 """Called with the SHA-256 (hex) of what was written, when it is on disk and has no name yet."""
 
 
-def write(path: str, chunks: Iterable[bytes], settled: Settled | None = None) -> int:
+def write(path: str, chunks: Iterable[bytes], is_own: IsOwn, settled: Settled | None = None) -> int:
     """Writes chunks to a file, or to standard output for `-`; gives how many there were.
 
     A file appears under its name only when all of it is on disk, and `settled`, which is not
@@ -35,7 +38,7 @@ def write(path: str, chunks: Iterable[bytes], settled: Settled | None = None) ->
         return count
     _check_place(path)
     target = Path(os.path.realpath(path))
-    precious = _precious(target)
+    precious = _precious(target, is_own)
     if precious is not None:
         raise StorageError(f"cannot write {path}: {precious} would be written over")
     draft = target.with_name(f".{target.name}.{os.getpid()}.part")
@@ -84,9 +87,11 @@ _LOOKED_AT = 1024
 """Bytes; a key that is encrypted comes after the line of its verifier key."""
 
 
-def _precious(path: Path) -> str | None:
+def _precious(path: Path, is_own: IsOwn) -> str | None:
     """What a file is that nothing could bring back; None if it is nothing of that kind."""
-    beginning = _beginning(path)
+    if is_own(path):
+        return "the archive itself"
+    beginning = _beginning(path, is_own)
     if beginning.startswith(_DATABASE):
         return "a database"
     if any(mark in beginning for mark in _KEYS):
@@ -94,16 +99,19 @@ def _precious(path: Path) -> str | None:
     for ending in _BESIDE_DATABASE:
         if path.name.endswith(ending):
             of = path.with_name(path.name.removesuffix(ending))
-            if _beginning(of).startswith(_DATABASE):
+            if _beginning(of, is_own).startswith(_DATABASE):
                 return f"a part of the database {of.name}"
     if path.name.endswith(_BESIDE_KEY):
         of = path.with_name(path.name.removesuffix(_BESIDE_KEY))
-        if any(mark in _beginning(of) for mark in _KEYS):
+        if any(mark in _beginning(of, is_own) for mark in _KEYS):
             return "what was signed last"
     return None
 
 
-def _beginning(path: Path) -> bytes:
+def _beginning(path: Path, is_own: IsOwn) -> bytes:
+    """What a file begins with, without opening one of the archive's own."""
+    if is_own(path):
+        return _DATABASE
     try:
         with path.open("rb") as file:
             return file.read(_LOOKED_AT)

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from variorum.adapters.exports.file import IsOwn
 from variorum.domain.errors import StorageError
 
 _CHUNK = 1 << 20
@@ -22,14 +23,14 @@ _AT_ONCE = 8
 
 
 @contextmanager
-def whole_folder(path: str) -> Generator[Path]:
+def whole_folder(path: str, is_own: IsOwn) -> Generator[Path]:
     """A draft to write into; at the end it becomes the folder at `path`, or there is none.
 
     Raises:
         StorageError: it cannot be written, or there is a folder with something in it, or a file.
     """
     target = Path(path)
-    check_free(path)
+    check_free(path, is_own)
     draft = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         draft.mkdir()
@@ -45,8 +46,8 @@ def whole_folder(path: str) -> Generator[Path]:
         raise
 
 
-def check_free(path: str) -> None:
-    """Refuses a place where a folder cannot be made.
+def check_free(path: str, is_own: IsOwn) -> None:
+    """Refuses a place where a folder cannot be made, or would stand in the archive's way.
 
     Raises:
         StorageError: something is there already; an empty folder is nothing.
@@ -54,6 +55,8 @@ def check_free(path: str) -> None:
     target = Path(path)
     if not target.name:
         raise StorageError(f"cannot write {path or 'a folder without a name'}: give it a name")
+    if is_own(target):
+        raise StorageError(f"cannot write {path}: the archive keeps a file of its own there")
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         raise StorageError(f"cannot write {path}: it is there already, and no folder")
     if target.is_dir() and any(target.iterdir()):

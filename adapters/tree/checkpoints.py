@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING
 
 from variorum.adapters.database.port import Cursor, Database, Row
 from variorum.adapters.database.statements import statement
-from variorum.adapters.key_files import Keyring, key_path, signed_path, write_private
+from variorum.adapters.key_files import (
+    Keyring,
+    archives_own,
+    key_path,
+    signed_path,
+    write_private,
+)
 from variorum.adapters.tree.tiles import StoredTree
 from variorum.domain.asof import LAST_POSITION
 from variorum.domain.checkpoint import Checkpoint, format_checkpoint, parse_checkpoint
@@ -127,8 +133,17 @@ def remembered(connection: Connection) -> Checkpoint | None:
 
 
 def keyring(connection: Connection, path: Path | None = None) -> Keyring:
-    """The key file of a collection, the usual one if none is given."""
-    return Keyring(path or key_path(connection.address, connection.collection_name))
+    """The key file of a collection, the usual one if none is given.
+
+    Raises:
+        UnreadableError: it has no name, or it is the archive itself, or that lies where a file
+            beside it would.
+    """
+    ring = Keyring(path or key_path(connection.address, connection.collection_name))
+    own = archives_own(ring.path, connection.database.is_own_file)
+    if own is not None:
+        raise UnreadableError(f"{ring.path} is not a key file: {own} is the archive itself")
+    return ring
 
 
 def check_goes_on(

@@ -95,14 +95,15 @@ def write_bag(
         CheckFailedError: the log is not what was signed of it.
         StorageError: the folder cannot be written, or is there and not empty.
     """
-    check_free(path)
+    is_own = connection.database.is_own_file
+    check_free(path, is_own)
     selection = replace(selection, stories=sorted(set(selection.stories)), apart=True)
     if not selection.known.position:
         raise UsageError("nothing had been recorded by then: there is nothing to hand over")
     stories = sorted(entries(connection.archive, selection), key=lambda entry: entry.id)
     ring = keys or keyring(connection)
     evidence = gathered(connection, ring, stories, selection.known.position)
-    with whole_folder(path) as folder:
+    with whole_folder(path, is_own) as folder:
         manifest = Bag(connection, selection, evidence, folder, advance).write(stories)
         digest = hashlib.sha256(manifest).hexdigest()
         if settled is not None:
