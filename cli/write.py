@@ -21,7 +21,7 @@ from variorum.cli.output import emit, safe, say, when
 from variorum.cli.problems import Problems
 from variorum.cli.session import Session
 from variorum.domain.asof import Outcome
-from variorum.domain.errors import StorageError, UnreadableError, UsageError
+from variorum.domain.errors import ConflictError, StorageError, UnreadableError, UsageError
 from variorum.domain.stated import Known, stated_time
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def init(
     from variorum.adapters.key_files import (
         Keyring,
         archives_own,
+        has_passphrase,
         key_path,
         make_key,
         new_passphrase,
@@ -61,7 +62,8 @@ def init(
     session: Session = ctx.obj
     name = origin or f"variorum/{session.collection}"
     check_name(name)
-    path = Keyring(key or key_path(session.address, session.collection)).path
+    ring = Keyring(key or key_path(session.address, session.collection))
+    path = ring.path
     with session.open(create=True, quietly=True) as connection:
         stream = connection.log.stream(COLLECTION_STREAM, LAST_POSITION)
         present = [r.event for r in stream if isinstance(r.event, KeyRotated)]
@@ -71,6 +73,20 @@ def init(
             )
         if present:
             verifier = VerifierKey(present[-1].name, bytes.fromhex(present[-1].public_key))
+            if origin not in (None, verifier.name):
+                raise ConflictError(
+                    f"the collection signs as {verifier.name}, for ever: --origin changes nothing"
+                )
+            if key is not None and ring.file_of(verifier) is None:
+                raise ConflictError(
+                    f"the collection has a key already, which is not in {path}: `rotate-key` makes "
+                    "a new one"
+                )
+            if passphrase and not has_passphrase(path):
+                raise ConflictError(
+                    f"the collection has a key already, and none with a passphrase is in {path}: "
+                    "`rotate-key --passphrase` makes one"
+                )
             made = False
         else:
             verifier = make_key(name, path, new_passphrase() if passphrase else None)

@@ -847,3 +847,27 @@ def _query() -> bytes:
     from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 
     return TimestampRequestBuilder(b"another note", HashAlgorithm.SHA256).build().as_bytes()
+
+
+def test_init_says_so_where_the_key_that_is_there_is_not_what_was_asked_for(
+    tmp_path: Path,
+) -> None:
+    """Asked again for what it made, it prints the same key, whichever way it is asked."""
+    key, other = tmp_path / "a.key", tmp_path / "other.key"
+    init = ("--archive", tmp_path / "a.db", "init")
+    made = ask(*init, "--key", key, "--origin", "port.example/log", "--format", "json").json
+    for same in ((), ("--key", key), ("--origin", "port.example/log")):
+        again = ask(*init, *same, "--format", "json").json
+        assert (again["verifier_key"], again["made"]) == (made["verifier_key"], False)
+    make_key("port.example/log", other)
+    others: dict[str, tuple[str | Path, ...]] = {
+        "new.key": ("--key", tmp_path / "new.key"),
+        "other.key": ("--key", other),
+        "port.example/log": ("--origin", "quay.example/log"),
+        "passphrase": ("--key", key, "--passphrase"),
+    }
+    for word, asked in others.items():
+        refused = ask(*init, *asked)
+        assert (refused.code, refused.out, len(refused.err.splitlines())) == (4, "", 1), refused
+        assert word in refused.err
+    assert not (tmp_path / "new.key").exists()
