@@ -346,6 +346,46 @@ def test_a_file_that_holds_no_lines_is_refused(archive: str, tmp_path: Path, dat
     assert str(path) in refused(archive, 5, "import", path)
 
 
+ONE_DOCUMENT = {
+    "an object": json.dumps(GOOD, indent=2),
+    "an object, after a blank line": "\n" + json.dumps(GOOD, indent=2),
+    "an object, a line for each key": json.dumps(GOOD).replace(", ", ",\n "),
+    "a list": json.dumps([GOOD, GOOD], indent=2),
+    "a list, a line for each object": f"[\n{json.dumps(GOOD)},\n{json.dumps(GOOD)}\n]\n",
+    "a list that begins with an object": f"[{json.dumps(GOOD)},\n {json.dumps(GOOD)}]",
+    "a list in one line": json.dumps([GOOD, GOOD]),
+}
+
+
+@pytest.mark.parametrize("text", ONE_DOCUMENT.values(), ids=ONE_DOCUMENT)
+@pytest.mark.parametrize("named", [(), ("jsonl",)], ids=["recognised", "named"])
+def test_one_json_document_is_no_lines_and_that_is_said_once(
+    archive: str, tmp_path: Path, text: str, named: tuple[str, ...]
+) -> None:
+    """With what makes lines of it; other files of the folder are read."""
+    path = tmp_path / "folder" / "pretty.json"
+    path.parent.mkdir()
+    path.write_text(text)
+    message = refused(archive, 5, "import", *named, path)
+    assert f"{path}:" in message
+    assert ("jq -c '.[]'" if text.startswith("[") else "jq -c '.'") in message
+    (path.parent / "lines.jsonl").write_bytes(line(story="one"))
+    ran = ask("--archive", archive, "import", *named, path.parent)
+    assert (ran.code, one_line(ran)) == (5, message)
+    assert ran.out.startswith("1 revision ")
+
+
+@pytest.mark.parametrize("cut", ["It sails,", "It sails [", 'It \\"sails\\",', 'It \\"sails,'])
+def test_a_first_line_that_was_cut_within_a_text_is_one_bad_line(
+    archive: str, tmp_path: Path, cut: str
+) -> None:
+    path = tmp_path / "lines.jsonl"
+    path.write_bytes(b'{"story": "ferry", "body": "' + cut.encode() + b"\n" + line(story="one"))
+    ran = ask("--archive", archive, "import", path)
+    assert (ran.code, ran.out[:10]) == (5, "1 revision")
+    assert f"{path}:1: not JSON" in one_line(ran)
+
+
 @pytest.mark.parametrize("packing", ["gzip", "zstd"])
 def test_of_a_packed_file_that_was_cut_short_the_lines_before_are_recorded(
     archive: str, tmp_path: Path, packing: str

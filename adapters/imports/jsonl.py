@@ -154,16 +154,40 @@ def commands(
         progress: told how many bytes of the file were read.
 
     Raises:
-        UnreadableError: the file cannot be opened, is not text, or is not what its first bytes say.
+        UnreadableError: the file cannot be opened, is not text, is not what its first bytes say, or
+            is one JSON document of several lines.
     """
+    first = True
     with closing(read(path, progress, helped=defaults.helped)) as lines:
         for number, raw, plain in lines:
             if isinstance(raw, str):
                 yield number, Bad(raw)
-            elif number == 1 and is_backup(raw):
-                raise UnreadableError(f"{path}: a backup: `import backup {path}`")
             else:
+                if first:
+                    _check_beginning(path, number, raw)
                 yield number, _command_or_bad(raw, plain, defaults)
+            first = False
+
+
+def _check_beginning(path: str, number: int, raw: bytes) -> None:
+    """Refuses a file whose first line says that it is of another kind.
+
+    Raises:
+        UnreadableError: it is a backup, or one JSON document that goes on in the next line.
+    """
+    if is_backup(raw):
+        raise UnreadableError(f"{path}: a backup: `import backup {path}`")
+    line = raw.strip()
+    is_in_text = (line.count(b'"') - line.count(b'\\"')) % 2
+    if line.startswith(_OPENING) and line.endswith((*_OPENING, b",")) and not is_in_text:
+        each = ".[]" if line.startswith(b"[") else "."
+        raise UnreadableError(
+            f"{path}:{number}: one JSON document of several lines, not an object a line: "
+            f"`jq -c '{each}'` writes it so"
+        )
+
+
+_OPENING = (b"{", b"[")
 
 
 def _command_or_bad(raw: bytes, plain: Plain | None, defaults: Defaults) -> Command | Bad:
@@ -216,6 +240,8 @@ def _command(raw: bytes, defaults: Defaults) -> Command:
         fields: dict[str, Any] = orjson.loads(raw)
     except orjson.JSONDecodeError as cause:
         raise UnreadableError(f"not JSON: {cause}") from cause
+    if isinstance(fields, list):
+        raise UnreadableError("a list, not an object a line: `jq -c '.[]'` writes it so")
     if not isinstance(fields, dict):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise UnreadableError("not a JSON object")
     check_names(raw)
