@@ -309,3 +309,7 @@ def test_errors_of_an_archive(odd: str, tmp_path: Path) -> None:
     answered, error = said(odd, "import", str(bad), code=5)
     assert answered["unreadable"] == 1
     assert error["error"]["code"] == "unreadable"
+    bad.write_text("{}\n[]\n7\n", encoding="utf-8")
+    answered, error = said(odd, "import", str(bad), str(tmp_path / "none.jsonl"), code=5)
+    assert answered["unreadable"] == 4
+    assert error["error"]["message"].startswith("4 could not be read")
