@@ -39,6 +39,10 @@ class UsageError(VariorumError):
     code = "usage"
 
 
+class ZonelessError(UsageError):
+    """A time names no zone, and none is known to read it in."""
+
+
 class NotFoundError(VariorumError):
     """What was asked for is not there."""
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 
-from variorum.domain.errors import UsageError
+from variorum.domain.errors import UsageError, ZonelessError
 from variorum.domain.outlet import Language, NoticePlace
 from variorum.domain.times import (
     DAY,
@@ -308,7 +308,7 @@ def _check_month(statement: Statement) -> None:
 def _zones(statement: Statement, known: Known) -> tuple[tuple[tzinfo, ...], str | None, list[str]]:
     if statement.zone is None:
         if known.zone is None:
-            raise UsageError(
+            raise ZonelessError(
                 "a time without a zone: add one (09:12 ET, 09:12-04:00, 09:12Z), "
                 "or record the story with --zone America/New_York"
             )
@@ -469,7 +469,7 @@ def _check_whole(statement: Statement, known: Known) -> None:
     if statement.year is None and not statement.either_order:
         raise UsageError("a time without a date or year: write 2024-10-24 09:12 ET")
     if statement.zone is None and known.zone is None:
-        raise UsageError("a time without a zone: add one (09:12 ET, 09:12-04:00, 09:12Z)")
+        raise ZonelessError("a time without a zone: add one (09:12 ET, 09:12-04:00, 09:12Z)")
 
 
 def instant_asked(text: str, known: Known) -> int:

@@ -15,6 +15,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Generator, Iterator
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -374,6 +375,104 @@ def test_in_whatever_order_lines_come_a_second_import_changes_nothing(
         before = told(connection)
         done, again = taken_and_ended(connection, path)
         assert (done.revisions, done.sightings, again) == (0, 0, refused)
+        assert told(connection) == before
+
+
+def test_a_line_may_stand_before_the_one_that_says_what_it_lacks(
+    address: str, tmp_path: Path
+) -> None:
+    """The zone of its story, or which story is at its address; in this file or in another."""
+    url = "https://news.example/ferry"
+    lacking = [
+        {"story": "a", "published": "2024-10-24 09:11", "body": "One."},
+        {"url": url, "captured": "2024-10-25T08:00Z", "status": "unchanged"},
+        {"url": f"{url}/quay", "captured": "2024-10-25 09:11", "status": "unchanged"},
+        {"story": "never", "published": "2024-10-24 09:11", "body": "One."},
+    ]
+    saying = [
+        {"story": "a", "zone": "Europe/Oslo", "published": "2024-10-24 10:11", "body": "Two."},
+        {"story": "ferry", "url": url, "published": minute(1), "body": "One."},
+        {"story": "quay", "url": f"{url}/quay", "zone": "Europe/Oslo", "published": minute(1),
+         "body": "One."},
+    ]  # fmt: skip
+    paths = [write(tmp_path / "1.jsonl", lacking), write(tmp_path / "2.jsonl", saying)]
+    done = imported(address, *paths)
+    assert (done["revisions"], done["sightings"], done["unreadable"]) == (4, 2, 1)
+    with connect(address) as connection:
+        shown = connection.archive.show_revision("a", 2)
+    assert iso(shown.published.at) == "2024-10-24T07:11:00Z"
+    again = imported(address, *paths)
+    assert (again["revisions"], again["sightings"], again["held"]) == (0, 0, 6)
+
+
+def test_of_very_many_lines_without_a_zone_most_are_refused_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By what they hold, too; each is named, once."""
+    waiting = [
+        {"story": "a", "published": f"2024-10-24 09:1{number}", "body": f"{number}"}
+        for number in range(4)
+    ]
+    zone = {"story": "a", "zone": "Europe/Oslo", "published": minute(1), "body": "A"}
+    path = write(tmp_path / "lines.jsonl", [*waiting, zone])
+    monkeypatch.setattr(taking, "WANTING_BYTES", 3 * len(json.dumps(waiting[0])))
+    done = imported(tmp_path / "a.db", path)
+    assert (done["revisions"], done["unreadable"]) == (3, 2)
+    assert [f"{path}:{number}:" in done["said"] for number in range(1, 6)] == [
+        False, False, True, True, False,
+    ]  # fmt: skip
+
+
+def url_of(story: str) -> str:
+    return f"https://news.example/{story}"
+
+
+def without_zones(line: Line) -> Line:
+    """The line with its times as a clock in Oslo showed them, in winter."""
+    zone = timezone(timedelta(hours=1))
+    civil = {
+        key: datetime.fromisoformat(line[key]).astimezone(zone).replace(tzinfo=None).isoformat()
+        for key in ("published", "captured", "text_of")
+        if line.get(key) is not None
+    }
+    return {**line, **civil}
+
+
+def by_address_alone(line: Line) -> Line:
+    rest = {key: value for key, value in line.items() if key != "story"}
+    return {**rest, "url": url_of(line["story"])}
+
+
+@slowly
+@given(
+    history=histories(ties=False),
+    seen=st.lists(unchanged(), max_size=6),
+    order=st.randoms(use_true_random=False),
+)
+def test_the_zone_and_the_address_of_a_story_may_stand_in_a_line_after_those_that_need_them(
+    address: str, tmp_path: Path, history: list[Line], seen: list[Line], order: random.Random
+) -> None:
+    """What they are for is not refused in one import and recorded in the next one."""
+    lines = [
+        *(order.choice((line, without_zones(line))) for line in history),
+        *(
+            order.choice((line, by_address_alone(line), by_address_alone(without_zones(line))))
+            for line in seen
+        ),
+        *({"story": story, "zone": "Europe/Oslo", "url": url_of(story), "published": minute(20),
+           "body": "The last."} for story in STORIES),
+    ]  # fmt: skip
+    order.shuffle(lines)
+    path = write(tmp_path / "lines.jsonl", lines)
+    name = f"c{next(NUMBERS)}"
+    command = ("--archive", address, "--collection", name, "import", path, "--format", "json")
+    first = ask(*command)
+    with connect(address, name) as connection:
+        before = told(connection)
+    again = ask(*command)
+    assert (again.objects[0]["revisions"], again.objects[0]["sightings"]) == (0, 0)
+    assert again.objects[0]["unreadable"] == first.objects[0]["unreadable"]
+    with connect(address, name) as connection:
         assert told(connection) == before
 
 

@@ -99,6 +99,10 @@ class Bad:
     """What was passed over, and why."""
 
     reason: str
+    again: Callable[[], Command | Bad] | None = None
+    """Reads it once more, where what comes later may say what it lacks."""
+    size: int = 0
+    """Bytes that are kept for that."""
 
 
 Item = tuple[int | str, Command | Bad]

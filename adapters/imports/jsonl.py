@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Annotated, Any
 
 import orjson
@@ -26,7 +26,7 @@ from variorum.domain.asof import Implied, Outcome
 from variorum.domain.bulk import Command
 from variorum.domain.commands import Opening, RecordCopy, Sight, Source
 from variorum.domain.content import Article, Comments, Description, Media, PrintedNotice
-from variorum.domain.errors import UnreadableError, UsageError
+from variorum.domain.errors import UnreadableError, UsageError, ZonelessError
 from variorum.domain.identity import outlet_id
 from variorum.domain.notices import DatedItem, NoticeKind, Severity, StatedNotice
 from variorum.domain.outlet import Settings
@@ -193,6 +193,8 @@ _OPENING = (b"{", b"[")
 def _command_or_bad(raw: bytes, plain: Plain | None, defaults: Defaults) -> Command | Bad:
     try:
         return _copy(plain, defaults) if plain is not None else _command(raw, defaults)
+    except ZonelessError as cause:  # a later line may give the story's
+        return Bad(cause.message, partial(_command_or_bad, raw, None, defaults), len(raw))
     except COPYS_OWN as cause:
         return Bad(cause.message)
 
