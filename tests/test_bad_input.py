@@ -200,6 +200,14 @@ BAD_LINES = {
     "no story": bare("story"),
     "no time": bare("published"),
     "no text": bare("body"),
+    "an empty name and no address": line(story=""),
+    "neither a name nor an address": line(story="", url=""),
+    "an empty time": line(published=""),
+    "an empty time beside another": line(captured=""),
+    "an empty time beside none": line(published=None, captured=""),
+    "gone at an empty time": line(published=None, captured="", body=None, status="gone"),
+    "an empty time of a text": line(body=None, status="unchanged", text_of=""),
+    "an empty time of one that is implied": line(implied=[{"earliest": None, "latest": ""}]),
     "a number for a story": line(story=7),
     "a list for a text": line(body=["a"]),
     "an object for media": line(media={}),
@@ -261,6 +269,50 @@ def test_a_line_that_cannot_be_read_is_named_and_the_others_are_recorded(
     assert ran.out.startswith("2 revisions")
     stories = ask("--archive", archive, "stories", "--format", "json").objects
     assert [each["story"] for each in stories] == ["ferry", "one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"story": ""}, "neither story nor url"),
+        ({"captured": ""}, "captured: an empty text is not a time"),
+        ({"published": "", "captured": "2024-03-01T08:00Z"}, "published: an empty text"),
+        ({"body": None, "status": "unchanged", "text_of": ""}, "text_of: an empty text"),
+        ({"headline": 7}, "headline: Input should be a valid string"),
+        ({"captured": []}, "captured: Input should be a valid string"),
+        ({"media": ["sea.jpg"]}, "media.0: Input should be an object"),
+        ({"notices": ["Updated."]}, "notices.0: Input should be an object"),
+        ({"others": [""]}, "others.0: Input should be an object"),
+        ({"media": None}, "media: Input should be a valid list"),
+        ({"comments": ""}, "comments: Input should be 'open' or 'closed'"),
+        ({"status": ""}, "status: Input should be 'present'"),
+        ({"basis": ""}, "basis: Input should be 'notice'"),
+    ],
+)
+def test_the_message_says_which_key_is_wrong(
+    archive: str, tmp_path: Path, fields: dict[str, object], words: str
+) -> None:
+    """And what it may be, in words of the guide."""
+    path = tmp_path / "lines.jsonl"
+    path.write_bytes(line(**fields))
+    assert f"{path}:1: {words}" in refused(archive, 5, "import", path)
+
+
+@pytest.mark.parametrize("nothing", ["", None])
+def test_what_is_empty_and_no_time_is_as_if_left_out(
+    archive: str, tmp_path: Path, nothing: str | None
+) -> None:
+    """Whether names or texts; a name that is empty leaves it to the address."""
+    path = tmp_path / "lines.jsonl"
+    texts = dict.fromkeys(("headline", "byline", "dateline", "outlet", "zone"), nothing)
+    url = "https://news.example/quay"
+    path.write_bytes(line(story="one", url=nothing, **texts) + b"\n" + line(story=nothing, url=url))
+    assert ask("--archive", archive, "import", path).code == 0
+    shown = ask("--archive", archive, "show", "one", "--format", "json").json
+    keys = ("headline", "byline", "dateline", "url", "outlet", "zone")
+    assert not any(shown.get(key) for key in keys)
+    stories = ask("--archive", archive, "stories", "--format", "json").objects
+    assert [each["story"].split("-")[0] for each in stories] == ["ferry", "news", "one"]
 
 
 def written(text: str, escape: bool) -> str:

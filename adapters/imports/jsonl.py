@@ -252,11 +252,17 @@ def _command(raw: bytes, defaults: Defaults) -> Command:
     except ValidationError as cause:
         deepest = max(cause.errors(), key=lambda error: len(error["loc"]))
         key = ".".join(str(part) for part in deepest["loc"] if part not in ("str", "_Time"))
-        raise UnreadableError(f"{key}: {deepest['msg']}") from cause
-    if line.story is None and line.url is None:
+        is_object = deepest["type"] == "model_type"  # pydantic's words name the class
+        raise UnreadableError(
+            f"{key}: {'Input should be an object' if is_object else deepest['msg']}"
+        ) from cause
+    if not line.story and not line.url:
         raise UnreadableError("neither story nor url")
     if line.published is None and line.captured is None:
         raise UnreadableError("neither published nor captured")
+    if "" in (line.published, line.captured, line.text_of):
+        key = next(key for key in ("published", "captured", "text_of") if fields.get(key) == "")
+        raise UnreadableError(f"{key}: an empty text is not a time: leave the key out, or null")
     story, zone, outlet, writes = _named(line, defaults)
     order = defaults.date_order or writes.date_order
     known = Known(zone=zone or defaults.zone_of(story) or writes.zone, date_order=order)

@@ -87,7 +87,7 @@ def plain(raw: bytes) -> Plain | None:
             return None
         if (captured is None and line.captured is not None) or not (published or captured):
             return None
-        if url is None and line.story is None:
+        if not url and not line.story:
             return None
         if len(raw) - len(raw.replace(b'"', b"")) != _quotes_of(line) and may_repeat(raw):
             return None  # counted so in half the time of `count`
