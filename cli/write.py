@@ -26,8 +26,10 @@ from variorum.domain.stated import Known, stated_time
 
 if TYPE_CHECKING:
     from variorum.adapters.connect import Connection
+    from variorum.adapters.key_files import Keyring
     from variorum.domain.commands import RecordCopy
     from variorum.domain.recording import Outcome as Recorded
+    from variorum.domain.signed_note import VerifierKey
 
 app = typer.Typer()
 
@@ -49,7 +51,6 @@ def init(
     from variorum.adapters.key_files import (
         Keyring,
         archives_own,
-        has_passphrase,
         key_path,
         make_key,
         new_passphrase,
@@ -73,20 +74,7 @@ def init(
             )
         if present:
             verifier = VerifierKey(present[-1].name, bytes.fromhex(present[-1].public_key))
-            if origin not in (None, verifier.name):
-                raise ConflictError(
-                    f"the collection signs as {verifier.name}, for ever: --origin changes nothing"
-                )
-            if key is not None and ring.file_of(verifier) is None:
-                raise ConflictError(
-                    f"the collection has a key already, which is not in {path}: `rotate-key` makes "
-                    "a new one"
-                )
-            if passphrase and not has_passphrase(path):
-                raise ConflictError(
-                    f"the collection has a key already, and none with a passphrase is in {path}: "
-                    "`rotate-key --passphrase` makes one"
-                )
+            _check_asked(verifier, origin, ring, named=key is not None, encrypted=passphrase)
             made = False
         else:
             verifier = make_key(name, path, new_passphrase() if passphrase else None)
@@ -122,6 +110,36 @@ def init(
             say(f"archive {place}, collection {session.collection}: as it was")
         say("verifier key, to be given to auditors:")
         say(str(verifier))
+
+
+def _check_asked(
+    verifier: VerifierKey, origin: str | None, ring: Keyring, *, named: bool, encrypted: bool
+) -> None:
+    """Sees that the key that is there is what was asked for, as nothing is changed of it.
+
+    Args:
+        named: whether its file was.
+        encrypted: whether it is to have a passphrase.
+
+    Raises:
+        ConflictError: it signs as another name, is not in that file, or has no passphrase.
+    """
+    from variorum.adapters.key_files import has_passphrase
+
+    if origin not in (None, verifier.name):
+        raise ConflictError(
+            f"the collection signs as {verifier.name}, for ever: --origin changes nothing"
+        )
+    if named and ring.file_of(verifier) is None:
+        raise ConflictError(
+            f"the collection has a key already, which is not in {ring.path}: `rotate-key` makes "
+            "a new one"
+        )
+    if encrypted and not has_passphrase(ring.path):
+        raise ConflictError(
+            f"the collection has a key already, and none with a passphrase is in {ring.path}: "
+            "`rotate-key --passphrase` makes one"
+        )
 
 
 @app.command("record")
