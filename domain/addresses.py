@@ -64,6 +64,10 @@ class Addresses:
             self._keep(own, found)
         return found
 
+    def is_there(self, story: str) -> bool:
+        """Whether the archive has a story of that id."""
+        return self._found(story) is not None
+
     def took(self, command: Command) -> None:
         """Remembers the address of a story that a command opens, if there is none so far."""
         if isinstance(command, Revisit):

@@ -51,6 +51,7 @@ from variorum.domain.asof import InForce, NotInForce
 from variorum.domain.bulk import Bulk, Command, Tally
 from variorum.domain.commands import RecordCopy, Sight
 from variorum.domain.errors import NothingInForceError
+from variorum.domain.identity import id_from_url
 from variorum.domain.times import MINUTE, iso
 
 NUMBERS = itertools.count(1)
@@ -403,6 +404,27 @@ def test_a_line_may_stand_before_the_one_that_says_what_it_lacks(
     assert iso(shown.published.at) == "2024-10-24T07:11:00Z"
     again = imported(address, *paths)
     assert (again["revisions"], again["sightings"], again["held"]) == (0, 0, 6)
+
+
+def test_a_line_that_names_its_story_is_not_of_another_at_the_same_address(
+    address: str, tmp_path: Path
+) -> None:
+    """Also where the name is the one that is made of the address, as an export has it."""
+    url = "https://news.example/ferry"
+    named = {"story": id_from_url(url), "url": url}
+    other = write(tmp_path / "other.jsonl", [
+        {"story": "ferry", "url": url, "published": minute(1), "body": "One."}
+    ])  # fmt: skip
+    lines = write(tmp_path / "lines.jsonl", [
+        {**named, "captured": minute(5), "status": "unchanged"},
+        {**named, "published": minute(1), "body": "One."},
+    ])  # fmt: skip
+    for path in (other, lines):
+        assert imported(address, path)["code"] == 0
+    assert ("ferry", "unchanged", "r1") not in history_in(address)
+    assert (named["story"], "unchanged", "r1") in history_in(address)
+    again = imported(address, lines)
+    assert (again["revisions"], again["sightings"], again["held"]) == (0, 0, 2)
 
 
 def test_of_very_many_lines_without_a_zone_most_are_refused_at_once(

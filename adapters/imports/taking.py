@@ -107,7 +107,12 @@ class Taking:
         if isinstance(command, Bad):
             return command.again() if command.again is not None else command
         url = _url_alone(command)
-        return command if url is None else replace(command, story=self._addresses.story(url))
+        if url is None or self._is_there(command.story):
+            return command
+        return replace(command, story=self._addresses.story(url))
+
+    def _is_there(self, story: str) -> bool:
+        return self._bulk.opening(story) is not None or self._addresses.is_there(story)
 
     def _take_one(self, place: int | str, command: Command | Bad, problem: Problem) -> None:
         if not isinstance(command, Bad):
