@@ -9,7 +9,7 @@ archive's own clock; it is resolved to a position, which the answer names.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from variorum.domain.asof import (
     Answer,
     Dating,
     InForce,
+    MarksAt,
     NotInForce,
     Place,
     answered,
@@ -50,7 +51,6 @@ from variorum.domain.times import PublishedTime, iso, to_datetime, zone_named
 
 if TYPE_CHECKING:
     from variorum.domain.amending import DescribeStory, Merge
-    from variorum.domain.asof import Marks
     from variorum.domain.commands import AttachNote, RecordCopy, Redate, Sight
     from variorum.domain.log import Recorded
     from variorum.domain.outlet import Settings
@@ -378,13 +378,18 @@ class Archive:
         if standing is None and not story.amended:
             standing = self.catalogue.standing(story.id, at, known)
         marks = standing.marks if standing else self.catalogue.marks(story, at, known)
+
+        marks_at = self._marks_at(story, known)
         if marks.returned is None:  # which nearly all are: nothing more is made ready for them
-            return judge(marks, at)
+            return judge(marks, at, marks_at)
 
         def seen_again(revision: int, place: Place) -> int | None:
             return self.catalogue.seen_again(story, revision, place, at, known)
 
-        return answered(marks, at, seen_again)
+        return answered(marks, at, marks_at, seen_again)
+
+    def _marks_at(self, story: StoryEntry, known: int) -> MarksAt:
+        return lambda instant: self.catalogue.marks(story, instant, known)
 
     def dating(self, story: StoryEntry, revision: int, known: int = LAST_POSITION) -> Dating | None:
         """The dating of a revision as known by K; None where there is no such revision."""
@@ -505,7 +510,7 @@ class Archive:
         known: Known,
         *,
         withheld: bool = False,
-        marks_at: Callable[[int], Marks] | None = None,
+        marks_at: MarksAt | None = None,
     ) -> Shown:
         """As `show_revision`, of a story that has been found.
 
@@ -519,8 +524,8 @@ class Archive:
             when = f" was known at #{known.position}" if later else ""
             raise NotFoundError(f"no revision {entry.id}@r{number}{when}", reason="unknown")
         at = dating.published.at
-        marks = marks_at(at) if marks_at else self.catalogue.marks(entry, at, known.position)
-        itself = judge(marks, at)
+        ask = marks_at or self._marks_at(entry, known.position)
+        itself = judge(ask(at), at, ask)
         if not isinstance(itself, InForce) or itself.dating != dating:
             itself = instead(itself, dating, self._last_seen(entry, dating, known.position))
         return self._shown(entry, at, known, itself, withheld)
@@ -778,15 +783,18 @@ class Archive:
         """The other text that stood before one that is shown came out or, if it did, came back."""
         from variorum.domain.history import predecessor
 
-        since = shown.returned
+        state = self.state_of(shown.story, shown.known.position)
+        listed = predecessor(state, shown.revision, shown.known.position)
+        since, began = shown.returned, shown.dating.published.at
+        if since is None and listed is not None and listed.published.at < began:
+            since = began
         while since is not None:
             answer = self.as_of(shown.story, since - 1, shown.known.position)
             other = answer.dating if isinstance(answer, InForce) else answer.last
             if other is not None and other.revision != shown.revision:
                 return other
             since = answer.returned if isinstance(answer, InForce) else answer.since
-        state = self.state_of(shown.story, shown.known.position)
-        return predecessor(state, shown.revision, shown.known.position)
+        return listed
 
     def listed(self, known: Known) -> Iterator[StoryEntry]:
         """Every story known by K, in the order of their ids; those that are one, once."""

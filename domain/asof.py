@@ -278,38 +278,76 @@ def returning(
     return next((dating for dating in standing if dating.revision == present.revision), None)
 
 
-def judge(marks: Marks, at: int) -> Answer:
-    """The answer at T, from the marks that decide it."""
+MarksAt = Callable[[int], Marks]
+"""Gives the marks of the same story at another instant, known by the same K."""
+
+
+def judge(marks: Marks, at: int, marks_at: MarksAt) -> Answer:
+    """The answer at T, from the marks that decide it.
+
+    Args:
+        marks_at: asked where what came out last may not have been out at T: for what stood before.
+    """
     if marks.decided:
         held = marks.held
         if held is not None and not held.holds(at):
             return InForce(held, True, (), marks.last_sighted, marks.following, None)
-    stood = marks.stood
-    possible = [f"r{dating.revision}" for dating in marks.open_]
-    implied_from = _begins(marks.implied) if marks.implied is not None else None
+    stood, last = stood_at(marks), marks.stood
+    names = {f"r{dating.revision}" for dating in marks.open_}
+    if not isinstance(stood, Absence):
+        if marks.returned is None and stood.holds(at):
+            names |= _until(stood.published.at, at, marks_at) - {f"r{stood.revision}"}
+        return InForce(
+            stood,
+            not names,
+            _ordered(names),
+            marks.last_sighted,
+            marks.following,
+            _absent_since(marks),
+        )
+    since: int | None = None
+    if stood is Absence.GONE and marks.gone is not None:
+        since = marks.gone.at
+    elif stood is Absence.GAP and marks.implied is not None:
+        since = marks.implied.earliest
+        if since is not None and at < marks.implied.latest:
+            names |= _until(since, at, marks_at) - {stood.value}
+    return NotInForce(stood, _ordered(names), marks.following, since, last)
+
+
+def stood_at(marks: Marks) -> Dating | Absence:
+    """What stood at T, from the marks that decide it: a revision, or why none did."""
     if marks.gone is not None and _is_gone(marks):
-        return NotInForce(Absence.GONE, tuple(possible), marks.following, marks.gone.at, stood)
+        return Absence.GONE
     since = _stood_since(marks)
-    if implied_from is not None and (since is None or implied_from > since):
-        if stood is not None and marks.implied is not None and at < marks.implied.latest:
-            possible = sorted({*possible, f"r{stood.revision}"}, key=_number)
-        begun = marks.implied.earliest if marks.implied else None
-        return NotInForce(Absence.GAP, tuple(possible), marks.following, begun, stood)
-    if stood is None or since is None:
-        return NotInForce(Absence.BEFORE, tuple(possible), marks.following, None, None)
-    if marks.returned is None and stood.holds(at):
-        possible = _before_it(marks, implied_from, possible)
-    absent = marks.absent
-    if absent is not None and absent.at < since:
-        absent = None
-    return InForce(
-        stood,
-        not possible,
-        tuple(possible),
-        marks.last_sighted,
-        marks.following,
-        absent,
-    )
+    if marks.implied is not None and (since is None or _begins(marks.implied) > since):
+        return Absence.GAP
+    return Absence.BEFORE if marks.stood is None or since is None else marks.stood
+
+
+def _until(begins: int, at: int, marks_at: MarksAt) -> set[str]:
+    """What stood until something came out at an instant or after it, which may be after T."""
+    names: set[str] = set()
+    while True:
+        marks = marks_at(begins - 1)
+        stood = stood_at(marks)
+        if isinstance(stood, Absence):
+            names.add(stood.value)
+            implied = marks.implied if stood is Absence.GAP else None
+            if implied is None or implied.earliest is None or at >= implied.latest:
+                return names
+            begins = implied.earliest
+        else:
+            names.add(f"r{stood.revision}")
+            if marks.returned is not None or not stood.holds(at):
+                return names
+            begins = stood.published.at
+
+
+def _absent_since(marks: Marks) -> Sighting | None:
+    """The last sighting of a story missing or unreachable, if it did not stand since then."""
+    absent, since = marks.absent, _stood_since(marks)
+    return None if absent is None or since is None or absent.at < since else absent
 
 
 def instead(answer: Answer, dating: Dating, last_sighted: int | None) -> InForce:
@@ -320,9 +358,7 @@ def instead(answer: Answer, dating: Dating, last_sighted: int | None) -> InForce
     """
     stood = f"r{answer.dating.revision}" if isinstance(answer, InForce) else answer.reason.value
     others = {stood, *answer.possible} - {f"r{dating.revision}"}
-    revisions = sorted((name for name in others if name[0] == "r"), key=_number)
-    words = sorted(name for name in others if name[0] != "r")
-    return InForce(dating, False, (*revisions, *words), last_sighted, answer.following, None)
+    return InForce(dating, False, _ordered(others), last_sighted, answer.following, None)
 
 
 Place = tuple[int, int]
@@ -333,9 +369,9 @@ SeenAgain = Callable[[int, Place], int | None]
 revision was seen: until T, as known by K."""
 
 
-def answered(marks: Marks, at: int, seen_again: SeenAgain) -> Answer:
+def answered(marks: Marks, at: int, marks_at: MarksAt, seen_again: SeenAgain) -> Answer:
     """The answer at T, and of a text that came back since when it has stood again."""
-    answer = judge(marks, at)
+    answer = judge(marks, at, marks_at)
     if marks.returned is None or not isinstance(answer, InForce):
         return answer
     since = seen_again(marks.returned.revision, _last_between(marks))
@@ -412,18 +448,10 @@ def _is_gone(marks: Marks) -> bool:
     return marks.implied is None or _begins(marks.implied) <= gone.at
 
 
-def _before_it(marks: Marks, implied_from: int | None, possible: list[str]) -> list[str]:
-    """Adds what stood until `held` came out, at a T at which it may not have come out yet."""
-    previous, gone, present = marks.previous, marks.gone, marks.present
-    begins = previous.published.at if previous else None
-    if implied_from is not None and (begins is None or implied_from > begins):
-        return [*possible, Absence.GAP.value]
-    vanished = gone is not None and (begins is None or gone.at > begins)
-    if vanished and (present is None or (gone is not None and present.at < gone.at)):
-        return [*possible, Absence.GONE.value]
-    if previous is None:
-        return [*possible, Absence.BEFORE.value]
-    return sorted({*possible, f"r{previous.revision}"}, key=_number)
+def _ordered(names: Iterable[str]) -> tuple[str, ...]:
+    """What is possible, revisions first."""
+    revisions = sorted((name for name in names if name[0] == "r"), key=_number)
+    return (*revisions, *sorted(name for name in names if name[0] != "r"))
 
 
 def _number(name: str) -> int:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from variorum.domain.asof import Implied, InForce, Outcome, judge
+from variorum.domain.asof import Dating, Implied, Outcome, stood_at
 from variorum.domain.commands import AttachNote, Opening, RecordCopy, Redate, Sight
 from variorum.domain.content import ContentKind, ContentRef, NewContent, SourceRef, canonical
 from variorum.domain.errors import NotFoundError
@@ -87,12 +87,11 @@ def decide_record(
     same = _same_copy(situation, command, captured, data, matched)
     if same is not None:
         return Decision(Verdict.HELD, same[1], match=same)
-    answer = judge(situation.marks, at)
-    standing = situation.standing
-    if isinstance(answer, InForce) and standing is not None and standing.equals(data):
+    stood, standing = stood_at(situation.marks), situation.standing
+    if isinstance(stood, Dating) and standing is not None and standing.equals(data):
         number = standing.revision
         match: Match = (Outcome.UNCHANGED, number, captured, at)
-        if match[:3] in situation.seen or _is_known(command, answer, standing):
+        if match[:3] in situation.seen or _is_known(command, stood, standing):
             return Decision(Verdict.HELD, number, match=match)
         sighting = StorySighted(
             originator_id=story_stream(command.story),
@@ -188,11 +187,11 @@ def _same_copy(
     return None
 
 
-def _is_known(command: RecordCopy, answer: InForce, standing: HeldText) -> bool:
+def _is_known(command: RecordCopy, stood: Dating, standing: HeldText) -> bool:
     """Whether a copy of the text in force says nothing of it that was not known."""
     alone = command.captured is None or command.published is None
     same = command.captured is not None and command.captured == standing.captured
-    return (alone or same) and command.at == answer.dating.published.at
+    return (alone or same) and command.at == stood.published.at
 
 
 def decide_sight(situation: Situation, command: Sight, salts: Iterator[bytes]) -> Decision:

@@ -110,7 +110,12 @@ class StoryState(Struct, frozen=True):
 
     def as_of(self, at: int, known: int) -> Answer:
         """What was in force at the instant `at`, as far as was recorded by position `known`."""
-        return answered(self.marks(at, known), at, seen_again_in(self.sightings, at, known))
+
+        def marks_at(instant: int) -> Marks:
+            return self.marks(instant, known)
+
+        again = seen_again_in(self.sightings, at, known)
+        return answered(marks_at(at), at, marks_at, again)
 
     def marks(self, at: int, known: int) -> Marks:
         """The marks that decide what was in force at `at`, known by `known`."""

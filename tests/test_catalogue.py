@@ -158,6 +158,7 @@ def assert_agreed(
         found = catalogue.marks(entry, at, position)
         assert found == state.marks(at, position), (at, position)
         assert connection.archive.as_of(entry, at, position) == state.as_of(at, position)
+        assert_what_stood_before_is_possible(state, at, position)
         standing = catalogue.standing(story, at, position, text=True)
         together = catalogue.standings([story, "nowhere"], at, position, text=True)
         assert together.get(story) == standing
@@ -169,6 +170,15 @@ def assert_agreed(
     kept = salts(connection, story, state)
     for at in instants[::2]:
         assert catalogue.situation(entry, at) == state.situation(at, kept)
+
+
+def assert_what_stood_before_is_possible(state: StoryState, at: int, known: int) -> None:
+    """While a revision may not have come out yet, what stood until it counts is possible."""
+    answer = state.as_of(at, known)
+    if isinstance(answer, InForce) and answer.returned is None and answer.dating.holds(at):
+        before = state.as_of(answer.dating.published.at - 1, known)
+        stood = f"r{before.dating.revision}" if isinstance(before, InForce) else before.reason.value
+        assert stood in {*answer.possible, f"r{answer.dating.revision}"}
 
 
 def assert_shown_at_once(archive: Archive, entry: StoryEntry, at: int, position: int) -> None:
@@ -294,10 +304,49 @@ def test_an_edition_of_which_another_is_of_the_same_day_is_not_certain_and_was_s
         archive.record(RecordCopy("crane", "tester", VERSIONS[number], printed, captured=captured))
     archive.sight(Sight("crane", "tester", hour(2), Outcome.UNCHANGED, 1))
     first, second = (archive.show_revision("crane", number) for number in (1, 2))
-    assert (first.certain, first.possible, first.last_sighted) == (False, ("r2",), hour(2))
-    assert (second.certain, second.possible, second.last_sighted) == (False, ("r1",), hour(4))
+    assert (first.certain, first.possible, first.last_sighted) == (False, ("r2", "before"), hour(2))
+    assert (second.certain, second.possible, second.last_sighted) == (
+        False,
+        ("r1", "before"),
+        hour(4),
+    )
     earlier = archive.show_revision("crane", 1, f"#{second.dating.arrived - 1}")
     assert (earlier.possible, earlier.last_sighted) == (("before",), hour(1))
+
+
+def test_on_a_day_of_several_editions_the_text_of_the_day_before_is_possible(
+    connection: Connection,
+) -> None:
+    """Until the day is over none of them may have come out, however many there are."""
+    archive, day = connection.archive, MOMENTS[0] + DAY
+    whole = PublishedTime(day, day, day + DAY, Precision.DAY, Basis.STATED)
+    for number, published in enumerate((stated(1), whole, whole, whole)):
+        archive.record(RecordCopy("crane", "tester", Article(headline=str(number)), published))
+    assert archive.stood("crane", day + HOUR).answer.possible == ("r1", "r2", "r3")
+    assert archive.stood("crane", day + DAY).answer.possible == ()
+    archive.sight(Sight("crane", "tester", hour(3), Outcome.GONE))
+    assert archive.stood("crane", day + HOUR).answer.possible == ("r2", "r3", "gone")
+    assert_agreed(connection, "crane", [], known=LAST_POSITION)
+
+
+def test_what_was_seen_last_is_what_may_still_stand(connection: Connection) -> None:
+    """The first text was back before the third came out, and then the story was gone."""
+    archive, day = connection.archive, MOMENTS[0] + DAY
+    whole = PublishedTime(day, day, day + DAY, Precision.DAY, Basis.STATED)
+    for number, published in ((1, stated(1)), (3, whole)):
+        archive.record(RecordCopy("crane", "tester", Article(headline=str(number)), published))
+    archive.sight(Sight("crane", "tester", hour(3), Outcome.UNCHANGED, 1))
+    archive.record(RecordCopy("crane", "tester", Article(headline="late"), stated(2)))
+    assert archive.stood("crane", day + HOUR).answer.possible == ("r1",)
+    assert archive.before(archive.show("crane", day + DAY)) == archive.show("crane", hour(1)).dating
+    archive.sight(Sight("crane", "tester", hour(5), Outcome.GONE))
+    assert archive.stood("crane", day + HOUR).answer.possible == ("gone",)
+    assert_agreed(connection, "crane", [], known=LAST_POSITION)
+
+
+def stated(number: int) -> PublishedTime:
+    at = hour(number)
+    return PublishedTime(at, at, at + SECOND, Precision.SECOND, Basis.STATED)
 
 
 def hour(number: int) -> int:

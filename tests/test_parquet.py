@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -84,8 +85,9 @@ def test_what_the_tables_say_was_in_force_is_what_the_archive_says(
             }
             for known in (*range(entry.position, last + 1), LAST_POSITION):
                 for at in range(START - 12 * HOUR, START + 100 * HOUR, 7 * HOUR):
-                    marks = gather(datings, sightings, implied, captures, at, known)
-                    answer = answered(marks, at, seen_again_in(sightings, at, known))
+                    marks_at = partial(gather, datings, sightings, implied, captures, known=known)
+                    again = seen_again_in(sightings, at, known)
+                    answer = answered(marks_at(at), at, marks_at, again)
                     assert answer == connection.archive.as_of(entry, at, known)
 
 

@@ -6,7 +6,7 @@ gone at the end of what is selected.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -19,7 +19,7 @@ from variorum.adapters.exports.selection import (
 )
 from variorum.domain.access import Access
 from variorum.domain.archive import Archive, Shown
-from variorum.domain.asof import Absence, Marks, NotInForce, current
+from variorum.domain.asof import Absence, MarksAt, NotInForce, current
 from variorum.domain.content import Description
 from variorum.domain.overview import TOGETHER
 from variorum.domain.ports import Standing, StoryEntry
@@ -151,7 +151,7 @@ def state_of(archive: Archive, shown: Shown) -> State:
     return State(chosen, shown, shown.description, first)
 
 
-def _marks_at(archive: Archive, entry: StoryEntry, known: int) -> Callable[[int], Marks] | None:
+def _marks_at(archive: Archive, entry: StoryEntry, known: int) -> MarksAt | None:
     """What gives the marks of a story at any instant soon; None for stories that are one."""
     if entry.members:
         return None
@@ -165,7 +165,7 @@ def _shown(
     archive: Archive,
     chosen: Chosen,
     selection: Selection,
-    marks_at: Callable[[int], Marks] | None,
+    marks_at: MarksAt | None,
     standing: Standing | None,
 ) -> Shown:
     entry, known = chosen.entry, selection.known

@@ -14,7 +14,7 @@ from pyspark.sql import functions as f
 
 from variorum.adapters.exports.parquet import dating_of, mark_of, sighting_of
 from variorum.adapters.spark.arrow import columns, pa
-from variorum.domain.asof import Answer, InForce, answered, gather, seen_again_in
+from variorum.domain.asof import Answer, InForce, Marks, answered, gather, seen_again_in
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -105,15 +105,13 @@ def _judged(rows: list[Fields], at: int, known: int) -> Fields | None:
         return None
     captures = {r["revision"]: r["captured"] for r in of["revision"] if r["captured"] is not None}
     sightings = [sighting_of(row) for row in of["sighting"]]
-    marks = gather(
-        [dating_of(row) for row in of["dating"]],
-        sightings,
-        [mark_of(row) for row in of["implied"]],
-        captures,
-        at,
-        known,
-    )
-    answer = answered(marks, at, seen_again_in(sightings, at, known))
+    datings = [dating_of(row) for row in of["dating"]]
+    implied = [mark_of(row) for row in of["implied"]]
+
+    def marks_at(instant: int) -> Marks:
+        return gather(datings, sightings, implied, captures, instant, known)
+
+    answer = answered(marks_at(at), at, marks_at, seen_again_in(sightings, at, known))
     return {"story": of["story"][0]["story"], **_told(answer)}
 
 
