@@ -18,7 +18,7 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
-from variorum.domain.times import SECOND, PublishedTime
+from variorum.domain.times import SECOND, Basis, PublishedTime
 
 LAST_POSITION = 2**63 - 1
 """A position after all others: known now."""
@@ -57,6 +57,8 @@ class Dating(Struct, frozen=True, gc=False):
     def holds(self, at: int) -> bool:
         """Whether the revision may have come out at a moment up to `at` or only after it."""
         earliest = self.published.earliest
+        if earliest == at and self.published.basis is Basis.CAPTURE:
+            return False  # another text was seen then
         return (earliest is None or earliest <= at) and at < self.published.latest
 
     def is_sure(self, at: int) -> bool:
@@ -126,6 +128,8 @@ class Marks(Struct, frozen=True, gc=False):
     that came back."""
     last_sighted: int | None = None
     """The last moment, at any time, at which `stood` was seen."""
+    captured: int | None = None
+    """When the copy of `stood` was made that it was recorded from."""
 
     @property
     def stood(self) -> Dating | None:
@@ -253,6 +257,7 @@ def gather(
         implied=unmatched[-1] if unmatched else None,
         returned=returned,
         last_sighted=last_sighted,
+        captured=captures.get(stood.revision) if stood is not None else None,
     )
 
 
@@ -295,7 +300,7 @@ def judge(marks: Marks, at: int, marks_at: MarksAt) -> Answer:
     stood, last = stood_at(marks), marks.stood
     names = {f"r{dating.revision}" for dating in marks.open_}
     if not isinstance(stood, Absence):
-        if marks.returned is None and stood.holds(at):
+        if _may_be_later(marks, stood, at):
             names |= _until(stood.published.at, at, marks_at) - {f"r{stood.revision}"}
         return InForce(
             stood,
@@ -339,9 +344,20 @@ def _until(begins: int, at: int, marks_at: MarksAt) -> set[str]:
             begins = implied.earliest
         else:
             names.add(f"r{stood.revision}")
-            if marks.returned is not None or not stood.holds(at):
+            if not _may_be_later(marks, stood, at):
                 return names
             begins = stood.published.at
+
+
+def _may_be_later(marks: Marks, stood: Dating, at: int) -> bool:
+    """Whether what stood by some marks may have come out after T: it was not seen by then."""
+    if marks.returned is not None or not stood.holds(at):
+        return False
+    seen, present = [marks.captured], marks.present
+    if present is not None and present.revision == stood.revision:
+        seen.append(present.seen)
+    began = stood.published.at
+    return not any(moment is not None and began <= moment <= at for moment in seen)
 
 
 def _absent_since(marks: Marks) -> Sighting | None:

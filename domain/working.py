@@ -273,6 +273,7 @@ class WorkingStory:
             implied=self._unmatched(at, implied_since(held, previous, at)),
             returned=returned,
             last_sighted=self._last_seen.get(stood.revision) if stood else None,
+            captured=self._texts[stood.revision].captured if stood else None,
         )
 
     def _nth(self, place: int) -> Dating:

@@ -173,9 +173,21 @@ def assert_agreed(
 
 
 def assert_what_stood_before_is_possible(state: StoryState, at: int, known: int) -> None:
-    """While a revision may not have come out yet, what stood until it counts is possible."""
+    """While a revision may not have come out yet, what stood until it counts is possible.
+
+    Unless it was seen by then.
+    """
     answer = state.as_of(at, known)
-    if isinstance(answer, InForce) and answer.returned is None and answer.dating.holds(at):
+    if not isinstance(answer, InForce) or answer.returned is not None:
+        return
+    number, began = answer.dating.revision, answer.dating.published.at
+    seen = [state.revision(number).event.captured or LAST_INSTANT] + [
+        sighting.seen
+        for sighting in state.sightings
+        if (sighting.outcome, sighting.revision) == (Outcome.UNCHANGED, number)
+        and sighting.position <= known
+    ]
+    if answer.dating.holds(at) and not any(began <= moment <= at for moment in seen):
         before = state.as_of(answer.dating.published.at - 1, known)
         stood = f"r{before.dating.revision}" if isinstance(before, InForce) else before.reason.value
         assert stood in {*answer.possible, f"r{answer.dating.revision}"}
@@ -342,6 +354,25 @@ def test_what_was_seen_last_is_what_may_still_stand(connection: Connection) -> N
     archive.sight(Sight("crane", "tester", hour(5), Outcome.GONE))
     assert archive.stood("crane", day + HOUR).answer.possible == ("gone",)
     assert_agreed(connection, "crane", [], known=LAST_POSITION)
+
+
+def test_a_text_that_was_seen_by_then_was_out(connection: Connection) -> None:
+    """Whatever its printed time leaves open; and one that a capture dates was not out before."""
+    archive, day = connection.archive, MOMENTS[0]
+    whole = PublishedTime(day, day, day + DAY, Precision.DAY, Basis.STATED)
+    for story, captured in (("crane", hour(2)), ("ferry", None)):
+        text = Article(headline=story)
+        archive.record(RecordCopy(story, "tester", text, whole, captured=captured))
+        archive.sight(Sight(story, "tester", hour(4), Outcome.UNCHANGED))
+    for story, since in (("crane", 2), ("ferry", 4)):
+        assert archive.stood(story, hour(since) - 1).answer.possible == ("before",)
+        assert archive.stood(story, hour(since)).answer.certain
+        assert_agreed(connection, story, [], known=LAST_POSITION)
+    archive.record(RecordCopy("quay", "tester", Article(headline="One"), captured=hour(1)))
+    archive.record(RecordCopy("quay", "tester", Article(headline="Two"), captured=hour(3)))
+    assert archive.show_revision("quay", 1).certain
+    assert archive.stood("quay", hour(1) + 1).answer.possible == ("r2",)
+    assert_agreed(connection, "quay", [], known=LAST_POSITION)
 
 
 def stated(number: int) -> PublishedTime:

@@ -132,7 +132,7 @@ class Found:
         if which == "following":
             self._following.append(dating)
         elif which == "open":
-            if dating.published.latest > self._at:
+            if dating.holds(self._at):
                 self._open[dating.revision] = dating
         else:
             (self._held if which == "held" else self._stood_again).append(dating)
@@ -169,6 +169,7 @@ class Found:
             implied=self.implied,
             returned=returned,
             last_sighted=self._last_sighted(stood.revision) if stood else None,
+            captured=captured_of(self._first[stood.revision]) if stood else None,
         )
 
     def _last_sighted(self, revision: int) -> int | None:

@@ -50,7 +50,13 @@ def plain(cursor: Cursor, collection: int, story: StoryEntry, at: int) -> Situat
     if salt is None or dating.published.at == at or not dating.is_sure(at):
         return None
     previous = read(before)[0] if before is not None else None
-    marks = Marks(held=dating, previous=previous, following=following, last_sighted=captured)
+    marks = Marks(
+        held=dating,
+        previous=previous,
+        following=following,
+        last_sighted=captured,
+        captured=captured,
+    )
     row = (dating.revision, captured, state, None, salt)
     return _situation(story, places, marks, _held(cursor, key, row))
 

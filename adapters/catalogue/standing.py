@@ -133,7 +133,7 @@ def _plainly(row: Row, at: int) -> _Found | None:
     dating, recorded_at, captured = read(held)
     if not dating.is_sure(at):
         return None
-    marks = Marks(held=dating, following=after, last_sighted=captured)
+    marks = Marks(held=dating, following=after, last_sighted=captured, captured=captured)
     return marks, held, recorded_at, captured
 
 
