@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from variorum.adapters.contents.store import KIND_NUMBERS, ChainedContent, Place
 from variorum.adapters.database.port import Database
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from variorum.adapters.eventlog.appending import Appending
     from variorum.adapters.eventlog.application import CollectionApplication
-    from variorum.domain.events import ContentErased, Event
+    from variorum.domain.events import Event
 
 _PAGE = 1000
 _TOGETHER = 500
@@ -189,12 +189,13 @@ class CollectionLog:
 
 def _gone(events: Sequence[Event]) -> set[Place]:
     """The contents that events say to be gone."""
-    topic = "story.content-erased.1"
+    from variorum.domain.events import ContentErased
+
     return {
         (event.originator_id, KIND_NUMBERS[gone.kind], gone.ordinal)
         for event in events
-        if topic == event.TOPIC
-        for gone in cast("ContentErased", event).contents
+        if isinstance(event, ContentErased)
+        for gone in event.contents
     }
 
 
