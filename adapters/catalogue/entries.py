@@ -9,7 +9,7 @@ from variorum.domain.ports import StoryEntry
 from variorum.domain.times import DateOrder
 
 WIDTH = 11
-"""How many columns a story has, in `story.sql` and where others select the same."""
+"""How many columns a story has: `story_columns.sql`, and what there is besides."""
 BESIDES = WIDTH - 1
 """Which of them says what there is of it besides revisions (`besides.sql`)."""
 

@@ -1,8 +1,7 @@
 -- A story, the end of the log, and what decides at :at, known by :known, where that is plain
 -- (is_plain.sql): the marks of the last revision by then and of the first one after it, each null if
 -- there is none.
-select s.stream, s.id, s.position, s.recorded_at, s.zone, s.date_order, s.outlet, s.address,
-    s.description, s.description_commitment, {besides},
+select {story_columns}, {besides},
     (select position from collection where collection = :collection),
     {is_wide},
     (

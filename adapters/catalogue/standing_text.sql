@@ -6,8 +6,7 @@
 -- by the same rule (packs.py). So is the description. The story is found first: among more than eight
 -- tables PostgreSQL keeps the order in which they stand, and would look at what is told of every story
 -- before it leaves out those that are not asked for.
-select s.stream, s.id, s.position, s.recorded_at, s.zone, s.date_order, s.outlet, s.address,
-    s.description, s.description_commitment, p.besides,
+select {story_columns}, p.besides,
     (select position from collection where collection = :collection), p.is_wide, h.mark, f.mark,
     e.version, e.topic, e.state, n.encoding, n.salt, n.data,
     a.ordinals, a.encodings, a.salts, a.datas, a.bases, k.kinds, k.packs, k.counts, k.datas

@@ -1,7 +1,6 @@
 -- The stories that were ever said to have a canonical URL, in order of recording. `cross join` has SQLite
 -- look their ids up first.
-select s.stream, s.id, s.position, s.recorded_at, s.zone, s.date_order, s.outlet, s.address,
-    s.description, s.description_commitment, {besides}
+select {story_columns}, {besides}
 from (
     {ids_by_address}
 ) as said
