@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from variorum import DEFAULT_COLLECTION
 from variorum.adapters import schema
 from variorum.adapters.catalogue.catalogue import IndexedCatalogue
 from variorum.adapters.contents.store import ChainedContent
@@ -25,9 +26,6 @@ from variorum.domain.streams import COLLECTION_STREAM
 
 if TYPE_CHECKING:
     from variorum.domain.ports import Clock
-
-DEFAULT_COLLECTION = "main"
-DEFAULT_PATH = "variorum.db"
 
 
 def system_clock() -> int:

@@ -31,6 +31,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command, get_command_from_info
 
+from variorum import DEFAULT_COLLECTION, DEFAULT_PATH
 from variorum.cli.session import Session
 from variorum.domain.errors import (
     CheckFailedError,
@@ -140,10 +141,10 @@ def options(
             envvar="VARIORUM_ARCHIVE",
             help="A SQLite file, or a postgresql:// URL.",
         ),
-    ] = "variorum.db",
+    ] = DEFAULT_PATH,
     collection: Annotated[
         str, typer.Option("--collection", metavar="NAME", help="The collection in it.")
-    ] = "main",
+    ] = DEFAULT_COLLECTION,
     actor: Annotated[
         str,
         typer.Option(

@@ -24,7 +24,6 @@ from variorum.domain.stated import describe
 from variorum.domain.times import Basis, PublishedTime, to_datetime, zone_named
 
 WIDTH = 96
-_UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
 _BOLD, _DIM, _RED, _GREEN, _YELLOW, _CYAN, _PLAIN = (
     "\x1b[1m",
     "\x1b[2m",

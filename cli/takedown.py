@@ -58,7 +58,7 @@ def restrict(
         archive = connection.archive
         instant = archive.instant(until, archive.story(story)) if until is not None else None
         outcome = archive.restrict(Restrict(story, session.actor, note, number, instant))
-        _say_restricted(connection, outcome, number, format)
+        _say_restricted(connection, outcome, format)
 
 
 @app.command("restore")
@@ -77,12 +77,10 @@ def restore(
     note = _note("restored", why, authority)
     with session.open() as connection:
         outcome = connection.archive.restore(Restore(story, session.actor, note, number))
-        _say_restricted(connection, outcome, number, format)
+        _say_restricted(connection, outcome, format)
 
 
-def _say_restricted(
-    connection: Connection, outcome: Outcome, number: int | None, format: Format
-) -> None:
+def _say_restricted(connection: Connection, outcome: Outcome, format: Format) -> None:
     archive = connection.archive
     number = outcome.revision
     restriction = archive.restriction(archive.story(outcome.story), number)

@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 
 __all__ = ["open"]
 
+DEFAULT_PATH = "variorum.db"
+DEFAULT_COLLECTION = "main"
+
 
 def open(
-    address: str | os.PathLike[str] = "variorum.db",
-    collection: str = "main",
+    address: str | os.PathLike[str] = DEFAULT_PATH,
+    collection: str = DEFAULT_COLLECTION,
     *,
     actor: str = "local",
     create: bool = False,
