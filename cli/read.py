@@ -1,4 +1,4 @@
-"""Commands that ask: stories, history, show."""
+"""Commands that ask of one story: show, history."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class NotFoundError(VariorumError):
 
 
 class NothingInForceError(NotFoundError):
-    """No revision was in force; `reason` is `before`, `gap`, `gone` or `unknown`."""
+    """No revision was in force; `reason` is `before`, `gap` or `gone`."""
 
     code = "nothing-in-force"
 
