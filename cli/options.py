@@ -1,18 +1,19 @@
-"""Options that several commands have, said once."""
+"""Options and arguments that several commands have, said once, and how they are read."""
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from variorum.domain.errors import UsageError
+from variorum.domain.streams import revision_number
 from variorum.domain.times import DateOrder
 
-_REVISION = re.compile(r"r([1-9][0-9]{0,8})")
+if TYPE_CHECKING:
+    from variorum.domain.content import Note
 
 
 class Format(StrEnum):
@@ -63,6 +64,13 @@ DateOrderOption = Annotated[
     DateOrder | None,
     typer.Option("--date-order", help="Which comes first in 10/04/24: month or day."),
 ]
+WhyOption = Annotated[str, typer.Option("--why", help="Why.")]
+AuthorityOption = Annotated[
+    str | None, typer.Option("--authority", help="On whose word or what document.")
+]
+TargetArgument = Annotated[
+    str, typer.Argument(metavar="STORY[@rN]", help="A story, or one of its revisions.")
+]
 StoryArgument = Annotated[str, typer.Argument(metavar="STORY", help="A story's id.")]
 
 
@@ -75,10 +83,23 @@ def story_and_revision(text: str) -> tuple[str, int | None]:
     story, at, revision = text.partition("@")
     if not at:
         return story, None
-    number = _REVISION.fullmatch(revision)
+    number = revision_number(revision)
     if number is None:
         raise UsageError(f"not a revision: {text[:80]} (write {story or 'STORY'}@r3)")
-    return story, int(number[1])
+    return story, number
+
+
+def reason_given(text: str, why: str, authority: str | None) -> Note:
+    """The note of something that is done only with a reason.
+
+    Raises:
+        UsageError: no reason is given.
+    """
+    from variorum.domain.content import Note
+
+    if not why.strip():
+        raise UsageError("say why: --why")
+    return Note(text=text, why=why, authority=authority)
 
 
 def lines(text: str) -> str:

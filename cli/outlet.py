@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from variorum.cli.options import Format, FormatOption, KnownAtOption, lines
-from variorum.cli.output import emit, local, safe, say, table
+from variorum.cli.output import emit, safe, say, table
 from variorum.cli.session import Session
 from variorum.domain.errors import NotFoundError, UsageError
 from variorum.domain.outlet import Language, NoticePlace
-from variorum.domain.times import DateOrder, iso
+from variorum.domain.times import DateOrder, clock_time, iso
 
 if TYPE_CHECKING:
     from variorum.domain.archive import Archive
@@ -111,4 +111,4 @@ def _print(body: dict[str, Any], outlet: Described) -> None:
     say(safe(lines(f"{outlet.outlet}: {body['name'] or 'no name is known'}")))
     for key in ("zone", "date_order", "language", "notices"):
         say(f"{key.replace('_', ' '):<11} {body[key] or 'not known'}")
-    say(f"{'recorded':<11} {local(outlet.recorded_at, None)}, position #{outlet.position}")
+    say(f"{'recorded':<11} {clock_time(outlet.recorded_at, None)}, position #{outlet.position}")

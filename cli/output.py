@@ -19,9 +19,9 @@ import orjson
 
 from variorum.cli.options import lines
 from variorum.domain.archive import Shown
-from variorum.domain.content import Article, Note
-from variorum.domain.stated import describe
-from variorum.domain.times import Basis, PublishedTime, to_datetime, zone_named
+from variorum.domain.content import Article, Media, Note, PrintedNotice
+from variorum.domain.stated import BASIS_WORDS, describe, possible_words
+from variorum.domain.times import Basis, PublishedTime, clock_time
 
 WIDTH = 96
 _BOLD, _DIM, _RED, _GREEN, _YELLOW, _CYAN, _PLAIN = (
@@ -33,15 +33,6 @@ _BOLD, _DIM, _RED, _GREEN, _YELLOW, _CYAN, _PLAIN = (
     "\x1b[36m",
     "\x1b[0m",
 )
-
-BASIS_WORDS = {
-    Basis.NOTICE: "by its own notice",
-    Basis.METADATA: "by the page's metadata",
-    Basis.HTTP: "by the server's headers",
-    Basis.FEED: "by the feed",
-    Basis.CAPTURE: "by its capture; it may be older",
-    Basis.STATED: "as stated to the archive",
-}
 
 
 def say(text: str = "") -> None:
@@ -166,13 +157,6 @@ def wrapped(text: str, indent: str = "") -> str:
     )
 
 
-def local(instant: int, zone: str | None) -> str:
-    """An instant on the clocks of a zone, UTC if there is none."""
-    moment = to_datetime(instant, zone_named(zone or "UTC"))
-    seconds = moment.strftime(":%S") if moment.second or moment.microsecond else ""
-    return f"{moment.isoformat(' ')[:16]}{seconds} {moment.tzname()}"
-
-
 def when(published: PublishedTime, zone: str | None) -> str:
     """A published time for people: how finely it is known, and who says so."""
     return f"{describe(published, zone)} ({BASIS_WORDS[published.basis]})"
@@ -244,15 +228,15 @@ def print_shown(shown: Shown) -> None:
     )
     say(f"in force    {_since(shown)}")
     if shown.returned is not None:
-        say(f"back        from {local(shown.returned, zone)}, after another text")
+        say(f"back        from {clock_time(shown.returned, zone)}, after another text")
     if not shown.certain:
-        say(f"{changed('not certain')} possible too: {', '.join(map(_possible, shown.possible))}")
-    seen = [f"last sighted {local(shown.last_sighted, zone)}"] if shown.last_sighted else []
+        say(f"{changed('not certain')} possible too: {', '.join(possible_words(shown.possible))}")
+    seen = [f"last sighted {clock_time(shown.last_sighted, zone)}"] if shown.last_sighted else []
     if shown.missing_since is not None:
-        seen.append(f"looked for in vain {local(shown.missing_since, zone)}")
+        seen.append(f"looked for in vain {clock_time(shown.missing_since, zone)}")
     if seen:
         say(f"seen        {'; '.join(seen)}")
-    say(f"recorded    {local(shown.recorded_at, None)}, position #{shown.dating.arrived}")
+    say(f"recorded    {clock_time(shown.recorded_at, None)}, position #{shown.dating.arrived}")
     if shown.known.asked is not None:
         final = "final" if shown.known.final else "not final: events may still be recorded by then"
         say(f"known at    #{shown.known.position} ({final})")
@@ -266,7 +250,7 @@ def print_shown(shown: Shown) -> None:
         )
     )
     for erasure, note in shown.erasures:
-        moment = local(erasure.recorded_at, None)
+        moment = clock_time(erasure.recorded_at, None)
         place = f"{moment}, position #{erasure.position}, by {erasure.actor}"
         say(safe(f"erased      {erasure.what}: {place}: {reason(note)}"))
     say()
@@ -280,16 +264,8 @@ def _since(shown: Shown) -> str:
     published = shown.published
     text = f"from {when(published, shown.story.zone)}"
     if published.basis is Basis.CAPTURE and published.earliest is not None:
-        text += f"; not before {local(published.earliest, shown.story.zone)}"
+        text += f"; not before {clock_time(published.earliest, shown.story.zone)}"
     return text
-
-
-def _possible(name: str) -> str:
-    return {
-        "gap": "a text that is not held",
-        "before": "nothing yet",
-        "gone": "nothing any more",
-    }.get(name, name)
 
 
 def print_article(article: Article) -> None:
@@ -297,20 +273,16 @@ def print_article(article: Article) -> None:
     if article.byline:
         say(dim(wrapped(lines(article.byline))))
         say()
-    end = len(article.paragraphs)
-    for count in range(end + 1):
-        for medium in article.media:
-            if (end if medium.after is None else min(medium.after, end)) == count:
-                say(wrapped(f"[picture] {medium.caption or medium.title or ''}", "    "))
-                if medium.credit:
-                    say(dim(wrapped(f"credit: {medium.credit}", "    ")))
-                say()
-        for notice in article.notices:
-            if (end if notice.after is None else min(notice.after, end)) == count:
-                say(changed(wrapped(notice.printed)))
-                say()
-        if count < end:
-            say(wrapped(article.paragraphs[count]))
-            say()
+    for part in article.parts():
+        match part:
+            case Media():
+                say(wrapped(f"[picture] {part.caption or part.title or ''}", "    "))
+                if part.credit:
+                    say(dim(wrapped(f"credit: {part.credit}", "    ")))
+            case PrintedNotice():
+                say(changed(wrapped(part.printed)))
+            case _:
+                say(wrapped(part))
+        say()
     if article.comments is not None:
         say(dim(f"Comments: {article.comments.value}"))

@@ -42,6 +42,18 @@ def progress(total: int | None, what: str) -> Generator[Callable[[int], None]]:
         yield lambda more: bar.advance(task, more)
 
 
+def steps(advance: Callable[[int], None]) -> Callable[[int, int], None]:
+    """Turns how far something has come into how much further it has come."""
+    last = 0
+
+    def told(done: int, _total: int) -> None:
+        nonlocal last
+        advance(done - last)
+        last = done
+
+    return told
+
+
 @contextmanager
 def cursor_shown(console: Console) -> Generator[None]:
     """Shows the cursor again also where what hides it was interrupted before it had begun."""

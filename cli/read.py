@@ -22,15 +22,16 @@ from variorum.cli.options import (
     FormatOption,
     KnownAtOption,
     StoryArgument,
+    TargetArgument,
     story_and_revision,
 )
-from variorum.cli.output import emit, local, print_shown, reason, say, table, write_utf8
+from variorum.cli.output import emit, print_shown, reason, say, table, write_utf8
 from variorum.cli.session import Session
 from variorum.domain.archive import not_known_yet
 from variorum.domain.errors import UsageError
 from variorum.domain.stated import describe
 from variorum.domain.streams import story_stream
-from variorum.domain.times import Basis, iso
+from variorum.domain.times import Basis, clock_time, iso
 
 if TYPE_CHECKING:
     from variorum.domain.access import Erasure, Restriction
@@ -55,9 +56,7 @@ class ShowFormat(StrEnum):
 @app.command("show")
 def show(
     ctx: typer.Context,
-    story: Annotated[
-        str, typer.Argument(metavar="STORY[@rN]", help="A story, or one of its revisions.")
-    ],
+    story: TargetArgument,
     at: AtOption = None,
     known_at: KnownAtOption = None,
     format: Annotated[
@@ -157,10 +156,10 @@ def history(
             [
                 describe(each.item.published, entry.zone)
                 if each.item.published
-                else ("" if each.item.note is not None else local(each.item.at, entry.zone)),
+                else ("" if each.item.note is not None else clock_time(each.item.at, entry.zone)),
                 _item_name(each.item),
                 _item_detail(each, entry),
-                f"#{each.item.position} {local(recorded_at[each.item.position], None)}",
+                f"#{each.item.position} {clock_time(recorded_at[each.item.position], None)}",
             ]
             for each in entries
         ],
@@ -225,7 +224,7 @@ def _item_detail(each: _Entry, entry: StoryEntry) -> str:
     parts = [f"by {item.published.basis.value}", f"to the {item.published.precision.value}", *kinds]
     parts += [dated] if items else []
     if captured is not None and item.published.basis is not Basis.CAPTURE:
-        parts.append(f"captured {local(captured, entry.zone)}")
+        parts.append(f"captured {clock_time(captured, entry.zone)}")
     if item.source is not None:
         parts += [
             f"{other.basis.value} says {describe(other, entry.zone)}"

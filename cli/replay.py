@@ -24,12 +24,10 @@ from variorum.adapters.exports.takedown_json import restriction_json, takedown_j
 from variorum.cli.changes import change_json, print_changes, print_first, summary_text
 from variorum.cli.options import Format, FormatOption, KnownAtOption
 from variorum.cli.output import (
-    BASIS_WORDS,
     changed,
     dim,
     emit,
     heading,
-    local,
     reason,
     safe,
     say,
@@ -40,8 +38,8 @@ from variorum.domain.asof import Order
 from variorum.domain.errors import UsageError
 from variorum.domain.part_changes import PartKind
 from variorum.domain.replay import Step, steps
-from variorum.domain.stated import describe
-from variorum.domain.times import DAY, HOUR, MINUTE, SECOND, iso
+from variorum.domain.stated import BASIS_WORDS, describe
+from variorum.domain.times import DAY, HOUR, MINUTE, SECOND, clock_time, iso
 
 app = typer.Typer()
 
@@ -146,7 +144,7 @@ def _print_step(step: Step, last: Step | None, *, several: bool) -> None:
     moment = (
         describe(item.published, zone)
         if item.published and step.moment == item.published.at
-        else local(step.moment, zone)
+        else clock_time(step.moment, zone)
     )
     say(heading(f"━━ {moment}  {name}{what}") + dim(later))
     if item.sighting is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -10,24 +10,23 @@ from variorum.adapters.exports.state_json import published_json
 from variorum.adapters.exports.takedown_json import restriction_json
 from variorum.cli.options import (
     AtOption,
+    AuthorityOption,
     DateOrderOption,
     Format,
     FormatOption,
     KnownAtOption,
     StoryArgument,
+    WhyOption,
     ZoneOption,
     lines,
+    reason_given,
 )
 from variorum.cli.output import emit, safe, say, table
 from variorum.cli.session import Session
 from variorum.domain.asof import InForce, NotInForce
-from variorum.domain.errors import UsageError
 from variorum.domain.overview import Line, overview
 from variorum.domain.stated import describe
 from variorum.domain.times import iso
-
-if TYPE_CHECKING:
-    from variorum.domain.content import Note
 
 app = typer.Typer()
 stories_app = typer.Typer(
@@ -110,10 +109,6 @@ OneArgument = Annotated[
     str, typer.Argument(metavar="STORY", help="The story by whose id both are known.")
 ]
 OtherArgument = Annotated[str, typer.Argument(metavar="OTHER", help="The other one.")]
-WhyOption = Annotated[str, typer.Option("--why", help="Why.")]
-AuthorityOption = Annotated[
-    str | None, typer.Option("--authority", help="On whose word or what document.")
-]
 
 
 @stories_app.command("merge")
@@ -129,7 +124,7 @@ def merge(
     from variorum.domain.amending import Merge
 
     session: Session = ctx.obj
-    note = _why("merged", why, authority)
+    note = reason_given("merged", why, authority)
     with session.open() as connection:
         archive = connection.archive
         outcome = archive.merge(Merge(story, other, session.actor, note))
@@ -169,7 +164,7 @@ def unmerge(
     from variorum.domain.amending import Merge
 
     session: Session = ctx.obj
-    note = _why("unmerged", why, authority)
+    note = reason_given("unmerged", why, authority)
     with session.open() as connection:
         outcome = connection.archive.unmerge(Merge(story, other, session.actor, note))
     if format is Format.JSON:
@@ -209,7 +204,7 @@ def describe_story(
     from variorum.domain.amending import DescribeStory
 
     session: Session = ctx.obj
-    note = _why("described", why, authority)
+    note = reason_given("described", why, authority)
     with session.open() as connection:
         archive = connection.archive
         outcome = archive.describe(
@@ -241,11 +236,3 @@ def describe_story(
     ):
         if value:
             say(f"{name:<11} {safe(lines(value))}")
-
-
-def _why(text: str, why: str, authority: str | None) -> Note:
-    from variorum.domain.content import Note
-
-    if not why.strip():
-        raise UsageError("say why: --why")
-    return Note(text=text, why=why, authority=authority)

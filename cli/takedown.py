@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from variorum.cli.options import Format, FormatOption, story_and_revision
-from variorum.cli.output import emit, local, say, table
+from variorum.cli.options import (
+    AuthorityOption,
+    Format,
+    FormatOption,
+    TargetArgument,
+    WhyOption,
+    reason_given,
+    story_and_revision,
+)
+from variorum.cli.output import emit, say, table
 from variorum.cli.session import Session
 from variorum.domain.content import ErasedPart
 from variorum.domain.errors import ConflictError, StorageError, UsageError, VariorumError
-from variorum.domain.times import iso
+from variorum.domain.times import clock_time, iso
 
 if TYPE_CHECKING:
     from variorum.adapters.connect import Connection
@@ -22,14 +30,6 @@ if TYPE_CHECKING:
     from variorum.domain.taking_down import Erased
 
 app = typer.Typer()
-
-TargetArgument = Annotated[
-    str, typer.Argument(metavar="STORY[@rN]", help="A story, or one of its revisions.")
-]
-WhyOption = Annotated[str, typer.Option("--why", help="Why.")]
-AuthorityOption = Annotated[
-    str | None, typer.Option("--authority", help="On whose word or what document.")
-]
 
 
 @app.command("restrict")
@@ -53,7 +53,7 @@ def restrict(
 
     session: Session = ctx.obj
     story, number = story_and_revision(target)
-    note = _note("restricted", why, authority)
+    note = reason_given("restricted", why, authority)
     with session.open() as connection:
         archive = connection.archive
         instant = archive.instant(until, archive.story(story)) if until is not None else None
@@ -74,7 +74,7 @@ def restore(
 
     session: Session = ctx.obj
     story, number = story_and_revision(target)
-    note = _note("restored", why, authority)
+    note = reason_given("restored", why, authority)
     with session.open() as connection:
         outcome = connection.archive.restore(Restore(story, session.actor, note, number))
         _say_restricted(connection, outcome, format)
@@ -243,7 +243,7 @@ def _command(
         )
     if in_all and part not in PASSAGES:
         raise UsageError("--in-all is for a part of an article")
-    note = _note("erased", why, authority)
+    note = reason_given("erased", why, authority)
     return Erase(story, session.actor, note, part, revision, number, in_all)
 
 
@@ -406,7 +406,7 @@ def _print_exports(exports: list[Issued]) -> None:
         [
             [
                 f"#{each.position}",
-                local(each.recorded_at, None),
+                clock_time(each.recorded_at, None),
                 each.event.actor,
                 each.event.format,
                 f"#{each.event.position}",
@@ -432,11 +432,3 @@ def _export_json(export: Issued) -> dict[str, Any]:
         "revisions": event.revisions,
         "digest": event.digest,
     }
-
-
-def _note(text: str, why: str, authority: str | None) -> Any:
-    from variorum.domain.content import Note
-
-    if not why.strip():
-        raise UsageError("say why: --why")
-    return Note(text=text, why=why, authority=authority)

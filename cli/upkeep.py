@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 
 from variorum.cli.options import Format, FormatOption, lines
-from variorum.cli.output import counted, emit, local, safe, say, table
-from variorum.cli.progress import progress
+from variorum.cli.output import counted, emit, safe, say, table
+from variorum.cli.progress import progress, steps
 from variorum.cli.session import Session
 from variorum.domain.errors import DamagedError, StorageError, UsageError
-from variorum.domain.times import DAY, FIRST_INSTANT, iso
+from variorum.domain.times import DAY, FIRST_INSTANT, clock_time, iso
 from variorum.domain.watching import Target, TargetKind, silent_since
 
 COLD_DAYS = 30
@@ -80,24 +79,12 @@ def rebuild_projection(
         head = connection.log.head()
         with progress(head.position, f"rebuilding {name}") as advance:
             count = rebuild(
-                connection.database, connection.collection, name, progress=_steps(advance)
+                connection.database, connection.collection, name, progress=steps(advance)
             )
     if format is Format.JSON:
         emit({"projection": name, "events": count})
     else:
         say(f"{name} rebuilt from {count} events")
-
-
-def _steps(advance: Callable[[int], None]) -> Callable[[int, int], None]:
-    """Turns how far something has come into how much further it has come."""
-    last = 0
-
-    def told(done: int, _total: int) -> None:
-        nonlocal last
-        advance(done - last)
-        last = done
-
-    return told
 
 
 @app.command("seal")
@@ -204,7 +191,7 @@ def stats(ctx: typer.Context, format: FormatOption = Format.TEXT) -> None:
             }
         )
         return
-    last = f", the last {local(head.recorded_at, None)}" if head.position else ""
+    last = f", the last {clock_time(head.recorded_at, None)}" if head.position else ""
     say(f"{safe(lines(connection.database.name))}, collection {session.collection}")
     say(f"{counted(head.position, 'event')}{last}")
     say(
@@ -252,4 +239,5 @@ def _say_watched(watched: list[Target], now: int) -> None:
     for since, each in silent_since(watched, now):
         times = "once" if each.failures == 1 else f"{each.failures} times"
         name = f"{each.story} ({each.url})" if each.story else each.url
-        say(safe(lines(f"not reached since {local(since, None)}, {times}: {name}: {each.said}")))
+        moment = clock_time(since, None)
+        say(safe(lines(f"not reached since {moment}, {times}: {name}: {each.said}")))

@@ -11,7 +11,7 @@ import typer
 
 from variorum.cli.options import Format, FormatOption
 from variorum.cli.output import counted, emit, safe, say
-from variorum.cli.progress import progress
+from variorum.cli.progress import progress, steps
 from variorum.cli.session import Session
 from variorum.domain.errors import CheckFailedError, UsageError
 from variorum.domain.times import iso
@@ -81,15 +81,8 @@ def _bag(path: Path, keys: Sequence[VerifierKey], format: Format) -> None:
     from variorum.adapters.exports.bag.verify import lines
     from variorum.adapters.verification.files import check_bag
 
-    last = 0
     with progress(None, "reading") as advance:
-
-        def told(done: int, _: int) -> None:
-            nonlocal last
-            advance(done - last)
-            last = done
-
-        report = check_bag(path, keys, told)
+        report = check_bag(path, keys, steps(advance))
     if format is Format.JSON:
         emit(_report(path, report))
         return

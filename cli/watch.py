@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from variorum.cli.options import Format, FormatOption, lines
-from variorum.cli.output import emit, local, safe, say
+from variorum.cli.output import emit, safe, say
 from variorum.cli.progress import cursor_shown
 from variorum.cli.session import Session
 from variorum.domain.errors import NotFoundError, UsageError
-from variorum.domain.times import MINUTE, SECOND, iso
+from variorum.domain.times import MINUTE, SECOND, clock_time, iso
 from variorum.domain.watching import every_of
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def _json(look: Look) -> dict[str, Any]:
 
 def _line(look: Look) -> str:
     story = f"{look.story}: " if look.story else ""
-    said = (local(look.at, None), f"{story}{look.said}", look.target.url)
+    said = (clock_time(look.at, None), f"{story}{look.said}", look.target.url)
     return "  ".join(safe(lines(each)) for each in said)
 
 
@@ -181,8 +181,8 @@ def _live(watcher: Watcher) -> Generator[Callable[[Look], None]]:
         for name in ("STORY OR PAGE", "LOOKED AT", "WHAT CAME OF IT", "NEXT"):
             table.add_column(name, overflow="ellipsis", no_wrap=True)
         for each in found[:_ROWS]:
-            looked = local(each.checked, None) if each.checked else "not yet"
-            cells = (each.story or each.url, looked, each.said or "", local(each.due, None))
+            looked = clock_time(each.checked, None) if each.checked else "not yet"
+            cells = (each.story or each.url, looked, each.said or "", clock_time(each.due, None))
             table.add_row(*(Text(safe(lines(cell))) for cell in cells))
         if len(found) > _ROWS:
             table.add_row(f"and {len(found) - _ROWS} more", "", "", "")

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from variorum.cli.options import (
+    AuthorityOption,
     DateOrderOption,
     Format,
     FormatOption,
     PassphraseOption,
     StoryArgument,
+    TargetArgument,
     ZoneOption,
     lines,
     story_and_revision,
@@ -289,9 +291,7 @@ def redate(
         str, typer.Option("--published", metavar="T", help="When it was published, after all.")
     ],
     why: Annotated[str | None, typer.Option("--why", help="How that became known.")] = None,
-    authority: Annotated[
-        str | None, typer.Option("--authority", help="On whose word or what document.")
-    ] = None,
+    authority: AuthorityOption = None,
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Records that a revision was published at another time; what was thought before stays."""
@@ -315,13 +315,9 @@ def redate(
 @app.command("note")
 def note(
     ctx: typer.Context,
-    target: Annotated[
-        str, typer.Argument(metavar="STORY[@rN]", help="A story, or one of its revisions.")
-    ],
+    target: TargetArgument,
     text: Annotated[str, typer.Argument(metavar="TEXT", help="What is to be noted.")],
-    authority: Annotated[
-        str | None, typer.Option("--authority", help="On whose word or what document.")
-    ] = None,
+    authority: AuthorityOption = None,
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Attaches an archivist's note to a story or a revision."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cache
@@ -65,6 +65,9 @@ class PrintedNotice:
     after: int | None = None
 
 
+Part = str | Media | PrintedNotice
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """What a story said in one revision, whole."""
@@ -83,9 +86,25 @@ class Article:
         parts = (self.headline, *self.paragraphs)
         return "\n\n".join(part for part in parts if part)
 
+    def parts(self) -> Iterator[Part]:
+        """Paragraphs, pictures and notices in the order in which they stand.
+
+        Pictures and notices of which it is not known where they stood come last.
+        """
+        end = len(self.paragraphs)
+        placed: tuple[Media | PrintedNotice, ...] = (*self.media, *self.notices)
+        for count in range(end + 1):
+            yield from (each for each in placed if _before(each.after, end) == count)
+            if count < end:
+                yield self.paragraphs[count]
+
     def canonical(self) -> bytes:
         """The bytes that are committed to (`canonical`)."""
         return canonical(self)
+
+
+def _before(after: int | None, end: int) -> int:
+    return end if after is None else min(after, end)
 
 
 class Written(Struct, frozen=True, gc=False):

@@ -9,6 +9,7 @@ never taken from today's date, and an order of day and month that could be eithe
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
@@ -495,6 +496,28 @@ def instant_asked(text: str, known: Known) -> int:
         hours = ", ".join(f"{minutes / 60:+g} h" for minutes in offsets)
         raise UsageError(f"{label} has several meanings ({hours}): give an offset or a city's zone")
     return published.at
+
+
+BASIS_WORDS = {
+    Basis.NOTICE: "by its own notice",
+    Basis.METADATA: "by the page's metadata",
+    Basis.HTTP: "by the server's headers",
+    Basis.FEED: "by the feed",
+    Basis.CAPTURE: "by its capture; it may be older",
+    Basis.STATED: "as stated to the archive",
+}
+"""Who says when something was published, for people."""
+
+_INSTEAD = {
+    "gap": "a text that is not held",
+    "before": "nothing yet",
+    "gone": "nothing any more",
+}
+
+
+def possible_words(possible: Iterable[str]) -> tuple[str, ...]:
+    """What else may have been in force at a moment, for people: revisions by their names."""
+    return tuple(_INSTEAD.get(name, name) for name in possible)
 
 
 def describe(published: PublishedTime, zone: str | None = None) -> str:

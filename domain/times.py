@@ -142,6 +142,13 @@ def to_datetime(instant: int, zone: tzinfo = UTC) -> datetime:
         return moment
 
 
+def clock_time(instant: int, zone: str | None) -> str:
+    """An instant on the clocks of a zone, UTC if there is none: `2024-10-24 09:12 EDT`."""
+    moment = to_datetime(instant, zone_named(zone or "UTC"))
+    seconds = moment.strftime(":%S") if moment.second or moment.microsecond else ""
+    return f"{moment.isoformat(' ')[:16]}{seconds} {moment.tzname()}"
+
+
 def iso(instant: int, zone: tzinfo = UTC) -> str:
     """ISO 8601 with `Z` or an offset: `2024-10-24T13:11:00Z`; a fraction only if there is one."""
     text = to_datetime(instant, zone).isoformat()

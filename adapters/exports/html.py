@@ -14,8 +14,8 @@ from tempfile import SpooledTemporaryFile
 from variorum.adapters.exports.markup import body, escaped
 from variorum.adapters.exports.states import Departure, State
 from variorum.adapters.exports.text import interval
-from variorum.domain.stated import describe
-from variorum.domain.times import Basis, iso
+from variorum.domain.stated import BASIS_WORDS, describe
+from variorum.domain.times import iso
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8886; --mark: #b45309; }
@@ -40,14 +40,6 @@ dt { font-weight: bold; } dd { margin: 0; }
 _IN_MEMORY = 4 << 20
 _PIECE = 1 << 16
 _POLICY = "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'"
-_BASIS = {
-    Basis.NOTICE: "by its own notice",
-    Basis.METADATA: "by the page's metadata",
-    Basis.HTTP: "by the server's headers",
-    Basis.FEED: "by the feed",
-    Basis.CAPTURE: "by its capture; it may be older",
-    Basis.STATED: "as stated to the archive",
-}
 
 
 def page(states: Iterable[State | Departure], known: int) -> bytes:
@@ -165,7 +157,7 @@ def _rows(state: State) -> Iterator[tuple[str, str]]:
         yield "Outlet", escaped(outlet)
     yield (
         "Published",
-        f"{_time(published.at, describe(published, zone))}, {_BASIS[published.basis]}",
+        f"{_time(published.at, describe(published, zone))}, {BASIS_WORDS[published.basis]}",
     )
     yield "Between", escaped(interval(published))
     if event.captured is not None:

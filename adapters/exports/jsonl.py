@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from variorum.adapters.exports.selection import Chosen, Selection, read_together, revisions, window
+from variorum.adapters.exports.state_json import published_json
 from variorum.domain.archive import Archive
 from variorum.domain.asof import Outcome, Sighting
 from variorum.domain.content import Media, PrintedNotice
@@ -83,7 +84,7 @@ def _copy(chosen: Chosen) -> dict[str, Any]:
                     {
                         "kind": found.kind.value,
                         "rule": found.rule,
-                        "time": _whole(found.time) if found.time else None,
+                        "time": published_json(found.time) if found.time else None,
                         **({"severity": found.severity.value} if found.severity else {}),
                         **({"label": list(found.label)} if found.label else {}),
                     }
@@ -104,11 +105,11 @@ def _copy(chosen: Chosen) -> dict[str, Any]:
             {
                 "paragraph": item.paragraph + 1,
                 "rule": item.rule,
-                "time": _whole(item.time) if item.time else None,
+                "time": published_json(item.time) if item.time else None,
             }
             for item in event.items
         ],
-        "others": [_whole(other) for other in event.others],
+        "others": [published_json(other) for other in event.others],
         "comments": article.comments.value if article.comments else None,
     }
 
@@ -138,9 +139,9 @@ def _time(published: PublishedTime) -> str | dict[str, Any]:
     try:
         read = stated_time(text, Known())
     except UsageError:
-        return _whole(published)
+        return published_json(published)
     same = replace(read, basis=published.basis, resolved=published.resolved)
-    return text if same == published and not published.resolved else _whole(published)
+    return text if same == published and not published.resolved else published_json(published)
 
 
 def _as_text(published: PublishedTime) -> str:
@@ -169,15 +170,3 @@ def _suffix(moment: datetime, name: str) -> str:
 
 def _said(part: Media | PrintedNotice) -> dict[str, Any]:
     return {key: value for key, value in asdict(part).items() if value is not None}
-
-
-def _whole(published: PublishedTime) -> dict[str, Any]:
-    return {
-        "at": iso(published.at),
-        "earliest": None if published.earliest is None else iso(published.earliest),
-        "latest": iso(published.latest),
-        "precision": published.precision.value,
-        "basis": published.basis.value,
-        "zone": published.zone,
-        "resolved": list(published.resolved),
-    }

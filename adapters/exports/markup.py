@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from variorum.adapters.exports.reading_order import Part, parts
-from variorum.domain.content import Article, Media, PrintedNotice
+from variorum.domain.content import Article, Media, Part, PrintedNotice
 
 # What the standard calls a parse error, also as a reference (HTML, 13.2.3.5): controls other than
 # white space, and noncharacters.
@@ -29,7 +28,7 @@ def body(article: Article) -> str:
 
     A notice is an `aside`, what a picture says a `figure`.
     """
-    return "\n".join(map(_part, parts(article)))
+    return "\n".join(map(_part, article.parts()))
 
 
 def _part(part: Part) -> str:

@@ -23,14 +23,9 @@ from variorum.domain.asof import Absence, MarksAt, NotInForce, current
 from variorum.domain.content import Description
 from variorum.domain.overview import TOGETHER
 from variorum.domain.ports import Standing, StoryEntry
+from variorum.domain.stated import possible_words
 from variorum.domain.streams import story_stream
 from variorum.domain.working import WorkingStory
-
-_INSTEAD = {
-    "gap": "a text that is not held",
-    "before": "nothing yet",
-    "gone": "nothing any more",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +48,7 @@ class State:
     @property
     def doubts(self) -> tuple[str, ...]:
         """What else may have been in force at the moment it is shown for, in words."""
-        return tuple(_INSTEAD.get(name, name) for name in self.shown.possible)
+        return possible_words(self.shown.possible)
 
     @property
     def remainder(self) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from variorum.adapters.exports.reading_order import parts
 from variorum.adapters.exports.states import Departure, State
 from variorum.domain.content import Article, Media, PrintedNotice
 from variorum.domain.times import PublishedTime, iso
@@ -63,7 +62,7 @@ def _article(article: Article | None) -> Iterator[str]:
     for line in (article.headline, article.byline, article.dateline):
         if line:
             yield from (line, "")
-    for part in parts(article):
+    for part in article.parts():
         match part:
             case Media():
                 yield from (_picture(part), "")
