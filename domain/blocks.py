@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from variorum.domain.captions import Picture, ends_sentence, picture_in
+from variorum.domain.captions import SMALL_WORDS, Picture, ends_sentence, picture_in
 from variorum.domain.closing_notices import closing_notice
 from variorum.domain.content import Comments, Media
 from variorum.domain.notice_finding import WINDOW, FoundNotice, notice_in
@@ -28,33 +28,7 @@ _NO_HEADLINE_END = re.compile(r"[.!…;:,。！；：、।۔]$")
 _BYLINE = re.compile(r"(?:By|BY) (?=[^\W\d_])")
 _NO_BYLINE_END = re.compile(r"(?:[!?…;:,]|(?<!\b[JS]r)\.)$")
 _BETWEEN_WORDS = re.compile(r"[\s,|·&/]+")
-_SMALL_WORDS = frozenset(
-    (
-        "al",
-        "and",
-        "at",
-        "bin",
-        "da",
-        "de",
-        "del",
-        "der",
-        "di",
-        "du",
-        "el",
-        "for",
-        "from",
-        "in",
-        "la",
-        "le",
-        "of",
-        "on",
-        "the",
-        "van",
-        "von",
-        "with",
-        "y",
-    )
-)
+_SMALL_IN_BYLINES = SMALL_WORDS | {"at", "with"}
 _RULE = re.compile(r"\s*[_*–—-]{2,}\s*")
 
 
@@ -236,4 +210,4 @@ def is_byline(block: Sequence[str]) -> bool:
     if len(line) > _MOST_BYLINE or not _BYLINE.match(line) or _NO_BYLINE_END.search(line):
         return False
     words = _BETWEEN_WORDS.split(line)
-    return all(not word or not word[0].islower() or word in _SMALL_WORDS for word in words)
+    return all(not word or not word[0].islower() or word in _SMALL_IN_BYLINES for word in words)

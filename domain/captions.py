@@ -51,7 +51,7 @@ _PIPED_TAIL = re.compile(r"\s\|\s(?P<credit>[^|.!?\n]{2,100})$")
 _NAMED_TAIL = re.compile(r"(?<=[.!?…”\"»])\s(?P<credit>[^.!?\n]{2,80})$")
 _ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’)\]»]*$")
 _BETWEEN_NAMES = re.compile(r"[\s,/&|+()]+")
-_SMALL_WORDS = frozenset(
+SMALL_WORDS = frozenset(
     (
         "al",
         "and",
@@ -71,16 +71,13 @@ _SMALL_WORDS = frozenset(
         "of",
         "on",
         "the",
-        "dpa",
-        "epa",
-        "imago",
-        "picture",
-        "alliance",
         "van",
-        "via",
         "von",
+        "y",
     )
 )
+"""Words that are written small within names and between them, in credits and in bylines."""
+_SMALL_IN_CREDITS = SMALL_WORDS | {"alliance", "dpa", "epa", "imago", "picture", "via"}
 
 
 @dataclass(frozen=True)
@@ -197,7 +194,7 @@ def _is_all_names(text: str) -> bool:
     if ends_sentence(text):
         return False
     words = _BETWEEN_NAMES.split(text)
-    return all(not word or word[0].isupper() or word in _SMALL_WORDS for word in words)
+    return all(not word or word[0].isupper() or word in _SMALL_IN_CREDITS for word in words)
 
 
 def _is_cut_short(line: str, whole: str) -> bool:

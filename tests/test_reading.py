@@ -251,6 +251,7 @@ def test_a_gallery_gives_its_pictures_once_and_whole() -> None:
         "Credit: Moss Fenn",
         "Image credit: Moss Fenn",
         "Moss Fenn via AP",
+        "Moss Fenn y Reed/Getty Images",
         "Moss Fenn/Getty Images",
         "Getty Images",
         "© Moss Fenn",
