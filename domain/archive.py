@@ -46,8 +46,8 @@ from variorum.domain.notices import DatedItem, StatedNotice
 from variorum.domain.ports import Catalogue, Clock, ContentStore, Log, Member, Standing, StoryEntry
 from variorum.domain.stated import Known as KnownOfStory
 from variorum.domain.stated import describe, instant_asked
-from variorum.domain.streams import story_stream
-from variorum.domain.times import PublishedTime, iso, to_datetime, zone_named
+from variorum.domain.streams import revision_number, story_stream
+from variorum.domain.times import PublishedTime, clock_time, iso
 
 if TYPE_CHECKING:
     from variorum.domain.amending import DescribeStory, Merge
@@ -60,7 +60,6 @@ if TYPE_CHECKING:
     from variorum.domain.takedown import Erase, Restore, Restrict
     from variorum.domain.taking_down import Erased
 
-_REVISION = re.compile(r"r([0-9]{1,9})")
 _POSITION = re.compile(r"#([0-9]{1,18})")
 
 
@@ -774,9 +773,9 @@ class Archive:
             NotFoundError: there is no such story or revision, or nothing was in force then.
             UsageError: it is neither a revision nor a time.
         """
-        number = _REVISION.fullmatch(wanted.strip()) if wanted else None
+        number = revision_number(wanted.strip()) if wanted else None
         if number:
-            return self.show_revision(story, int(number[1]), known_at)
+            return self.show_revision(story, number, known_at)
         return self.show(story, wanted, known_at)
 
     def before(self, shown: Shown) -> Dating | None:
@@ -840,7 +839,7 @@ def nothing_in_force(entry: StoryEntry, at: int, answer: NotInForce) -> NothingI
     """The error that says in one line why nothing was in force, and what is held instead."""
     zone = entry.zone
     following = answer.following
-    when = _moment(at, zone)
+    when = clock_time(at, zone)
     if following is None:
         then = ""
     else:
@@ -853,7 +852,7 @@ def nothing_in_force(entry: StoryEntry, at: int, answer: NotInForce) -> NothingI
         case "gap":
             why = "a text stood then that the archive does not hold (a gap)"
         case _:
-            since = f" (seen {_moment(answer.since, zone)})" if answer.since is not None else ""
+            since = f" (seen {clock_time(answer.since, zone)})" if answer.since is not None else ""
             why = f"the story was gone by then{since}"
     possible = f"; possibly {', '.join(answer.possible)}" if answer.possible else ""
     return NothingInForceError(
@@ -865,12 +864,6 @@ def nothing_in_force(entry: StoryEntry, at: int, answer: NotInForce) -> NothingI
             "following": f"r{following.revision}" if following else None,
         },
     )
-
-
-def _moment(instant: int, zone: str | None) -> str:
-    moment = to_datetime(instant, zone_named(zone or "UTC"))
-    seconds = ":%S" if moment.second or moment.microsecond else ""
-    return f"{moment.date()} {moment:%H:%M}{moment.strftime(seconds)} {moment.tzname()}"
 
 
 def _known_of(story: StoryEntry | None) -> KnownOfStory:
