@@ -8,8 +8,10 @@ without it. Both count from the moment they are recorded, whatever moment is ask
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from variorum.domain.content import ContentKind, ContentRef, ErasedContent, ErasedPart
 from variorum.domain.errors import RestrictedError
@@ -84,9 +86,13 @@ def part_name(part: ErasedPart, number: int | None, revision: int | None) -> str
     return f"r{revision}" if part is ErasedPart.REVISION else f"{name} of r{revision}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Access:
-    """All that was restricted, restored and erased of a story, in order of recording."""
+    """All that was restricted, restored and erased of a story, in order of recording.
+
+    Whoever goes through a story asks about each of its revisions: an answer takes no longer where
+    much was taken down.
+    """
 
     restrictions: tuple[Restriction, ...] = ()
     erasures: tuple[Erasure, ...] = ()
@@ -100,12 +106,15 @@ class Access:
 
     def restored_by(self, position: int) -> Access:
         """The access without what was restored after a position of the log."""
-        if all(each.position <= position for each in self.restrictions if each.restored):
+        if self._last_restored <= position:
             return self
-        counts = (
-            each for each in self.restrictions if not each.restored or each.position <= position
-        )
-        return replace(self, restrictions=tuple(counts))
+        found = self._restored_by.get(position)
+        if found is None:
+            counts = (
+                each for each in self.restrictions if not each.restored or each.position <= position
+            )
+            found = self._restored_by[position] = replace(self, restrictions=tuple(counts))
+        return found
 
     def restriction(self, revision: int | None, now: int) -> Restriction | None:
         """What hides a revision at an instant: the story's restriction, or its own."""
@@ -117,32 +126,67 @@ class Access:
 
     def said_of(self, revision: int | None) -> Restriction | None:
         """The last that was said of the story by itself, or of one revision by itself."""
-        said = [each for each in self.restrictions if each.revision == revision]
-        return said[-1] if said else None
+        return self._said.get(revision)
 
     def present(self, ref: ContentRef) -> ContentRef | None:
         """What is there of an article now: itself, its last remainder, or nothing."""
         now: ContentRef | None = ref
-        for erasure in self.erasures:
-            if now is not None and ErasedContent(ContentKind.ARTICLE, now.ordinal) in (
-                erasure.contents
-            ):
-                now = erasure.remainder
+        place = 0
+        while now is not None:
+            places = self._gone.get(ErasedContent(ContentKind.ARTICLE, now.ordinal), ())
+            following = bisect_left(places, place)
+            if following == len(places):
+                break
+            place = places[following] + 1
+            now = self.erasures[place - 1].remainder
         return now
 
     def erasure_of(self, kind: ContentKind, ref: ContentRef) -> Erasure | None:
         """The record that a content is gone; None where there is none."""
-        wanted = ErasedContent(kind, ref.ordinal)
-        return next((each for each in self.erasures if wanted in each.contents), None)
+        places = self._gone.get(ErasedContent(kind, ref.ordinal))
+        return self.erasures[places[0]] if places else None
 
     def is_reason(self, ref: ContentRef) -> bool:
         """Whether a note says why something was restricted, restored or erased."""
-        reasons = (*(each.note for each in self.restrictions), *(e.note for e in self.erasures))
-        return ref in reasons
+        return ref in self._reasons
 
-    def of_revision(self, revision: int) -> Iterator[Erasure]:
+    def of_revision(self, revision: int) -> Sequence[Erasure]:
         """What was erased of a revision."""
-        return (each for each in self.erasures if each.revision == revision)
+        return self._of.get(revision, ())
+
+    @cached_property
+    def _last_restored(self) -> int:
+        return max((each.position for each in self.restrictions if each.restored), default=0)
+
+    @cached_property
+    def _restored_by(self) -> dict[int, Access]:
+        """What was answered, by position."""
+        return {}
+
+    @cached_property
+    def _said(self) -> Mapping[int | None, Restriction]:
+        return {each.revision: each for each in self.restrictions}
+
+    @cached_property
+    def _gone(self) -> Mapping[ErasedContent, Sequence[int]]:
+        """By content, the places among the erasures of those that say that it is gone."""
+        found: dict[ErasedContent, list[int]] = {}
+        for place, erasure in enumerate(self.erasures):
+            for content in dict.fromkeys(erasure.contents):
+                found.setdefault(content, []).append(place)
+        return found
+
+    @cached_property
+    def _reasons(self) -> frozenset[ContentRef]:
+        reasons = (*(each.note for each in self.restrictions), *(e.note for e in self.erasures))
+        return frozenset(reasons)
+
+    @cached_property
+    def _of(self) -> Mapping[int | None, Sequence[Erasure]]:
+        found: dict[int | None, list[Erasure]] = {}
+        for erasure in self.erasures:
+            found.setdefault(erasure.revision, []).append(erasure)
+        return found
 
 
 OPEN = Access()

@@ -11,14 +11,18 @@ import pytest
 from msgspec.structs import replace
 
 from variorum.adapters.connect import Connection, connect
+from variorum.adapters.exports import jsonl
+from variorum.adapters.exports.selection import Selection
 from variorum.adapters.projections.follower import follow
 from variorum.adapters.projections.tally import TALLY
+from variorum.domain import replay
 from variorum.domain.amending import DescribeStory, Merge
-from variorum.domain.asof import Implied, Outcome
+from variorum.domain.asof import LAST_POSITION, Implied, Outcome
 from variorum.domain.bulk import Bulk
 from variorum.domain.commands import Opening, RecordCopy, Sight
-from variorum.domain.content import Article, Note
+from variorum.domain.content import Article, ErasedPart, Note
 from variorum.domain.identity import address_of
+from variorum.domain.takedown import Erase
 from variorum.domain.times import DAY, HOUR, SECOND, Basis, Precision, PublishedTime
 
 if TYPE_CHECKING:
@@ -148,6 +152,47 @@ def seen(path: Path, times: int, *, in_turns: bool) -> Connection:
             at = FIRST + number * HOUR
             work.take(Sight("s", "tester", at, Outcome.UNCHANGED, edition_seen))
     return connection
+
+
+def named(number: int, at: int) -> RecordCopy:
+    """Each has a paragraph of its own, and one that all have."""
+    text = Article(headline="A crane", paragraphs=(f"It is {number}.", "Its owner is named."))
+    return RecordCopy("s", "tester", text, published=sure(at))
+
+
+def erased(path: Path, revisions: int) -> Connection:
+    """A story of which a passage was erased in every revision."""
+    connection = made(path, named, revisions)
+    why = Note(text="erased", why="a private person")
+    connection.archive.erase(Erase("s", "tester", why, ErasedPart.PARAGRAPH, 1, 2, True))
+    return connection
+
+
+def exported(connection: Connection) -> None:
+    wanted = Selection(("s",), None, connection.archive.known(None))
+    assert b"owner" not in b"".join(jsonl.lines(connection.archive, wanted))
+
+
+def replayed(connection: Connection) -> None:
+    for step in replay.steps(connection.archive, "s", known=LAST_POSITION):
+        assert step.article is None or "owner" not in str(step.article)
+
+
+@pytest.mark.parametrize("work", [exported, replayed])
+def test_what_was_erased_is_read_once_for_all_revisions(
+    tmp_path: Path, work: Callable[[Connection], None]
+) -> None:
+    """By whoever goes through them; the steps for each do not grow with how many they are."""
+    found: list[float] = []
+    for revisions in (FEW, FEW * 5):
+        with erased(tmp_path / f"{revisions}.db", revisions) as connection:
+            connection.archive.show("s", FIRST)  # what is looked up once
+            said: list[str] = []
+            with connection.database.read() as cursor:
+                cast("SqliteCursor", cursor).connection.set_trace_callback(said.append)
+            found.append(steps(connection, work, connection) / revisions)
+            assert sum("from erasure" in each for each in said) <= 1
+    assert found[1] < found[0] * 1.5, found
 
 
 def test_nor_with_how_often_its_texts_were_seen(tmp_path: Path) -> None:

@@ -32,12 +32,15 @@ from variorum.adapters.database import postgres, sqlite
 from variorum.adapters.library import OpenArchive
 from variorum.adapters.verification.archive import verify
 from variorum.adapters.watch.targets import Targets
+from variorum.domain.access import Access, Erasure, Restriction
 from variorum.domain.archive import Archive
 from variorum.domain.commands import AttachNote, Opening, RecordCopy, Source
 from variorum.domain.content import (
     Article,
     ContentKind,
+    ContentRef,
     Description,
+    ErasedContent,
     ErasedPart,
     Media,
     NewContent,
@@ -717,6 +720,87 @@ def test_an_older_state_that_is_let_go_soon_holds_up_nothing(
         ran = ask("--archive", address, *arguments)
         end.join(PATIENCE)
     assert (ran.code, ran.err) == (0, "")
+
+
+def as_said(access: Access, ref: ContentRef) -> ContentRef | None:
+    """What the erasures, one after the other, leave of an article."""
+    now: ContentRef | None = ref
+    for each in access.erasures:
+        gone = each.contents
+        if now is not None and ErasedContent(ContentKind.ARTICLE, now.ordinal) in gone:
+            now = each.remainder
+    return now
+
+
+def ref_of(ordinal: int) -> ContentRef:
+    return ContentRef(ordinal, 1, "00" * 32)
+
+
+def erasures() -> st.SearchStrategy[Erasure]:
+    """Few revisions and contents, so that the same often goes, or goes again."""
+    kinds = st.sampled_from((ContentKind.ARTICLE, ContentKind.SOURCE))
+    gone = st.lists(st.builds(ErasedContent, kinds, st.integers(0, 5)), max_size=3)
+    refs = st.builds(ref_of, st.integers(0, 5))
+    revisions = st.none() | st.integers(1, 3)
+    return st.builds(
+        Erasure, st.integers(1, 9), st.just(START), st.just("t"), revisions,
+        st.just(ErasedPart.REVISION), st.none(), gone.map(tuple), st.none() | refs, refs,
+    )  # fmt: skip
+
+
+def restrictions() -> st.SearchStrategy[Restriction]:
+    revisions = st.none() | st.integers(1, 3)
+    until = st.none() | st.integers(1, 3)
+    refs = st.builds(ref_of, st.integers(0, 5))
+    return st.builds(
+        Restriction, st.integers(1, 9), st.just(START), st.just("t"), revisions, st.booleans(),
+        until, refs,
+    )  # fmt: skip
+
+
+@given(st.lists(restrictions(), max_size=8), st.lists(erasures(), max_size=8), st.integers(0, 9))
+def test_what_is_taken_down_is_what_was_said_of_it_in_order(
+    said: list[Restriction], gone: list[Erasure], position: int
+) -> None:
+    access = Access(tuple(said), tuple(gone))
+    reasons = [*(each.note for each in said), *(each.note for each in gone)]
+    for ref in map(ref_of, range(6)):
+        assert access.present(ref) == as_said(access, ref)
+        assert access.is_reason(ref) == (ref in reasons)
+        for kind in ContentKind:
+            record = [each for each in gone if ErasedContent(kind, ref.ordinal) in each.contents]
+            assert access.erasure_of(kind, ref) == (record[0] if record else None)
+    for revision in (None, 1, 2, 3):
+        own = [each for each in said if each.revision == revision]
+        assert access.said_of(revision) == (own[-1] if own else None)
+    for revision in (1, 2, 3):
+        assert list(access.of_revision(revision)) == [e for e in gone if e.revision == revision]
+    by_then = [each for each in said if not each.restored or each.position <= position]
+    for _ in range(2):
+        assert access.restored_by(position) == Access(tuple(by_then), tuple(gone))
+
+
+def test_what_others_take_down_is_seen_at_once(address: str) -> None:
+    """By whoever has read what was taken down before, also where they read many together."""
+    with connect(address, create=True) as connection, connect(address) as reader:
+        recorded(connection, 4)
+        connection.archive.erase(erase(ErasedPart.REVISION, 1))
+        together = reader.archive.together([reader.archive.story(STORY)])
+        for archive in (reader.archive, together):
+            assert archive.show_revision(STORY, 1).article is None
+            assert archive.show_revision(STORY, 2).article == article(2)
+        connection.archive.erase(erase(ErasedPart.REVISION, 2))
+        connection.archive.restrict(Restrict(STORY, "t", WHY, 3))
+        for archive in (reader.archive, together):
+            assert archive.show_revision(STORY, 2).article is None
+            with pytest.raises(RestrictedError):
+                archive.show_revision(STORY, 3)
+        connection.archive.restore(Restore(STORY, "t", WHY, 3))
+        connection.archive.restrict(Restrict(STORY, "t", WHY, 4))
+        for archive in (reader.archive, together):
+            assert archive.show_revision(STORY, 3).article == article(3)
+            with pytest.raises(RestrictedError):
+                archive.show_revision(STORY, 4)
 
 
 # Restricting.

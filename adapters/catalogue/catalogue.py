@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from variorum.adapters.catalogue.entries import entry_from
@@ -15,6 +16,7 @@ from variorum.domain.asof import LAST_POSITION, Dating, Marks, Place
 from variorum.domain.ports import Standing, StoryEntry
 
 if TYPE_CHECKING:
+    from variorum.adapters.catalogue.access import KeptAccess
     from variorum.domain.access import Access
     from variorum.domain.amendments import Amendment
     from variorum.domain.situation import Situation
@@ -112,10 +114,13 @@ class IndexedCatalogue:
         return row[0] if row else None
 
     def access(self, story: StoryEntry) -> Access:
-        from variorum.adapters.catalogue.access import access_of
+        return self._access.of(story.key)
 
-        with self._database.snapshot() as cursor:
-            return access_of(cursor, self._collection, story.key)
+    @cached_property
+    def _access(self) -> KeptAccess:
+        from variorum.adapters.catalogue.access import KeptAccess
+
+        return KeptAccess(self._database, self._collection)
 
     def amendments(self, story: StoryEntry) -> list[Amendment]:
         from variorum.adapters.catalogue.amendments import amendments_of
