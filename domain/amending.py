@@ -24,10 +24,9 @@ from variorum.domain.decisions import Decision, Draft, Verdict
 from variorum.domain.errors import ConflictError, NotFoundError, UsageError
 from variorum.domain.events import StoryDescribed, StoryMerged, StoryRedirected, StoryUnmerged
 from variorum.domain.identity import address_of, outlet_id
-from variorum.domain.merged import replayed
 from variorum.domain.ports import ContentStore, Log
 from variorum.domain.recording import Outcome
-from variorum.domain.story import StoryState
+from variorum.domain.story import StoryState, replayed
 from variorum.domain.streams import story_stream
 from variorum.domain.times import DateOrder, zone_named
 

@@ -753,7 +753,8 @@ class Archive:
 
     def state_of(self, entry: StoryEntry, known: int) -> StoryState:
         """The state of a story that has been found, with that of the others that it is one with."""
-        from variorum.domain.merged import merged_state, replayed
+        from variorum.domain.merged import merged_state
+        from variorum.domain.story import replayed
 
         def stream(story: str) -> list[Recorded]:
             return self.log.stream(story_stream(story), known)

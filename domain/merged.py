@@ -27,21 +27,13 @@ from variorum.domain.events import (
 from variorum.domain.log import Recorded
 from variorum.domain.ports import ContentStore
 from variorum.domain.situation import Situation
-from variorum.domain.story import StoryState, evolve
+from variorum.domain.story import StoryState, replayed
 from variorum.domain.working import WorkingStory
 
 _Said = TypeVar("_Said", Restriction, Erasure)
 
 Stream = Callable[[str], Iterable[Recorded]]
 """The events of a story's own stream, as known by K."""
-
-
-def replayed(events: Iterable[Recorded]) -> StoryState:
-    """A story's own state: what the events of its stream give."""
-    state = StoryState()
-    for recorded in events:
-        state = evolve(state, recorded)
-    return state
 
 
 def merged_state(story: str, stream: Stream, known: int) -> StoryState:

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from msgspec import Struct, field, structs
+from msgspec import Struct, field
 
 from variorum.domain.access import OPEN, Access, Erasure, Restriction
 from variorum.domain.amendments import (
@@ -95,7 +96,7 @@ class AttachedNote:
 
 
 class StoryState(Struct, frozen=True):
-    """Everything that was recorded of a story, in order of recording."""
+    """Everything that was recorded of a story, in order of recording; revisions by number."""
 
     opened: StoryOpened | None = None
     version: int = 0
@@ -132,14 +133,10 @@ class StoryState(Struct, frozen=True):
         Raises:
             NotFoundError: there is none.
         """
-        if 1 <= number <= len(self.revisions) and self.revisions[number - 1].number == number:
-            return self.revisions[number - 1]
-        for revision in self.revisions:
-            if revision.number == number:
-                return revision
-        raise NotFoundError(
-            f"no revision r{number}: the story has {len(self.revisions)}", reason="unknown"
-        )
+        place = bisect_left(self.revisions, number, key=lambda each: each.number)
+        if place < len(self.revisions) and self.revisions[place].number == number:
+            return self.revisions[place]
+        raise _unknown(number, len(self.revisions))
 
     @property
     def last_number(self) -> int:
@@ -210,64 +207,134 @@ class StoryState(Struct, frozen=True):
 
 def evolve(state: StoryState, recorded: Recorded) -> StoryState:
     """The state after one more event of the story's stream."""
+    added = _added(recorded, lambda number: state.revision(number).position)
+    return _joined((state, added))
+
+
+def replayed(events: Iterable[Recorded]) -> StoryState:
+    """A story's own state: what the events of its stream give, evolved one after the other.
+
+    It takes as long as there are events, while `evolve` copies what there was before each.
+    """
+    arrived: dict[int, int] = {}
+
+    def position(number: int) -> int:
+        if number not in arrived:
+            raise _unknown(number, len(arrived))
+        return arrived[number]
+
+    def added() -> Iterator[StoryState]:
+        for recorded in events:
+            one = _added(recorded, position)
+            for revision in one.revisions:
+                arrived.setdefault(revision.number, revision.position)
+            yield one
+
+    return _joined(added())
+
+
+def _joined(parts: Iterable[StoryState]) -> StoryState:
+    """The state of what one after the other was recorded."""
+    opened: StoryOpened | None = None
+    version = 0
+    revisions: list[Revision] = []
+    datings: list[Dating] = []
+    sightings: list[Sighting] = []
+    implied: list[ImpliedMark] = []
+    notes: list[AttachedNote] = []
+    restrictions: list[Restriction] = []
+    erasures: list[Erasure] = []
+    amendments: list[Amended] = []
+    ordinals: dict[ContentKind, int] = {}
+    for part in parts:
+        opened, version = part.opened or opened, part.version
+        revisions += part.revisions
+        datings += part.datings
+        sightings += part.sightings
+        implied += part.implied
+        notes += part.notes
+        restrictions += part.access.restrictions
+        erasures += part.access.erasures
+        amendments += part.amendments
+        for kind, following in part.ordinals.items():
+            ordinals[kind] = max(ordinals.get(kind, 0), following)
+    return StoryState(
+        opened,
+        version,
+        tuple(revisions),
+        tuple(datings),
+        tuple(sightings),
+        tuple(implied),
+        tuple(notes),
+        Access(tuple(restrictions), tuple(erasures)),
+        tuple(amendments),
+        ordinals,
+    )
+
+
+def _added(recorded: Recorded, arrived: Callable[[int], int]) -> StoryState:
+    """What one event adds to a state, as a state of that alone.
+
+    Args:
+        arrived: gives the position at which a revision was recorded, by its number.
+    """
     event, position = recorded.event, recorded.position
-    state = structs.replace(state, version=event.originator_version + 1)
+    version = event.originator_version + 1
     match event:
         case StoryOpened():
-            return _used(
-                structs.replace(state, opened=event), ContentKind.DESCRIPTION, event.description
-            )
+            used = _used((ContentKind.DESCRIPTION, event.description))
+            return StoryState(event, version, ordinals=used)
         case RevisionRecorded():
-            state = structs.replace(
-                state,
-                revisions=(
-                    *state.revisions,
-                    Revision(event.revision, position, recorded.recorded_at, event),
-                ),
-                datings=(
-                    *state.datings,
-                    Dating(event.revision, position, event.published, position),
-                ),
-                implied=(
-                    *state.implied,
-                    *(ImpliedMark(i.earliest, i.latest, position) for i in event.implied),
-                ),
+            source = event.source.content if event.source else None
+            return StoryState(
+                version=version,
+                revisions=(Revision(event.revision, position, recorded.recorded_at, event),),
+                datings=(Dating(event.revision, position, event.published, position),),
+                implied=tuple(ImpliedMark(i.earliest, i.latest, position) for i in event.implied),
+                ordinals=_used((ContentKind.ARTICLE, event.article), (ContentKind.SOURCE, source)),
             )
-            state = _used(state, ContentKind.ARTICLE, event.article)
-            return _used(state, ContentKind.SOURCE, event.source.content if event.source else None)
         case StorySighted():
             sighting = Sighting(event.at, position, event.outcome, event.revision, event.captured)
-            return structs.replace(state, sightings=(*state.sightings, sighting))
+            return StoryState(version=version, sightings=(sighting,))
         case RevisionRedated():
-            dating = Dating(
-                event.revision,
-                position,
-                event.published,
-                state.revision(event.revision).position,
+            dating = Dating(event.revision, position, event.published, arrived(event.revision))
+            return StoryState(
+                version=version,
+                datings=(dating,),
+                notes=_noted(recorded, event.revision, event.note),
+                ordinals=_used((ContentKind.NOTE, event.note)),
             )
-            state = structs.replace(state, datings=(*state.datings, dating))
-            return _noted(state, recorded, event.revision, event.note)
         case NoteAttached():
-            return _noted(state, recorded, event.revision, event.note)
-        case AccessRestricted() | AccessRestored():
-            restricted = (*state.access.restrictions, _restriction(recorded, event))
-            state = structs.replace(state, access=replace(state.access, restrictions=restricted))
-            return _used(state, ContentKind.NOTE, event.note)
-        case ContentErased():
-            erased = (*state.access.erasures, _erasure(recorded, event))
-            state = structs.replace(state, access=replace(state.access, erasures=erased))
-            state = _used(state, ContentKind.ARTICLE, event.remainder)
-            return _used(state, ContentKind.NOTE, event.note)
-        case StoryDescribed() | StoryMerged() | StoryUnmerged() | StoryRedirected():
-            amended = Amended(
-                recorded.recorded_at, event.actor, _amendment(position, event), event.note
+            return StoryState(
+                version=version,
+                notes=_noted(recorded, event.revision, event.note),
+                ordinals=_used((ContentKind.NOTE, event.note)),
             )
-            state = structs.replace(state, amendments=(*state.amendments, amended))
-            if isinstance(event, StoryDescribed):
-                state = _used(state, ContentKind.DESCRIPTION, event.description)
-            return _used(state, ContentKind.NOTE, event.note)
+        case AccessRestricted() | AccessRestored():
+            return StoryState(
+                version=version,
+                access=Access(restrictions=(_restriction(recorded, event),)),
+                ordinals=_used((ContentKind.NOTE, event.note)),
+            )
+        case ContentErased():
+            remainder, note = event.remainder, event.note
+            return StoryState(
+                version=version,
+                access=Access(erasures=(_erasure(recorded, event),)),
+                ordinals=_used((ContentKind.ARTICLE, remainder), (ContentKind.NOTE, note)),
+            )
+        case StoryDescribed() | StoryMerged() | StoryUnmerged() | StoryRedirected():
+            amendment = _amendment(position, event)
+            description = event.description if isinstance(event, StoryDescribed) else None
+            return StoryState(
+                version=version,
+                amendments=(Amended(recorded.recorded_at, event.actor, amendment, event.note),),
+                ordinals=_used(
+                    (ContentKind.DESCRIPTION, description), (ContentKind.NOTE, event.note)
+                ),
+            )
         case _:
-            return state
+            return StoryState(version=version)
 
 
 def _amendment(
@@ -318,23 +385,27 @@ def _erasure(recorded: Recorded, event: ContentErased) -> Erasure:
 
 
 def _noted(
-    state: StoryState, recorded: Recorded, revision: int | None, ref: ContentRef | None
-) -> StoryState:
+    recorded: Recorded, revision: int | None, ref: ContentRef | None
+) -> tuple[AttachedNote, ...]:
     if ref is None:
-        return state
-    note = AttachedNote(
-        recorded.position,
-        recorded.recorded_at,
-        revision,
-        ref,
-        recorded.event.actor,
-        recorded.event.originator_id,
+        return ()
+    event = recorded.event
+    return (
+        AttachedNote(
+            recorded.position,
+            recorded.recorded_at,
+            revision,
+            ref,
+            event.actor,
+            event.originator_id,
+        ),
     )
-    return _used(structs.replace(state, notes=(*state.notes, note)), ContentKind.NOTE, ref)
 
 
-def _used(state: StoryState, kind: ContentKind, ref: ContentRef | None) -> StoryState:
-    if ref is None:
-        return state
-    following = max(state.ordinals.get(kind, 0), ref.ordinal + 1)
-    return structs.replace(state, ordinals={**state.ordinals, kind: following})
+def _used(*contents: tuple[ContentKind, ContentRef | None]) -> dict[ContentKind, int]:
+    """The ordinals that follow those of some contents."""
+    return {kind: ref.ordinal + 1 for kind, ref in contents if ref is not None}
+
+
+def _unknown(number: int, revisions: int) -> NotFoundError:
+    return NotFoundError(f"no revision r{number}: the story has {revisions}", reason="unknown")

@@ -15,7 +15,7 @@ from variorum.domain.decisions import Decision, Verdict
 from variorum.domain.errors import ConflictError, DamagedError, NotFoundError
 from variorum.domain.ports import Clock, ContentStore, Log, StoryEntry
 from variorum.domain.recording import Outcome
-from variorum.domain.story import StoryState, evolve
+from variorum.domain.story import StoryState, replayed
 from variorum.domain.streams import story_stream
 from variorum.domain.takedown import (
     PASSAGES,
@@ -219,9 +219,7 @@ def _articles(books: Books, story: str, state: StoryState) -> dict[int, Article]
 
 
 def _state(books: Books, story: str) -> StoryState:
-    state = StoryState()
-    for recorded in books.log.stream(story_stream(story), LAST_POSITION):
-        state = evolve(state, recorded)
+    state = replayed(books.log.stream(story_stream(story), LAST_POSITION))
     if state.opened is None:
         raise NotFoundError(f"no story {story}", reason="unknown")
     return state

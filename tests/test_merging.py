@@ -32,11 +32,11 @@ from variorum.domain.events import RevisionRecorded
 from variorum.domain.history import items
 from variorum.domain.identity import address_of
 from variorum.domain.log import Recorded
-from variorum.domain.merged import MergedStory, replayed
+from variorum.domain.merged import MergedStory
 from variorum.domain.ports import StoryEntry
 from variorum.domain.register import issued
 from variorum.domain.replay import steps
-from variorum.domain.story import StoryState
+from variorum.domain.story import StoryState, replayed
 from variorum.domain.streams import story_stream
 from variorum.domain.takedown import ERASED_TEXT, Erase, Restore, Restrict
 from variorum.domain.times import HOUR, Basis, Precision, PublishedTime

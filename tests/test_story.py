@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from itertools import count
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -14,7 +15,15 @@ from msgspec.structs import replace
 from strategies import VERSIONS, Command, commands, copies, moments, sights
 from variorum.domain.asof import LAST_POSITION, InForce
 from variorum.domain.commands import AttachNote, RecordCopy, Redate, Sight
-from variorum.domain.content import Article, ContentKind, canonical, commit
+from variorum.domain.content import (
+    Article,
+    ContentKind,
+    ContentRef,
+    ErasedContent,
+    ErasedPart,
+    canonical,
+    commit,
+)
 from variorum.domain.decisions import (
     Decision,
     Match,
@@ -25,9 +34,19 @@ from variorum.domain.decisions import (
     decide_sight,
 )
 from variorum.domain.errors import NotFoundError
-from variorum.domain.events import Event, RevisionRecorded
+from variorum.domain.events import (
+    AccessRestored,
+    AccessRestricted,
+    ContentErased,
+    Event,
+    RevisionRecorded,
+    StoryDescribed,
+    StoryMerged,
+    StoryRedirected,
+    StoryUnmerged,
+)
 from variorum.domain.log import Recorded
-from variorum.domain.story import StoryState, evolve
+from variorum.domain.story import StoryState, evolve, replayed
 from variorum.domain.times import DAY, MINUTE, Basis, Precision, PublishedTime
 
 A, B, C = VERSIONS
@@ -147,6 +166,58 @@ def test_whatever_is_commanded_is_decided_or_not_found(history: list[Command]) -
         salt, data = desk.contents[ContentKind.ARTICLE, event.article.ordinal]
         assert commit(salt, data).hex() == event.article.commitment
         assert len(data) == event.article.length
+
+
+def told(kind: type[Event], **fields: object) -> st.SearchStrategy[Event]:
+    """An event that says something of the story besides its revisions."""
+
+    def event(ordinal: int) -> Event:
+        said = {**fields, "note": ContentRef(ordinal, 1, "00" * 32)}
+        return kind(originator_id="crane", originator_version=0, actor="t", **said)
+
+    return st.builds(event, st.integers(0, 9))
+
+
+GONE = (ErasedContent(ContentKind.ARTICLE, 0),)
+BESIDES = st.one_of(
+    told(AccessRestricted, revision=1, until=5),
+    told(AccessRestored),
+    told(ContentErased, revision=1, part=ErasedPart.REVISION, contents=GONE),
+    told(StoryDescribed, zone="UTC", description=ContentRef(3, 1, "11" * 32)),
+    told(StoryMerged, other="ferry", first=9, revisions=2),
+    told(StoryUnmerged, other="ferry"),
+    told(StoryRedirected, to="ferry"),
+)
+
+
+@given(commands("crane"), st.lists(st.tuples(st.integers(0, 40), BESIDES), max_size=8))
+def test_a_state_is_the_same_replayed_as_it_evolves(
+    history: list[Command], besides: list[tuple[int, Event]]
+) -> None:
+    desk = Desk()
+    desk.do_all(history)
+    events = [*desk.events]
+    for place, event in besides:
+        events.insert(place, event)
+    versions = (e.model_copy(update={"originator_version": n}) for n, e in enumerate(events))
+    recorded = [Recorded(position, 10 * position, e) for position, e in enumerate(versions, 1)]
+    state = StoryState()
+    for until, each in enumerate(recorded, 1):
+        state = evolve(state, each)
+        assert replayed(recorded[:until]) == state
+
+
+def test_what_redates_a_revision_that_is_not_there_is_refused() -> None:
+    """By whichever way the state is found."""
+    desk = Desk()
+    desk.do(copy(A, 0))
+    desk.do(Redate("crane", "tester", 1, stated(MINUTE)))
+    *_, redating = desk.events
+    alone = Recorded(1, 0, redating)
+    with pytest.raises(NotFoundError, match="no revision r1: the story has 0"):
+        evolve(StoryState(), alone)
+    with pytest.raises(NotFoundError, match="no revision r1: the story has 0"):
+        replayed([alone])
 
 
 @given(commands("crane"))

@@ -27,8 +27,8 @@ from variorum.adapters.exports.timeline import happened_of, is_told
 from variorum.domain.archive import Archive
 from variorum.domain.asof import LAST_POSITION, Dating, ImpliedMark, Outcome, Sighting
 from variorum.domain.errors import UsageError
-from variorum.domain.merged import replayed
 from variorum.domain.ports import StoryEntry
+from variorum.domain.story import replayed
 from variorum.domain.streams import story_stream
 from variorum.domain.times import Basis, Precision, PublishedTime
 
