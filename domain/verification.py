@@ -34,13 +34,21 @@ class Checked:
     findings: list[Finding] = field(default_factory=list[Finding])
     more: int = 0
     """Findings beyond those that are kept."""
+    first: Finding | None = None
+    """The finding of the lowest position; one without any, where no other is there."""
 
     def find(self, position: int | None, what: str) -> None:
-        """Notes something that is wrong; the first thousand are kept, by position."""
+        """Notes something that is wrong; a thousand are kept, the first by position among them."""
+        finding = Finding(position, what)
+        lower = self.first is None or _place(finding) < _place(self.first)
+        if lower:
+            self.first = finding
         if len(self.findings) < FINDINGS_KEPT:
-            self.findings.append(Finding(position, what))
-        else:
-            self.more += 1
+            self.findings.append(finding)
+            return
+        self.more += 1
+        if lower:
+            self.findings[-1] = finding
 
     def add(self, other: Checked) -> None:
         self.events += other.events
@@ -55,11 +63,10 @@ class Checked:
     def tampered(self) -> int:
         return len(self.findings) + self.more
 
-    @property
-    def first(self) -> Finding | None:
-        """The finding of the lowest position; one without any, where no other is there."""
-        return next(iter(self.ordered()), None)
-
     def ordered(self) -> list[Finding]:
         """The findings by position, those of no position last."""
-        return sorted(self.findings, key=lambda each: (each.position is None, each.position or 0))
+        return sorted(self.findings, key=_place)
+
+
+def _place(finding: Finding) -> tuple[bool, int]:
+    return finding.position is None, finding.position or 0

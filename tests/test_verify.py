@@ -41,6 +41,7 @@ from variorum.adapters.verification.streams import STREAMS
 from variorum.domain.errors import StorageError
 from variorum.domain.events import FixityChecked
 from variorum.domain.signed_note import VerifierKey
+from variorum.domain.verification import FINDINGS_KEPT, Checked
 
 #: What is changed: the tables that hold evidence, the keys of their rows, and what else is in them.
 EVIDENCE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -608,6 +609,31 @@ def test_a_checkpoint_beside_the_archive_of_another_log_says_so(tmp_path: Path) 
     assert ran.code == 1
     assert "its signature is good, but the log in" in ran.err
     assert "is that of mine.example/log, and not of port.example/log" in ran.err
+
+
+@given(st.lists(st.none() | st.integers(1, 40), max_size=30), st.integers(0, FINDINGS_KEPT * 2))
+def test_the_first_finding_is_that_of_the_lowest_position(
+    places: list[int | None], before: int
+) -> None:
+    """However many there are, in whatever order they are found, and by however many processes."""
+    one, other = Checked(), Checked()
+    for descending in range(before, 0, -1):
+        one.find(40 + descending, "wrong")
+    for place in places:
+        other.find(place, "wrong")
+    for first, second in ((one, other), (other, one)):
+        both = Checked()
+        both.add(first)
+        both.add(second)
+        assert both.tampered == before + len(places)
+        assert len(both.findings) == min(both.tampered, FINDINGS_KEPT)
+        found = [*range(41, 41 + before), *(place for place in places if place is not None)]
+        if both.tampered == 0:
+            assert both.first is None
+        else:
+            assert both.first is not None
+            assert both.first.position == min(found, default=None)
+            assert both.ordered()[0] == both.first
 
 
 def test_what_is_recorded_and_signed_meanwhile_is_not_missed(kept: Kept) -> None:

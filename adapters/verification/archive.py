@@ -117,7 +117,7 @@ def _verified(
     with Leaves(min(reach.position, reach.events)) as leaves:
         work = _Work(database.address, collection, leaves.path, leaves.size, deep)
         parts = list(_parts(reach))
-        for part in _in_order(work, database, parts, jobs, leaves):
+        for part in _each_part(work, database, parts, jobs, leaves):
             checked.add(part)
             if progress is not None:
                 progress(part.events)
@@ -209,7 +209,7 @@ class _Work:
     deep: bool
 
 
-def _in_order(
+def _each_part(
     work: _Work, database: Database, parts: list[tuple[int, int]], jobs: int, leaves: Leaves
 ) -> Iterator[Checked]:
     """What each part came to; in any order where several processes work, this one among them."""
