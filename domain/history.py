@@ -8,7 +8,8 @@ or erased, where the log took it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -84,6 +85,48 @@ def predecessor(state: StoryState, revision: int, known: int) -> Dating | None:
             return before
         before = dating
     return None
+
+
+def predecessors(state: StoryState, known: int, order: Order) -> Mapping[int, Dating | None]:
+    """The `predecessor` of each revision known by `known`, by its number.
+
+    In order of publication as known by `known`; in that of recording as known when the revision
+    was recorded.
+    """
+    if order == "published":
+        return _before_each(current(state.datings, known))
+    found: dict[int, Dating | None] = {}
+    places: list[tuple[int, int]] = []
+    """Of the datings that count by then, in order of publication."""
+    now: dict[int, Dating] = {}
+    by_place: dict[tuple[int, int], Dating] = {}
+    for dating in state.datings:
+        if dating.position > known:
+            continue
+        superseded = now.get(dating.revision)
+        if superseded is not None:
+            del places[bisect_left(places, _place(superseded))]
+        place = _place(dating)
+        at = bisect_left(places, place)
+        if superseded is None:
+            found[dating.revision] = by_place[places[at - 1]] if at else None
+        places.insert(at, place)
+        now[dating.revision] = by_place[place] = dating
+    return found
+
+
+def _place(dating: Dating) -> tuple[int, int]:
+    """Where a dating stands in order of publication: no two revisions arrived at once."""
+    return dating.published.at, dating.arrived
+
+
+def _before_each(datings: Iterable[Dating]) -> dict[int, Dating | None]:
+    found: dict[int, Dating | None] = {}
+    before: Dating | None = None
+    for dating in datings:
+        found[dating.revision] = before
+        before = dating
+    return found
 
 
 def _revisions(

@@ -7,16 +7,16 @@ a late arrival is shown where it belongs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from variorum.domain.access import Restriction
 from variorum.domain.archive import Archive
-from variorum.domain.asof import Order
+from variorum.domain.asof import Dating, Order
 from variorum.domain.content import Article, Note
 from variorum.domain.differences import Difference, difference
 from variorum.domain.errors import RestrictedError
-from variorum.domain.history import Item, items, predecessor
+from variorum.domain.history import Item, items, predecessors
 from variorum.domain.ports import StoryEntry
 from variorum.domain.story import Revision, StoryState
 
@@ -76,10 +76,14 @@ def steps(
     Raises:
         NotFoundError: there is no such story, or none was known by `known`.
     """
+    compared: dict[str, Mapping[int, Dating | None]] = {}
+    """By story, what each of its revisions is compared with."""
     for moment, entry, state, item in moments(archive, story, known, order):
         if (since is not None and moment < since) or (until is not None and moment > until):
             continue
-        yield _step(archive, entry, state, item, moment, known, order)
+        if entry.id not in compared:
+            compared[entry.id] = predecessors(state, known, order)
+        yield _step(archive, entry, state, item, moment, compared[entry.id])
 
 
 def _step(
@@ -88,8 +92,7 @@ def _step(
     state: StoryState,
     item: Item,
     moment: int,
-    known: int,
-    order: Order,
+    predecessors: Mapping[int, Dating | None],
 ) -> Step:
     restriction = archive.restriction(entry, item.revision)
     if item.note is not None:
@@ -102,7 +105,7 @@ def _step(
     if restriction is not None:
         return Step(entry, item, moment, restriction=restriction)
     after = archive.article(entry, item.revision, item.source.event.article)
-    compared = predecessor(state, item.revision, item.position if order == "recorded" else known)
+    compared = predecessors.get(item.revision)
     if compared is None:
         return Step(entry, item, moment, article=after)
     before = _before(archive, entry, state.revision(compared.revision))

@@ -18,7 +18,7 @@ from variorum.domain.asof import LAST_POSITION, Order
 from variorum.domain.commands import RecordCopy, Redate, Sight
 from variorum.domain.errors import NotFoundError
 from variorum.domain.events import NoteAttached, RevisionRecorded, RevisionRedated, StorySighted
-from variorum.domain.history import Item, items, predecessor
+from variorum.domain.history import Item, items, predecessor, predecessors
 from variorum.domain.story import StoryState
 from variorum.domain.streams import story_stream
 
@@ -176,6 +176,25 @@ def test_the_predecessor_is_the_one_published_just_before_as_known_then(
         for place, number in enumerate(order):
             before = predecessor(state, number, known)
             assert before == (dated[order[place - 1]] if place else None)
+
+
+@drawn
+@given(done=commands(STORY))
+def test_a_replay_compares_each_revision_with_its_predecessor(
+    tmp_path: Path, done: list[Command]
+) -> None:
+    """As known by K, or as it was known when the revision was recorded."""
+    with told(tmp_path, done) as connection:
+        state = state_of(connection)
+    for known in {dating.position for dating in state.datings}:
+        numbers = [each.number for each in state.revisions if each.position <= known]
+        by_then = {number: predecessor(state, number, known) for number in numbers}
+        assert predecessors(state, known, "published") == by_then
+        at_once = {
+            number: predecessor(state, number, state.revision(number).position)
+            for number in numbers
+        }
+        assert predecessors(state, known, "recorded") == at_once
 
 
 def test_a_revision_that_is_not_known_has_no_predecessor() -> None:
