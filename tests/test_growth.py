@@ -13,10 +13,12 @@ from msgspec.structs import replace
 from variorum.adapters.connect import Connection, connect
 from variorum.adapters.exports import jsonl
 from variorum.adapters.exports.selection import Selection
+from variorum.adapters.exports.states import states
 from variorum.adapters.projections.follower import follow
 from variorum.adapters.projections.tally import TALLY
 from variorum.domain import replay
 from variorum.domain.amending import DescribeStory, Merge
+from variorum.domain.archive import Known
 from variorum.domain.asof import LAST_POSITION, Implied, Outcome
 from variorum.domain.bulk import Bulk
 from variorum.domain.commands import Opening, RecordCopy, Sight
@@ -193,6 +195,17 @@ def test_what_was_erased_is_read_once_for_all_revisions(
             found.append(steps(connection, work, connection) / revisions)
             assert sum("from erasure" in each for each in said) <= 1
     assert found[1] < found[0] * 1.5, found
+
+
+def test_the_states_of_a_story_are_of_two_looks_at_its_events(tmp_path: Path) -> None:
+    """One for its state, one for its marks, where they are too many to be read with others."""
+    wanted = Selection(("s",), None, Known(LAST_POSITION, None, False))
+    with made(tmp_path / "many.db", plain, MANY) as connection:
+        said: list[str] = []
+        with connection.database.read() as cursor:
+            cast("SqliteCursor", cursor).connection.set_trace_callback(said.append)
+        assert sum(1 for _ in states(connection.archive, wanted)) == MANY
+    assert sum("e.version >" in each for each in said) == 2
 
 
 def test_nor_with_how_often_its_texts_were_seen(tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ def states_of(
     first = datings[0].published.at if datings else None
     description = archive.description(entry)
     found = sorted(
-        revisions(archive, entry, selection),
+        revisions(archive, entry, selection, state),
         key=lambda chosen: (chosen.published.at, chosen.revision.position),
     )
     marks_at = _marks_at(archive, entry, known) if len(found) > 1 else None
