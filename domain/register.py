@@ -20,7 +20,7 @@ from variorum.domain.events import ExportIssued
 from variorum.domain.streams import COLLECTION_STREAM
 
 if TYPE_CHECKING:
-    from variorum.domain.access import Erasure
+    from variorum.domain.access import Access, Erasure
     from variorum.domain.amendments import Amendment
     from variorum.domain.archive import Archive
     from variorum.domain.ports import StoryEntry
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from variorum.domain.takedown import Erase
 
 
-Holdings = Mapping[str, Sequence[int]]
+Holdings = Mapping[str, Collection[int]]
 """The stories that an export lists, and the numbers of their revisions."""
 
 BACKUP = "backup"
@@ -134,6 +134,7 @@ class _Alone:
         }
         self._others = {other: _amendments(archive, other) for other in others}
         """What was said of those that answered for it."""
+        self._before: tuple[int, Access] | None = None
 
     def held_text(self, export: Issued, held: Holdings, own: int, revision: Revision) -> bool:
         """Whether an export held a revision's text, by whichever name that had then.
@@ -151,10 +152,16 @@ class _Alone:
             )
         if revision.position > export.event.position:
             return False
-        access = self._state.access.before(export.position)
+        access = self._access(export)
         return access.present(revision.event.article) is not None and (
             export.event.format == BACKUP or access.restriction(own, export.recorded_at) is None
         )
+
+    def _access(self, export: Issued) -> Access:
+        """What was taken down before an export; of the last that was asked about, found already."""
+        if self._before is None or self._before[0] != export.position:
+            self._before = export.position, self._state.access.before(export.position)
+        return self._before[1]
 
     def held_besides(self, export: Issued, held: Holdings) -> bool:
         """Whether an export held what a story has besides texts: description, notes, reasons."""
@@ -167,7 +174,7 @@ class _Alone:
             )
             if held.keys().isdisjoint((self._entry.id, *answering)):
                 return False
-        access = state.access.before(export.position)
+        access = self._access(export)
         reasons = (
             *((each.position, each.note) for each in access.restrictions),
             *((each.position, each.note) for each in access.erasures),
@@ -202,5 +209,5 @@ def _holdings(archive: Archive, export: Issued) -> Holdings:
     held = archive.contents.held(COLLECTION_STREAM, ContentKind.HOLDINGS, ref)
     if held is None:
         raise DamagedError(f"the list of what the export at #{export.position} held is missing")
-    found: Holdings = orjson.loads(held.data)
-    return found
+    found: dict[str, list[int]] = orjson.loads(held.data)
+    return {story: frozenset(numbers) for story, numbers in found.items()}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeVar
 
 from variorum.domain.access import part_name
@@ -240,7 +241,7 @@ class _Work:
             for revision in state.revisions
         }
         self._gone = {gone for each in self._access.erasures for gone in each.contents}
-        self._erased: list[str] = []
+        self._erased: dict[str, None] = {}
         self._revisions: dict[int, None] = {}
         self._words: dict[str, None] = {}
 
@@ -248,7 +249,7 @@ class _Work:
         verdict = Verdict.ERASURE if self._erased else Verdict.HELD
         return Erasing(
             self._draft.decided(verdict, self._command.revision),
-            tuple(dict.fromkeys(self._erased)),
+            tuple(self._erased),
             tuple(sorted(self._revisions)),
             tuple(
                 dict.fromkeys(
@@ -291,17 +292,23 @@ class _Work:
         self._erase(ErasedPart.DESCRIPTION, None, None, gone)
 
     def note(self, position: int) -> None:
-        for at, revision, ref in (
-            *((each.position, each.revision, each.ref) for each in self._state.notes),
-            *((each.position, None, each.note) for each in self._state.amendments),
-            *((each.position, each.revision, each.note) for each in self._access.restrictions),
-            *((each.position, each.revision, each.note) for each in self._access.erasures),
-        ):
-            if at == position:
-                gone = ErasedContent(ContentKind.NOTE, ref.ordinal)
-                self._erase(ErasedPart.NOTE, revision, position, [gone])
-                return
-        raise NotFoundError(f"{self._command.story} has no note at #{position}", reason="unknown")
+        if position not in self._notes:
+            raise NotFoundError(
+                f"{self._command.story} has no note at #{position}", reason="unknown"
+            )
+        revision, ref = self._notes[position]
+        gone = [ErasedContent(ContentKind.NOTE, ref.ordinal)]
+        self._erase(ErasedPart.NOTE, revision, position, gone)
+
+    @cached_property
+    def _notes(self) -> Mapping[int, tuple[int | None, ContentRef]]:
+        """By the position of its event, each note, and the revision that it is about."""
+        return {
+            **{each.position: (each.revision, each.note) for each in self._access.erasures},
+            **{each.position: (each.revision, each.note) for each in self._access.restrictions},
+            **{each.position: (None, each.note) for each in self._state.amendments},
+            **{each.position: (each.revision, each.ref) for each in self._state.notes},
+        }
 
     def named(self) -> Passage:
         """The passage that the command names; without words where it is erased already."""
@@ -410,11 +417,11 @@ class _Work:
             )
         )
         self._gone.update(contents)
-        self._erased.append(part_name(part, number, revision))
+        self._erased[part_name(part, number, revision)] = None
         if part is not ErasedPart.SOURCE and any(
             content.kind is ContentKind.SOURCE for content in contents
         ):
-            self._erased.append(part_name(ErasedPart.SOURCE, None, revision))
+            self._erased[part_name(ErasedPart.SOURCE, None, revision)] = None
         if revision is not None:
             self._revisions[revision] = None
 
