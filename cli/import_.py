@@ -20,12 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from variorum.adapters.imports.importer import Defaults
+    from variorum.adapters.imports.known import Said
     from variorum.adapters.imports.taking import Taking
     from variorum.domain.addresses import Addresses
     from variorum.domain.archive import Archive
     from variorum.domain.bulk import Bulk
-    from variorum.domain.commands import Opening
-    from variorum.domain.ports import StoryEntry
     from variorum.domain.times import DateOrder
 
 app = typer.Typer()
@@ -152,21 +151,21 @@ def _defaults(
 
     found = lru_cache(maxsize=10_000)(archive.story)
 
-    def zone_of(story: str) -> str | None:
-        said: Opening | StoryEntry | None = bulk.opening(story)
-        if said is None:
-            try:
-                said = found(story)
-            except NotFoundError:
-                said = bulk.foreseen(story)
-        return (said.zone or settings_of(said.outlet).zone) if said else None
+    def said_of(story: str) -> Said | None:
+        said = bulk.opening(story)
+        if said is not None:
+            return said
+        try:
+            return found(story)
+        except NotFoundError:
+            return bulk.foreseen(story)
 
     return Defaults(
         archive.actor,
         zone,
         date_order,
         outlet,
-        zone_of,
+        said_of,
         addresses.story,
         story_id(story) if story is not None else None,
         git_time,

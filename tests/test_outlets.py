@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from newsroom import Newsroom, open_newsroom
 from program import ask
-from variorum.adapters.connect import Connection
-from variorum.adapters.imports.copy import copy_of
+from test_git import Repository
+from test_warc import Crawl
+from variorum.adapters.connect import Connection, connect
 from variorum.adapters.verification.archive import verify
-from variorum.domain.commands import Source
 from variorum.domain.content import Note
 from variorum.domain.errors import NotFoundError, UsageError
+from variorum.domain.identity import id_from_url
 from variorum.domain.outlet import UNKNOWN, Language, NoticePlace, Settings
 from variorum.domain.outlets import DescribeOutlet, describe, described, name_of
-from variorum.domain.reading import Reading, read_text
-from variorum.domain.stated import Known
-from variorum.domain.times import DateOrder, iso
+from variorum.domain.times import DateOrder
 
 OSLO = Settings("Europe/Oslo", DateOrder.DAY_FIRST)
 TEXT = "Ferry stops\n\nThe ferry stopped at noon.\n\nUpdate, 03/04/2024, 14:10: Towed away."
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    return Repository(tmp_path / "stories")
+
+
+@pytest.fixture
+def room() -> Iterator[Newsroom]:
+    with open_newsroom() as opened:
+        yield opened
 
 
 def say(
@@ -30,28 +43,13 @@ def say(
     return describe(connection.archive, DescribeOutlet("gazette", "tester", name, settings, note))
 
 
-def record(
-    connection: Connection, story: str, outlet: str | None = None, zone: str | None = None
-) -> str:
-    """Records the text; gives when it was published."""
-    archive = connection.archive
-
-    def read(known: Known) -> Reading:
-        return read_text(TEXT, known)
-
-    copy = copy_of(
-        story,
-        "tester",
-        read,
-        Source(TEXT.encode(), "text/plain"),
-        entry=archive.found(story),
-        settings=archive.settings,
-        captured="2024-10-24T08:00Z",
-        outlet=outlet,
-        zone=zone,
-    )
-    archive.record(copy)
-    return iso(archive.show(story, "2025-01-01T00:00Z").published.at)
+def record(address: str, file: Path, story: str, *more: str) -> str:
+    """Records the text as known then; gives when it was published."""
+    file.write_text(TEXT)
+    archive = ("--archive", address, "record", file, "--format", "json")
+    ran = ask(*archive, "--story", story, "--captured", "2024-10-24T08:00Z", *more)
+    at: str = ran.json["published"]["at"]
+    return at
 
 
 def test_what_is_said_adds_up_and_each_k_knows_what_it_knew(connection: Connection) -> None:
@@ -93,18 +91,93 @@ def test_nothing_is_assumed_of_an_outlet_that_nobody_described(connection: Conne
         describe(connection.archive, DescribeOutlet("Not An Id", "tester", "x"))
 
 
-def test_a_story_is_read_as_its_outlet_writes(connection: Connection) -> None:
+def test_a_story_is_read_as_its_outlet_writes(address: str, tmp_path: Path) -> None:
     """Its day comes first, its time is Oslo's; a story's own zone wins, and what the copy says."""
-    assert record(connection, "before", outlet="Gazette") == "2024-10-24T08:00:00Z"
-    say(connection, settings=OSLO)
-    assert record(connection, "after", outlet="Gazette") == "2024-04-03T12:10:00Z"
-    assert connection.archive.story("after").zone == "Europe/Oslo"
-    assert record(connection, "own", "Gazette", "America/New_York") == "2024-04-03T18:10:00Z"
-    assert record(connection, "own") == "2024-04-03T18:10:00Z"
-    record(connection, "before")
-    late = connection.archive.show_revision("before", 2)
-    assert iso(late.published.at) == "2024-04-03T12:10:00Z"
-    assert record(connection, "other", outlet="Elsewhere") == "2024-10-24T08:00:00Z"
+    here = address, tmp_path / "a.txt"
+    gazette, york = ("--outlet", "Gazette"), ("--zone", "America/New_York")
+    assert record(*here, "before", *gazette) == "2024-10-24T08:00:00Z"
+    with connect(address) as connection:
+        say(connection, settings=OSLO)
+    assert record(*here, "after", *gazette) == "2024-04-03T12:10:00Z"
+    assert record(*here, "own", *gazette, *york) == "2024-04-03T18:10:00Z"
+    assert record(*here, "own") == "2024-04-03T18:10:00Z"
+    assert record(*here, "before") == "2024-04-03T12:10:00Z"
+    assert record(*here, "other", "--outlet", "Elsewhere") == "2024-10-24T08:00:00Z"
+    with connect(address) as connection:
+        assert connection.archive.story("after").zone == "Europe/Oslo"
+        assert connection.archive.show_revision("before", 2)
+
+
+PARTS = (
+    "The ferry stopped at noon, the harbour master said on Thursday.",
+    "Update: A third boat is on its way.",
+    "Nobody was hurt, and the owner of the ferry said so later.",
+    "Update, 03/04/2024, 14:10: Towed away.",
+)
+
+
+def test_a_copy_is_read_as_its_outlet_writes_whatever_brings_it(
+    tmp_path: Path, repository: Repository, room: Newsroom
+) -> None:
+    """Its notices stand at the foot: what is called one above them is text."""
+    archive = ("--archive", tmp_path / "archive.db")
+    gazette = ("--outlet", "Gazette")
+    ask(*archive, "outlet", "gazette", "--zone", "Europe/Oslo", "--date-order", "dmy")
+    ask(*archive, "outlet", "gazette", "--notices", "foot")
+    body = "".join(f"<p>{part}</p>" for part in PARTS)
+    page = f"<html><title>Ferry</title><article><h1>Ferry stops</h1>{body}</article></html>"
+    text, url = "\n\n".join(("Ferry stops", *PARTS)), "https://news.example/2024/ferry-1"
+    feed = (
+        f"<rss><channel><title>News</title><item><title>Ferry stops</title><link>{url}</link>"
+        f"<pubDate>24/10/2024 11:12</pubDate><description><![CDATA[{body}]]></description></item>"
+        "</channel></rss>"
+    )
+    plain, marked, saved = (tmp_path / name for name in ("a.txt", "a.html", "feed.xml"))
+    for file, said in ((plain, text), (marked, page), (saved, feed)):
+        file.write_text(said)
+    repository.write(25, ferry=text)
+    repository.write(26, ferry=page)
+    crawl = Crawl().response(page.encode(), "2024-10-24T10:00:00Z", url).save(tmp_path)
+    story = id_from_url(url)
+    for command in (
+        ("record", plain, "--url", url, "--captured", "2024-10-24T08:00Z"),
+        ("record", marked, "--url", url, "--captured", "2024-10-24T09:00Z"),
+        ("import", "feed", saved),
+        ("import", "warc", crawl),
+        ("import", "git", "--story", story, repository.folder / "ferry"),
+    ):
+        assert ask(*archive, *command, *gazette).code == 0
+    room.says("/2024/ferry-1", page, Content_Type="text/html")
+    more = ("--once", "--contact", "me@example.org", "--allow-private", "--format", "json")
+    watched = ask(*archive, "watch", room.url("/2024/ferry-1"), *more, *gazette).json["story"]
+    for each in (story, watched):
+        shown = ask(*archive, "show", each, "--format", "json").json
+        assert shown["paragraphs"] == list(PARTS[:3])
+        assert [notice["at"] for notice in shown["notices"]] == ["2024-04-03T12:10:00Z"]
+    told = ask(*archive, "history", story, "--format", "json").json["items"]
+    assert [each["revision"] for each in told if each["kind"] == "revision"] == ["r1"]
+
+
+@pytest.mark.parametrize("zone", [None, "Europe/Oslo"])
+def test_a_storys_own_order_of_day_and_month_holds_in_imports(
+    tmp_path: Path, repository: Repository, zone: str | None
+) -> None:
+    """Before that of its outlet, also where the copy says its zone."""
+    archive = ("--archive", tmp_path / "archive.db")
+    ask(*archive, "outlet", "gazette", "--date-order", "mdy")
+    record(str(tmp_path / "archive.db"), tmp_path / "a.txt", "ferry", "--zone", "Europe/Oslo",
+           "--date-order", "dmy", "--outlet", "Gazette")  # fmt: skip
+    lines = tmp_path / "a.jsonl"
+    line = {"story": "ferry", "zone": zone, "published": "05/10/24 14:10", "body": "It sails."}
+    lines.write_text(json.dumps(line))
+    repository.write(25, ferry="Ferry sails\n\nIt sails.\n\nUpdate, 03/05/2024, 14:10: Repaired.")
+    git = ("import", "git", "--story", "ferry", repository.folder / "ferry")
+    for command in (("import", lines), git):
+        assert ask(*archive, *command).code == 0
+    shown = ask(*archive, "show", "ferry", "--at", "2024-10-06", "--format", "json").json
+    assert shown["published"]["at"] == "2024-10-05T12:10:00Z"
+    (notice,) = ask(*archive, "show", "ferry", "--format", "json").json["notices"]
+    assert notice["at"] == "2024-05-03T12:10:00Z"
 
 
 def test_the_command_says_and_tells(tmp_path: Path) -> None:

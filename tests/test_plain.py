@@ -20,7 +20,7 @@ from variorum.adapters.imports.importer import Bad, Defaults
 from variorum.adapters.imports.plain import Plain, plain
 from variorum.adapters.imports.reading_ahead import ALONE
 from variorum.domain.bulk import Command
-from variorum.domain.commands import RecordCopy
+from variorum.domain.commands import Opening, RecordCopy
 from variorum.domain.content import Article
 from variorum.domain.errors import UnreadableError
 from variorum.domain.outlet import Settings
@@ -77,7 +77,7 @@ def lines(draw: st.DrawFn) -> bytes:
 def defaults(*, helped: bool = False) -> Defaults:
     return Defaults(
         "local",
-        zone_of=lambda story: "Europe/London" if story == "ferry" else None,
+        said_of=lambda story: Opening(zone="Europe/London") if story == "ferry" else None,
         settings_of=lambda outlet: Settings(zone="Europe/Paris" if outlet else None),
         helped=lambda: helped,
     )

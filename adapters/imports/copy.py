@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from variorum.adapters.imports.known import known_of
 from variorum.domain.commands import Opening, RecordCopy, Source
 from variorum.domain.content import Description
 from variorum.domain.identity import address_of, outlet_id
@@ -14,7 +15,7 @@ from variorum.domain.stated import Known, stated_time
 from variorum.domain.times import DateOrder, disagree, zone_named
 
 if TYPE_CHECKING:
-    from variorum.domain.ports import StoryEntry
+    from variorum.adapters.imports.known import Said
     from variorum.domain.reading import Reading
 
 
@@ -24,7 +25,7 @@ def copy_of(
     read: Callable[[Known], Reading],
     source: Source,
     *,
-    entry: StoryEntry | None = None,
+    entry: Said | None = None,
     url: str | None = None,
     outlet: str | None = None,
     published: str | None = None,
@@ -40,7 +41,7 @@ def copy_of(
 
     Args:
         read: reads the text, given what is known of it.
-        entry: the story, where the archive has it already; its zone and date order hold then.
+        entry: the story, where the archive has it already, or is about to.
         now: counts as the capture where no time is known at all; None to refuse that.
         problems: to which is added what could not be found out.
         settings: how an outlet writes, by its id; for what neither the caller nor the story says.
@@ -51,25 +52,16 @@ def copy_of(
     """
     if zone is not None:
         zone_named(zone)
-    own = entry.outlet if entry and entry.outlet else outlet_id(outlet) if outlet else None
-    writes = settings(own)
-    given = zone
-    zone = zone or (entry.zone if entry else None) or writes.zone
-    order = date_order or (entry.date_order if entry else None) or writes.date_order
-    seen = stated_time(captured, Known(zone, order)).at if captured is not None else None
-    known = Known(
-        zone=zone,
-        date_order=order,
-        captured=seen,
-        language=writes.language,
-        notices=writes.notices,
-    )
+    named = outlet_id(outlet) if outlet else None
+    known = known_of(entry, settings, zone=zone, date_order=date_order, outlet=named)
+    seen = stated_time(captured, known).at if captured is not None else None
+    known = replace(known, captured=seen)
     reading = read(known)
     if problems is not None:
         problems += reading.problems
-        if entry is not None and given is not None and given != entry.zone:
+        if entry is not None and zone is not None and zone != entry.zone:
             problems.append(
-                f"the story's zone stays {entry.zone or 'unknown'}: {given} is for this copy "
+                f"the story's zone stays {entry.zone or 'unknown'}: {zone} is for this copy "
                 "(`variorum stories describe` changes it)"
             )
     stated = stated_time(published, known) if published is not None else reading.published
@@ -93,9 +85,9 @@ def copy_of(
         first_published=reading.first_published,
         others=tuple(each for each in others if stated and disagree(each, stated)),
         opening=Opening(
-            zone=zone,
-            date_order=order,
-            outlet=outlet_id(outlet) if outlet else None,
+            zone=known.zone,
+            date_order=known.date_order,
+            outlet=named,
             address=address_of(url) if url else None,
             description=Description(url=url, outlet=outlet) if url or outlet else None,
         ),

@@ -213,7 +213,7 @@ def _captured(path: str, feed: Feed, defaults: Defaults) -> int | None:
         except ValueError:
             pass
     try:
-        built = _time_said(feed.built, Known(zone=defaults.zone))
+        built = _time_said(feed.built, defaults.known(None, defaults.outlet or feed.title))
     except UsageError:
         return None
     return built.at if built is not None else None

@@ -147,15 +147,17 @@ class _History:
             return None
         if data.startswith(_POINTER):
             raise UnreadableError("its text is kept with Git LFS, and not in the repository")
-        known = defaults.known(story)
         copy = copy_of(
             story,
             defaults.actor,
             lambda known: _read(data, known),
             Source(data, "text/html" if _is_html(data) else "text/plain"),
+            entry=defaults.said_of(story),
+            outlet=defaults.outlet,
             captured=iso(change.committed),
-            zone=known.zone,
-            date_order=known.date_order,
+            zone=defaults.zone,
+            date_order=defaults.date_order,
+            settings=defaults.settings_of,
         )
         time = PublishedTime(at, at, at + SECOND, Precision.SECOND, Basis.METADATA)
         return structs.replace(copy, published=time, opening=opening)

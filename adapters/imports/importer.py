@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from variorum.adapters.imports.known import Said, known_of
 from variorum.domain.bulk import Command
 from variorum.domain.commands import Opening
 from variorum.domain.content import Description
@@ -47,8 +48,8 @@ class Defaults:
     zone: str | None = None
     date_order: DateOrder | None = None
     outlet: str | None = None
-    zone_of: Callable[[str], str | None] = lambda _: None
-    """The zone of a story that the archive has already."""
+    said_of: Callable[[str], Said | None] = lambda _: None
+    """What is said of a story that the archive has already, or is about to have."""
     story_at: StoryAt = _new_story
     """The story of a web address: the archive's, where it has one, or else one of a new id.
 
@@ -64,13 +65,21 @@ class Defaults:
     helped: Callable[[], bool] = lambda: False
     """Whether others may be read beside this process by now: so many were taken."""
 
-    def known(self, story: str, outlet: str | None = None, captured: int | None = None) -> Known:
-        """What helps to read the times of a story's copy."""
+    def known(
+        self,
+        story: str | None,
+        outlet: str | None = None,
+        captured: int | None = None,
+        zone: str | None = None,
+    ) -> Known:
+        """What helps to read a story's copy; `outlet` and `zone` are what that says itself."""
         outlet = outlet or self.outlet
-        writes = self.settings_of(outlet_id(outlet) if outlet else None)
-        return Known(
-            zone=self.zone or self.zone_of(story) or writes.zone,
-            date_order=self.date_order or writes.date_order,
+        return known_of(
+            self.said_of(story) if story is not None else None,
+            self.settings_of,
+            zone=zone or self.zone,
+            date_order=self.date_order,
+            outlet=outlet_id(outlet) if outlet else None,
             captured=captured,
         )
 

@@ -6,6 +6,7 @@ longest line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -35,6 +36,8 @@ from variorum.domain.story import story_id
 from variorum.domain.times import Basis, DateOrder, Precision, PublishedTime, zone_named
 
 _outlet_id = lru_cache(maxsize=1_024)(outlet_id)
+_IN_FIGURES = re.compile(r"\d[/.]\d+[/.]\d")
+"""In a time whose day and month may be in either order."""
 
 
 class _Media(BaseModel):
@@ -265,7 +268,7 @@ def _command(raw: bytes, defaults: Defaults) -> Command:
         raise UnreadableError(f"{key}: an empty text is not a time: leave the key out, or null")
     story, zone, outlet, writes = _named(line, defaults)
     order = defaults.date_order or writes.date_order
-    known = Known(zone=zone or defaults.zone_of(story) or writes.zone, date_order=order)
+    known = _known(line, defaults, story, zone, outlet)
     captured = instant_asked(line.captured, known) if line.captured else None
     published = _published(line, known)
     if published is not None and published.basis is Basis.CAPTURE:
@@ -307,6 +310,17 @@ def _command(raw: bytes, defaults: Defaults) -> Command:
         implied=tuple(_implied(i, known) for i in line.implied) if line.implied else (),
         opening=opening,
     )
+
+
+def _known(
+    line: Line, defaults: Defaults, story: str, zone: str | None, outlet: str | None
+) -> Known:
+    """What helps to read a line's times; its story is looked for where one of them needs that."""
+    said: list[object] = [line.published, line.captured, line.text_of]
+    said += [text for each in line.implied for text in (each.earliest, each.latest)]
+    if zone is None or any(isinstance(each, str) and _IN_FIGURES.search(each) for each in said):
+        return defaults.known(story, outlet, zone=zone)
+    return Known(zone=zone)
 
 
 @lru_cache(maxsize=4_096)

@@ -267,10 +267,11 @@ class Crawl:
             defaults.actor,
             read,
             Source(body, "text/html"),
+            entry=defaults.said_of(story),
             url=(*said, uri)[0],
             outlet=defaults.outlet,
             captured=iso(at),
-            zone=defaults.zone or defaults.zone_of(story),
+            zone=defaults.zone,
             date_order=defaults.date_order,
             settings=defaults.settings_of,
         )
