@@ -16,11 +16,12 @@ from variorum.cli.progress import cursor_shown
 from variorum.cli.session import Session
 from variorum.domain.errors import NotFoundError, UsageError
 from variorum.domain.times import MINUTE, SECOND, clock_time, iso
-from variorum.domain.watching import every_of
+from variorum.domain.watching import TargetKind, every_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from variorum.adapters.watch.targets import Targets
     from variorum.adapters.watch.watcher import Look, Watcher
 
 app = typer.Typer()
@@ -86,7 +87,7 @@ def watch(
                 targets.pace(url, pace)
             if outlet is not None:
                 targets.published_by(url, outlet)
-        if not targets.all():
+        if not targets.count():
             raise UsageError("nothing is watched yet: give a page or a feed")
         from variorum.adapters.watch.watcher import Watcher
 
@@ -165,6 +166,27 @@ def _shown(watcher: Watcher, format: Format) -> AbstractContextManager[Callable[
     return nullcontext(tell)
 
 
+class _Rows:
+    """The targets that a table shows: those that were looked at last, and how many there are."""
+
+    def __init__(self, targets: Targets) -> None:
+        self._targets = targets
+        self._read()
+
+    def _read(self) -> None:
+        self.shown = self._targets.latest(_ROWS)
+        self.count = self._targets.count()
+
+    def took(self, look: Look) -> None:
+        """Is told of a look; reads anew where that may have changed which targets there are."""
+        seen = look.target
+        if seen.kind is TargetKind.FEED or seen.checked != look.at:
+            self._read()
+        else:
+            others = (each for each in self.shown if each.address != seen.address)
+            self.shown = [seen, *others][:_ROWS]
+
+
 @contextmanager
 def _live(watcher: Watcher) -> Generator[Callable[[Look], None]]:
     """A table of the targets that is kept up to date, with what happened above it."""
@@ -175,17 +197,18 @@ def _live(watcher: Watcher) -> Generator[Callable[[Look], None]]:
 
     console = Console()
 
+    rows = _Rows(watcher.targets)
+
     def drawn() -> Table:
-        found = sorted(watcher.targets.all(), key=lambda each: -(each.checked or 0))
         table = Table(box=None, pad_edge=False)
         for name in ("STORY OR PAGE", "LOOKED AT", "WHAT CAME OF IT", "NEXT"):
             table.add_column(name, overflow="ellipsis", no_wrap=True)
-        for each in found[:_ROWS]:
+        for each in rows.shown:
             looked = clock_time(each.checked, None) if each.checked else "not yet"
             cells = (each.story or each.url, looked, each.said or "", clock_time(each.due, None))
             table.add_row(*(Text(safe(lines(cell))) for cell in cells))
-        if len(found) > _ROWS:
-            table.add_row(f"and {len(found) - _ROWS} more", "", "", "")
+        if rows.count > len(rows.shown):
+            table.add_row(f"and {rows.count - len(rows.shown)} more", "", "", "")
         return table
 
     with (
@@ -196,6 +219,7 @@ def _live(watcher: Watcher) -> Generator[Callable[[Look], None]]:
         def tell(look: Look) -> None:
             if look.verdict is not None or look.target.failures:
                 console.print(Text(_line(look)))
+            rows.took(look)
             live.update(drawn(), refresh=True)
 
         yield tell

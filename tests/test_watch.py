@@ -31,11 +31,14 @@ from newsroom import (
 )
 from program import ask
 from variorum.adapters.connect import Connection, connect
+from variorum.adapters.database.port import Row
 from variorum.adapters.verification.archive import verify
+from variorum.adapters.watch import targets
 from variorum.adapters.watch.connecting import RefusedError, is_public
 from variorum.adapters.watch.fetching import Limits, UnreachedError, fetch, retry_after
 from variorum.adapters.watch.targets import Targets
 from variorum.adapters.watch.watcher import Look, Watcher
+from variorum.cli import watch
 from variorum.domain.amending import Merge
 from variorum.domain.asof import LAST_POSITION
 from variorum.domain.commands import RecordCopy
@@ -408,6 +411,47 @@ def test_what_may_be_looked_at_next_is_of_each_site(archive: Connection, clock: 
         "https://a.example.org/story-0", "https://a.example.org/story-1",
         "https://b.example?story=1", "https://c.example",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.{}"], ids=["one site", "many sites"])
+def test_each_page_that_is_due_is_read_a_few_times_however_many_are(
+    archive: Connection, clock: Clock, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    """By a watcher that looks once, and by the table that shows what it does."""
+    eyes = Watcher(archive, AGENT, now=clock, pause=clock.wait)  # refused, as none is public
+    for number in range(1, 121):
+        eyes.targets.add(f"http://{host.format(number)}:9/story-{number}", HOUR, clock())
+    read = list[Target]()
+
+    def counted(row: Row) -> Target:
+        read.append(target(row))
+        return read[-1]
+
+    target = targets._target  # pyright: ignore[reportPrivateUsage]
+    monkeypatch.setattr(targets, "_target", counted)
+    shown = watch._Rows(eyes.targets)  # pyright: ignore[reportPrivateUsage]
+    last = list[str]()
+    for each in eyes.run(once=True):
+        shown.took(each)
+        last = [each.target.url, *last]
+    assert len(set(last)) == 120
+    assert len(read) < 3 * 120
+    assert ([each.url for each in shown.shown], shown.count) == (last[:20], 120)
+
+
+def test_a_page_that_is_due_again_is_looked_at_once(archive: Connection, clock: Clock) -> None:
+    """And keeps no other of its site waiting, nor does one that another watcher has taken."""
+    eyes, other = watcher(archive, clock), watcher(archive, clock)
+    urls = [f"http://127.0.0.1:9/story-{number}" for number in range(6)]
+    for url in urls:
+        eyes.targets.add(url, HOUR, clock())
+    looks = eyes.run(once=True)
+    found = [next(looks).target.url]
+    clock.at += 2 * DAY
+    for taken in other.targets.turns(clock(), clock.at - DAY)[:1]:
+        assert other.targets.claim(taken, clock() + HOUR)
+    found += [each.target.url for each in looks]
+    assert sorted(found) == [url for url in urls if url != urls[1]]
 
 
 def test_two_watchers_share_the_work(archive: Connection, room: Newsroom, clock: Clock) -> None:

@@ -13,6 +13,7 @@ from variorum.adapters.database.statements import statement
 from variorum.domain.asof import LAST_POSITION
 from variorum.domain.errors import UsageError
 from variorum.domain.identity import address_of
+from variorum.domain.times import LAST_INSTANT
 from variorum.domain.watching import Target, TargetKind, repaced
 
 
@@ -81,17 +82,32 @@ class Targets:
 
     def due(self, now: int) -> list[Target]:
         """What is to be looked at by an instant, the longest due first."""
-        return self._due(statement("watch", "targets"), now)
+        return self._found(statement("watch", "targets"), until=now)
 
-    def turns(self, now: int) -> list[Target]:
-        """As `due`, of each site no more than can be looked at next."""
+    def turns(self, now: int, before: int = LAST_INSTANT) -> list[Target]:
+        """As `due`, of each site no more than can be looked at next.
+
+        Args:
+            before: only what was not looked at since that instant.
+        """
         site = statement("watch", f"site_{self._database.dialect}")
-        return self._due(statement("watch", "turns").replace(":site", site), now)
+        text = statement("watch", "turns").replace(":site", site)
+        return self._found(text, until=now, before=before)
 
-    def _due(self, text: str, now: int) -> list[Target]:
+    def latest(self, limit: int) -> list[Target]:
+        """What was looked at last, so many at most; after that what was not looked at yet."""
+        return self._found(statement("watch", "latest"), limit=limit)
+
+    def _found(self, text: str, **asked: int) -> list[Target]:
         with self._database.read() as cursor:
-            rows = cursor.rows(text, {"collection": self._collection, "until": now})
+            rows = cursor.rows(text, {"collection": self._collection, **asked})
         return list(map(_target, rows))
+
+    def count(self) -> int:
+        """How many are watched."""
+        with self._database.read() as cursor:
+            row = cursor.row(statement("watch", "how_many"), {"collection": self._collection})
+        return int(row[0]) if row is not None else 0
 
     def all(self) -> list[Target]:
         """Everything that is watched."""

@@ -38,7 +38,7 @@ from variorum.domain.identity import (
 from variorum.domain.reading import Reading
 from variorum.domain.recording import Outcome as Recorded
 from variorum.domain.stated import Known
-from variorum.domain.times import DAY, MINUTE, SECOND, iso
+from variorum.domain.times import DAY, LAST_INSTANT, MINUTE, SECOND, iso
 from variorum.domain.watching import (
     Target,
     TargetKind,
@@ -125,7 +125,7 @@ class Watcher:
         self._results: queue.SimpleQueue[tuple[Target, Result, float]] = queue.SimpleQueue()
         self._flying: dict[str, Target] = {}
         self._ready: dict[str, int] = {}
-        self._next: list[Target] = []
+        self._next: dict[str, Target] = {}
         self._read_at = -SECOND
         self._idle = workers
         self._unstarted = workers
@@ -138,9 +138,10 @@ class Watcher:
         Raises:
             StorageError: the archive cannot be written.
         """
-        seen: set[str] = set()
+        before = self._now() if once else LAST_INSTANT
+        self._next.clear()
         while True:
-            waiting = self._start(seen if once else None)
+            waiting = self._start(before)
             if self._flying:
                 yield self._finish(*self._results.get())
             elif waiting is None and once:
@@ -150,36 +151,44 @@ class Watcher:
 
     # Who is to be looked at, and by whom.
 
-    def _start(self, seen: set[str] | None) -> float | None:
+    def _start(self, before: int) -> float | None:
         """Starts as many looks as may be; gives how long to wait for one that may not be yet.
 
-        None where nothing is due.
+        None where nothing is due that was not looked at since an instant. What is due is read once
+        a second, or when nothing is left of it.
         """
-        now = self._now()
+        while True:
+            now = self._now()
+            if not (self._next or self._flying) or not 0 <= now - self._read_at < SECOND:
+                self._next = {each.address: each for each in self.targets.turns(now, before)}
+                self._read_at = now
+                if not self._next:
+                    return None
+            waiting = self._start_of_next(now)
+            if self._next or self._flying:
+                return waiting
+
+    def _start_of_next(self, now: int) -> float | None:
+        """As `_start`, of what was read; what is started, or was by somebody else, is gone then."""
         busy = {_host(target.url) for target in self._flying.values()}
         waiting: float | None = None
-        for target in self._turns(now) if seen is None else self.targets.due(now):
-            if target.address in self._flying or (seen is not None and target.address in seen):
-                continue
+        taken: list[str] = []
+        for target in self._next.values():
+            if not self._idle:
+                break
             host = _host(target.url)
             ready = self._ready.get(host, 0)
-            if host in busy or not self._idle or ready > now:
+            if host in busy or ready > now:
                 left = (ready - now) / SECOND if ready > now else 0.0
                 waiting = left if waiting is None else min(waiting, left)
                 continue
-            if seen is not None:
-                seen.add(target.address)
+            taken.append(target.address)
             if self.targets.claim(target, now + LEASE):
                 busy.add(host)
                 self._fly(target)
+        for address in taken:
+            del self._next[address]
         return waiting
-
-    def _turns(self, now: int) -> list[Target]:
-        """What may be looked at next, read once a second; what is no more due is not claimed."""
-        if not 0 <= now - self._read_at < SECOND:
-            self._next = self.targets.turns(now)
-            self._read_at = now
-        return self._next
 
     def _fly(self, target: Target) -> None:
         self._flying[target.address] = target

@@ -1,0 +1,2 @@
+-- How many things are watched.
+select count(*) from watch where collection = :collection and kind <> 'forgotten'
