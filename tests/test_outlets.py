@@ -13,10 +13,14 @@ from program import ask
 from test_git import Repository
 from test_warc import Crawl
 from variorum.adapters.connect import Connection, connect
+from variorum.adapters.eventlog import log
+from variorum.adapters.eventlog.reader import Placed
+from variorum.adapters.exports.register import Issue, enter
 from variorum.adapters.verification.archive import verify
 from variorum.domain.content import Note
 from variorum.domain.errors import NotFoundError, UsageError
 from variorum.domain.identity import id_from_url
+from variorum.domain.log import Recorded
 from variorum.domain.outlet import UNKNOWN, Language, NoticePlace, Settings
 from variorum.domain.outlets import DescribeOutlet, describe, described, name_of
 from variorum.domain.times import DateOrder
@@ -178,6 +182,42 @@ def test_a_storys_own_order_of_day_and_month_holds_in_imports(
     assert shown["published"]["at"] == "2024-10-05T12:10:00Z"
     (notice,) = ask(*archive, "show", "ferry", "--format", "json").json["notices"]
     assert notice["at"] == "2024-05-03T12:10:00Z"
+
+
+def test_how_an_outlet_writes_is_read_once_however_much_was_exported(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What others say of it since is known; so is that the database was restored."""
+    say(connection, settings=OSLO)
+    for _ in range(30):
+        export(connection)
+    decoded = list[Placed]()
+
+    def counted(placed: Placed) -> Recorded:
+        decoded.append(placed)
+        return recorded(placed)
+
+    recorded = log._recorded  # pyright: ignore[reportPrivateUsage]
+    monkeypatch.setattr(log, "_recorded", counted)
+    with connect(connection.database.address) as opened:
+        assert opened.archive.settings("gazette") == OSLO
+        for number in range(30):
+            export(opened)
+            if number == 15:
+                say(connection, settings=Settings(language=Language.DUTCH))
+            dutch = Language.DUTCH if number >= 15 else None
+            assert opened.archive.settings("gazette").language == dutch
+        with opened.database.write() as cursor:
+            if opened.database.dialect == "sqlite":
+                cursor.run("drop trigger guard_stream_update")
+            cursor.run("update stream set name = 'other' where name = 'collection'")
+        assert opened.archive.settings("gazette") == UNKNOWN
+    assert len(decoded) < 31 + 30 * 6
+
+
+def export(connection: Connection) -> None:
+    """Enters an export in the register."""
+    enter(connection.archive, Issue("jsonl", 1, 1, 1, 1, whole=True))
 
 
 def test_the_command_says_and_tells(tmp_path: Path) -> None:

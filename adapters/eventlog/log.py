@@ -16,6 +16,7 @@ from variorum.domain.content import NewContent
 from variorum.domain.errors import ConflictError, NotFoundError
 from variorum.domain.log import Recorded, line
 from variorum.domain.ports import Head, RecordedRevision, Sent
+from variorum.domain.streams import COLLECTION_STREAM
 
 if TYPE_CHECKING:
     from eventsourcing.persistence import StoredEvent
@@ -57,6 +58,8 @@ class CollectionLog:
         self._reader = LogReader(database, collection)
         self._together: Mapping[str, list[Recorded]] = {}
         """The events of streams that were read together, as they were then."""
+        self._own: tuple[Recorded, ...] = ()
+        """The events of the collection's own stream, as they were when it was read last."""
 
     @cached_property
     def application(self) -> CollectionApplication:
@@ -162,9 +165,27 @@ class CollectionLog:
         held = self._together.get(stream)
         if held is not None:
             return [recorded for recorded in held if recorded.position <= known]
+        if stream == COLLECTION_STREAM:
+            return [recorded for recorded in self._collections_own() if recorded.position <= known]
         return [
             _recorded(placed) for placed in self._reader.stream(stream) if placed.position <= known
         ]
+
+    def _collections_own(self) -> tuple[Recorded, ...]:
+        """The events of the collection's own stream, which is asked for again and again.
+
+        Read are those that came after the last that is remembered, and that one, to see that it
+        stands there still: a server's database may have been restored meanwhile.
+        """
+        before = self._own
+        found = self._read_own(len(before) - 2)
+        if before and found[:1] != before[-1:]:
+            before, found = (), self._read_own(-1)
+        self._own = (*before[:-1], *found)
+        return self._own
+
+    def _read_own(self, above: int) -> tuple[Recorded, ...]:
+        return tuple(map(_recorded, self._reader.stream(COLLECTION_STREAM, gt=above)))
 
     def after(self, position: int, limit: int, until: int) -> list[Recorded]:
         return [_recorded(placed) for placed in self._reader.after(position, limit, until=until)]
