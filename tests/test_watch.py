@@ -957,6 +957,95 @@ def test_a_story_that_has_moved_is_read_where_it_says_that_it_stood(
     assert seen(archive, url) == ["r1", "r2"]
 
 
+@pytest.mark.parametrize(
+    ("to", "says"),
+    [("/2024/budget", True), ("/2024/budget/?utm_source=strike", False), ("/b/2", True)],
+)
+def test_a_story_that_leads_to_another_one_that_is_held_is_missing(
+    archive: Connection, room: Newsroom, clock: Clock, to: str, says: bool
+) -> None:
+    """As in a web archive: what the other says is no revision of this one."""
+    strike, budget = room.url("/2024/strike"), room.url("/2024/budget")
+
+    def shows(path: str, text: str, url: str) -> None:
+        head = f'<link rel="canonical" href="{url}">' if says else ""
+        room.says(path, story(text, head), Content_Type="text/html")
+
+    shows("/2024/strike", "They strike.", strike)
+    shows("/2024/budget", "It costs.", budget)
+    look(archive, clock, strike, budget)
+    room.answers["/2024/strike"] = redirect(to)
+    shows(to, "It costs.", budget)
+    clock.at += HOUR
+    said = {each.target.url: each.said for each in look(archive, clock)}
+    assert said == {strike: "leads to another story", budget: "unchanged"}
+    shows("/2024/strike", "They work.", strike)
+    clock.at += HOUR
+    look(archive, clock)
+    assert seen(archive, strike) == ["r1", "missing", "r2"]
+    assert seen(archive, budget) == ["r1", "unchanged", "unchanged"]
+
+
+def test_what_another_story_answers_to_the_validators_of_this_one_says_nothing_of_it(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    """Two pages of one build have one tag; the other has not changed, and is not this one."""
+    urls = [room.url(path) for path in ("/2024/strike", "/2024/budget")]
+    room.page("/2024/strike", "They strike.", ETag='"build-1"')
+    room.page("/2024/budget", "It costs.", ETag='"build-1"')
+    look(archive, clock, *urls)
+    room.answers["/2024/strike"] = redirect("/2024/budget")
+    for _ in range(2):
+        clock.at += HOUR
+        look(archive, clock)
+    assert seen(archive, urls[0]) == ["r1", "missing"]
+
+
+def test_a_story_that_has_moved_is_read_where_its_page_says_that_it_is_that_story(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    """Also where another story is held that had the new address before."""
+    old, new = room.url("/2024/strike"), room.url("/2024/live")
+    room.page("/2024/strike", "They strike.")
+    room.page("/2024/live", "It rains.")
+    look(archive, clock, old, new)
+    room.answers["/2024/strike"] = redirect("/2024/live")
+    head = f'<link rel="canonical" href="{old}">'
+    room.says("/2024/live", story("They work.", head), Content_Type="text/html")
+    clock.at += HOUR
+    look(archive, clock)
+    assert seen(archive, old) == ["r1", "r2"]
+
+
+def test_stories_that_were_merged_may_lead_to_each_other(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    old, new = room.url("/2024/strike"), room.url("/2024/live")
+    room.page("/2024/strike", "They strike.")
+    room.page("/2024/live", "They work.")
+    own = [str(each.story) for each in look(archive, clock, old, new)]
+    archive.archive.merge(Merge(own[0], own[1], "tester", Note("said", "one story")))
+    room.answers["/2024/strike"] = redirect("/2024/live")
+    clock.at += HOUR
+    look(archive, clock)
+    assert "missing" not in seen(archive, old)
+
+
+def test_an_address_that_has_only_ever_led_to_a_story_is_one_of_that_story(
+    archive: Connection, room: Newsroom, clock: Clock
+) -> None:
+    """As the short addresses that feeds name."""
+    long, short = room.url("/2024/strike"), room.url("/?p=17")
+    head = f'<link rel="canonical" href="{long}">'
+    room.says("/2024/strike", story("They strike.", head), Content_Type="text/html")
+    room.answers["/?p=17"] = redirect("/2024/strike")
+    for _ in range(2):
+        looks = look(archive, clock, long, short)
+        assert len({each.story for each in looks}) == 1
+        clock.at += HOUR
+    assert seen(archive, long) == ["r1", "unchanged", "unchanged", "unchanged"]
+
+
 def test_a_story_that_leads_to_an_error_with_its_address_is_missing(
     archive: Connection, room: Newsroom, clock: Clock
 ) -> None:

@@ -268,15 +268,18 @@ class Watcher:
             self._ready[host] = max(self._ready.get(host, 0), now + wait)
 
     def _answered(self, target: Target, found: Fetched, now: int) -> Look:
-        if found.status == 304 and (target.etag or target.modified):
-            return self._unchanged(target, now)
-        if found.status == 200:
+        same = found.status == 304 and (target.etag or target.modified)
+        if found.status == 200 or same:
             if is_gate(target.url, found.url):
                 return self._unreached(target, now, "asks for consent or a login", None)
-            away = canonical_url(found.url) != canonical_url(target.url)
-            if away and plausible_canonical(target.url, found.url) is None:
-                return self._absent(target, now, Outcome.MISSING, "leads elsewhere")
-            return self._copy(target, found, now)
+            if canonical_url(found.url) != canonical_url(target.url):
+                if plausible_canonical(target.url, found.url) is None:
+                    return self._absent(target, now, Outcome.MISSING, "leads elsewhere")
+                if self._leads_to_another(target, found):
+                    if same:  # what the other page says of itself was not sent
+                        return self._read_again(target, now, "it leads to another story's address")
+                    return self._absent(target, now, Outcome.MISSING, "leads to another story")
+            return self._unchanged(target, now) if same else self._copy(target, found, now)
         outcome = outcome_of(found.status)
         if outcome is Outcome.UNREACHABLE:
             wait = found.retry_after(now)
@@ -298,8 +301,11 @@ class Watcher:
                 return Look(after, now, said, seen.verdict, seen.story, seen.revision)
         except NotFoundError:  # it was parted from another meanwhile
             pass
-        said = "unchanged, but another text is in force: to be read again"
-        after = replace(after.unvalidated, said=said, due=now + target.every)
+        return self._read_again(target, now, "another text is in force")
+
+    def _read_again(self, target: Target, now: int, why: str) -> Look:
+        said = f"unchanged, but {why}: to be read again"
+        after = replace(answered(target, now, said).unvalidated, due=now + target.every)
         return Look(after, now, said)
 
     def _stood(self, target: Target, now: int) -> Dating | None:
@@ -354,6 +360,24 @@ class Watcher:
         if target.story is not None:
             return target.story
         return Addresses(self._archive.own_at, self._archive.found).story(target.url, *said)
+
+    def _leads_to_another(self, target: Target, found: Fetched) -> bool:
+        """Whether the page that a held story's page redirects to is another story's.
+
+        It is its own where it says so, and otherwise whose address it has: the one that it says, or
+        else the one that it was found at.
+        """
+        own = self._archive.found(self._story_of(target))
+        if own is None:
+            return False  # so far it is only a way to where it leads
+        said = page_addresses(found.body, found.url, found.headers.get("content-type"))
+        for address in map(address_of, (*said, found.url)):
+            if address == address_of(target.url):
+                return False
+            there = self._archive.found_at(address)
+            if there is not None:
+                return there.id != own.id
+        return False
 
     def _opening(self, target: Target) -> Opening:
         outlet = target.outlet
