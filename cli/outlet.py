@@ -87,6 +87,7 @@ def outlet(
         table(
             tuple(column.replace("_", " ").upper() for column in columns),
             [[str(body[column] or "") for column in columns] for body in bodies],
+            free=columns.index("name"),
         )
 
 

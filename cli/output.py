@@ -11,8 +11,8 @@ import re
 import sys
 import textwrap
 import unicodedata
-from collections.abc import Sequence
-from itertools import accumulate
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import TextIO, cast
 
 import orjson
@@ -189,24 +189,70 @@ def folded(text: str, columns: int) -> list[str]:
     return [line.replace("\0", "") for line in found]
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Writes a table: columns padded, the last one as long as it is; cut to a terminal's width."""
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, free: int | None = -1) -> None:
+    """Writes a table: columns padded, the last one as long as it is; whole in a pipe.
+
+    On a terminal, the column of free text is folded, or stands below the others where there is no
+    room beside them; of the others, those that do not fit go on in a line below. None is cut.
+
+    Args:
+        free: which column is free text; None if none is.
+    """
     if not rows:
         return
-    cells = [[safe(" ".join(cell.split())) for cell in row] for row in rows]
-    widths = [max(map(extent, column)) for column in zip(columns, *cells, strict=True)]
+    cells = [columns, *([safe(" ".join(cell.split())) for cell in row] for row in rows)]
+    widths = [max(map(extent, column)) for column in zip(*cells, strict=True)]
+    bands = _bands(widths, None if free is None else range(len(columns))[free])
+    for number, row in enumerate(cells):
+        for line in _laid_out(row, widths, bands):
+            say(line if number else bold(line))
+
+
+_GAP, _BELOW = "  ", "    "
+_LEAST = 24
+"""Columns of a terminal below which free text is not worth a column of its own."""
+
+
+def _bands(widths: list[int], free: int | None) -> list[list[int]]:
+    """Which columns stand beside each other in which line of a row; narrows the free one to fit."""
+    every = list(range(len(widths)))
     limit = width() if sys.stdout.isatty() else None
+    if limit is None or _across(widths) <= limit:
+        return [every]
+    others = [each for each in every if each != free]
+    if free is not None:
+        room = limit - _across([*(widths[each] for each in others), 0])
+        widths[free] = min(widths[free], room if room >= _LEAST else limit - len(_BELOW))
+        if room >= _LEAST:
+            return [every]
+    bands: list[list[int]] = [[]]
+    for each in others:
+        indent = len(_BELOW) if len(bands) > 1 else 0
+        if bands[-1] and indent + _across([widths[one] for one in (*bands[-1], each)]) > limit:
+            bands.append([])
+        bands[-1].append(each)
+    return bands if free is None else [*bands, [free]]
 
-    def fitted(row: Sequence[str]) -> str:
-        text = "  ".join(padded(cell, w) for cell, w in zip(row, widths, strict=True)).rstrip()
-        if limit is None or extent(text) <= limit:
-            return text
-        taken = accumulate(map(_extent, text))
-        return text[: next(i for i, reached in enumerate(taken) if reached >= limit)] + "…"
 
-    say(bold(fitted(columns)))
-    for row in cells:
-        say(fitted(row))
+def _across(widths: Sequence[int]) -> int:
+    return sum(widths) + len(_GAP) * (len(widths) - 1)
+
+
+def _laid_out(
+    row: Sequence[str], widths: Sequence[int], bands: Sequence[Sequence[int]]
+) -> Iterator[str]:
+    for band in bands:
+        indent = "" if band is bands[0] else _BELOW
+        parts = [_within(row[each], widths[each]) for each in band]
+        for line in zip_longest(*parts, fillvalue=""):
+            padding = (padded(part, widths[each]) for part, each in zip(line, band, strict=True))
+            text = _GAP.join(padding).rstrip()
+            if text:
+                yield indent + text
+
+
+def _within(text: str, columns: int) -> list[str]:
+    return [text] if extent(text) <= columns else folded(text, columns)
 
 
 def reason(note: Note | None) -> str:

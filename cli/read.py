@@ -163,6 +163,7 @@ def history(
             ]
             for each in entries
         ],
+        free=2,
     )
 
 

@@ -210,6 +210,7 @@ def stats(ctx: typer.Context, format: FormatOption = Format.TEXT) -> None:
     table(
         ("MONTH", "OUTLET", "EVENT", "COUNT"),
         [[each.month, each.outlet, each.topic, str(each.events)] for each in tally],
+        free=None,
     )
 
 

@@ -680,9 +680,9 @@ def test_a_shell_completes_commands_options_and_values() -> None:
 class Terminal:
     """The program on a terminal of its own."""
 
-    def __init__(self, *arguments: str, **env: str) -> None:
+    def __init__(self, *arguments: str, columns: int = 100, **env: str) -> None:
         self._main, side = pty.openpty()
-        fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+        fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
         self.process = subprocess.Popen(
             [PROGRAM, *arguments],
             stdin=side,
@@ -798,22 +798,75 @@ def test_marks_in_a_text_colour_nothing_after_it(tmp_path: Path) -> None:
         assert ESCAPE not in line or re.findall(r"\x1b\[[0-9;]*m", line)[-1] == "\x1b[0m"
 
 
-def test_a_table_is_cut_to_the_columns_that_a_terminal_has(tmp_path: Path) -> None:
-    """Wide characters take two."""
+@pytest.mark.parametrize("columns", [120, 100, 80, 60, 40])
+def test_a_table_fits_the_columns_that_a_terminal_has_and_nothing_is_cut(
+    tmp_path: Path, columns: int
+) -> None:
+    """Wide characters take two; what may have to be typed again stands in one piece."""
     archive, lines = str(tmp_path / "archive.db"), tmp_path / "lines.jsonl"
+    said = {"ferry-strike": "渡船" * 40, "quay": "Ab " * 30, "port": "e\u0301x " * 30}
     lines.write_text(
         "".join(
-            json.dumps({"story": story, "captured": "2024-03-01T08:00Z", "headline": said * 60})
+            json.dumps({"story": story, "published": "2024-03-01T08:00Z", "headline": headline})
             + "\n"
-            for story, said in (("ferry", "渡船"), ("quay", "Ab"), ("port", "e\u0301x"))
+            for story, headline in said.items()
         )
     )
     assert ask("--archive", archive, "import", lines).code == 0
-    terminal = Terminal("--archive", archive, "stories", NO_COLOR="1")
-    assert terminal.end() == 0
-    for line in terminal.seen.splitlines()[1:]:
-        assert line.endswith("…")
-        assert extent(line) in (99, 100)
+    note = f"What {'渡船员工' * 9} told us, " + "and what they did not, " * 9
+    assert ask("--archive", archive, "note", "ferry-strike", note).code == 0
+    assert ask("--archive", archive, "outlet", "port-news", "--name", "News " * 20).code == 0
+    position = ask("--archive", archive, "stats", "--format", "json").json["position"] - 1
+    for command, whole, free in (
+        (("history", "ferry-strike"), ["RECORDED", f"#{position} 20", "2024-03-01 08:00"], note),
+        (("stories",), ["ferry-strike", "2024-03-01 08:00 UTC", "PUBLISHED"], said["ferry-strike"]),
+        (("stories",), ["quay", "HEADLINE"], said["quay"]),
+        (("outlet",), ["port-news", "DATE ORDER"], "News " * 20),
+        (("projections",), ["catalogue", "POSITION"], "written with every append"),
+    ):
+        terminal = Terminal("--archive", archive, *command, columns=columns, NO_COLOR="1")
+        assert terminal.end() == 0
+        printed = terminal.seen.splitlines()
+        for each in whole:
+            assert any(each in line for line in printed), (each, terminal.seen)
+        assert all(extent(line) <= columns for line in printed), terminal.seen
+        left = iter("".join(terminal.seen.split()))
+        assert all(letter in left for letter in "".join(free.split())), terminal.seen
+        assert "…" not in terminal.seen
+        assert max(map(extent, ask("--archive", archive, *command).out.splitlines())) > 40
+
+
+def test_free_text_stands_below_where_there_is_no_room_beside_it(tmp_path: Path) -> None:
+    archive, lines = str(tmp_path / "archive.db"), tmp_path / "lines.jsonl"
+    headline = "The ferry sails again, as before the storm"
+    line = {"story": "ferry", "published": "2024-03-01T08:00Z", "headline": headline}
+    lines.write_text(json.dumps(line))
+    assert ask("--archive", archive, "import", lines).code == 0
+    seen: list[list[str]] = []
+    for columns in (70, 60, 40):
+        terminal = Terminal("--archive", archive, "stories", columns=columns, NO_COLOR="1")
+        assert terminal.end() == 0
+        seen.append(terminal.seen.splitlines())
+    assert seen == [
+        [
+            "STORY  IN FORCE  PUBLISHED             HEADLINE",
+            "ferry  r1        2024-03-01 08:00 UTC  The ferry sails again, as",
+            "                                       before the storm",
+        ],
+        [
+            "STORY  IN FORCE  PUBLISHED",
+            "    HEADLINE",
+            "ferry  r1        2024-03-01 08:00 UTC",
+            "    The ferry sails again, as before the storm",
+        ],
+        [
+            "STORY  IN FORCE  PUBLISHED",
+            "    HEADLINE",
+            "ferry  r1        2024-03-01 08:00 UTC",
+            "    The ferry sails again, as before the",
+            "    storm",
+        ],
+    ]
 
 
 def test_long_work_shows_progress_on_a_terminal_and_leaves_the_answer_clean(
