@@ -16,6 +16,7 @@ from variorum.cli.output import (
     bold,
     changed,
     dim,
+    fitted,
     folded,
     padded,
     removed,
@@ -85,7 +86,7 @@ def print_side_by_side(change: Difference) -> None:
 def print_first(article: Article) -> None:
     """A story's first revision, whole."""
     if article.headline:
-        say(bold(safe(lines(article.headline))))
+        say(bold(fitted(lines(article.headline))))
     for paragraph in article.paragraphs:
         _print_marked("+", paragraph, added)
     for medium in article.media:

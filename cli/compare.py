@@ -9,7 +9,7 @@ import typer
 from variorum.adapters.exports.state_json import dating_json
 from variorum.cli.changes import change_json, print_changes, print_side_by_side, summary_text
 from variorum.cli.options import Format, FormatOption, KnownAtOption, StoryArgument
-from variorum.cli.output import dim, emit, heading, say, when
+from variorum.cli.output import dim, emit, fitted, heading, say, when
 from variorum.cli.session import Session
 from variorum.domain.content import Article
 from variorum.domain.differences import difference
@@ -59,9 +59,9 @@ def diff(
         return
     zone = later.story.zone
     say(heading(f"{later.story.id}: r{earlier.revision} → r{later.revision}"))
-    say(dim(f"- r{earlier.revision}  {when(earlier.published, zone)}"))
-    say(dim(f"+ r{later.revision}  {when(later.published, zone)}"))
-    say(summary_text(change))
+    say(dim(fitted(when(earlier.published, zone), f"- r{earlier.revision}  ")))
+    say(dim(fitted(when(later.published, zone), f"+ r{later.revision}  ")))
+    say(fitted(summary_text(change)))
     say()
     if side_by_side:
         print_side_by_side(change)

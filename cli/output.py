@@ -144,6 +144,10 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 def wrapped(text: str, indent: str = "") -> str:
     """Text folded to the width, each of its lines by itself."""
+    if sys.stdout.isatty():
+        room = width() - len(indent)
+        parts = (folded(line, room, whole=True) or [""] for line in safe(text).splitlines())
+        return "\n".join((indent + line).rstrip() for part in parts for line in part)
     return "\n".join(
         textwrap.fill(
             line,
@@ -155,6 +159,19 @@ def wrapped(text: str, indent: str = "") -> str:
         )
         for line in safe(text).splitlines()
     )
+
+
+def fitted(text: str, lead: str = "") -> str:
+    """A line with what leads it in, folded to a terminal's width under its beginning.
+
+    It stays whole in a pipe, and so do words that are longer than a terminal is wide.
+    """
+    line = lead + safe(text)
+    if not sys.stdout.isatty() or extent(line) <= width():
+        return line
+    hang = " " * extent(lead) or "  "
+    found = folded(safe(text), width() - len(hang), whole=True) or [""]
+    return f"\n{hang}".join([lead + found[0], *found[1:]])
 
 
 def when(published: PublishedTime, zone: str | None) -> str:
@@ -180,12 +197,19 @@ def padded(text: str, columns: int) -> str:
     return text + " " * (columns - extent(text))
 
 
-def folded(text: str, columns: int) -> list[str]:
-    """Text in lines of so many columns; words that are longer are broken."""
+def folded(text: str, columns: int, *, whole: bool = False) -> list[str]:
+    """Text in lines of so many columns; words that are longer are broken.
+
+    Args:
+        whole: only those with wide characters are, as those scripts put no spaces between words.
+    """
     counted = text if text.isascii() else "".join(c + "\0" * (_extent(c) - 1) for c in text)
-    if len(counted) > len(text):
+    wide = len(counted) > len(text)
+    if wide:
         columns -= 1  # a line may end between a wide character and what counts it as two
-    found = textwrap.wrap(counted, columns, break_on_hyphens=False)
+    found = textwrap.wrap(
+        counted, columns, break_on_hyphens=False, break_long_words=wide or not whole
+    )
     return [line.replace("\0", "") for line in found]
 
 
@@ -269,36 +293,34 @@ def print_shown(shown: Shown) -> None:
     title = article.headline if article and article.headline else shown.story.id
     say(heading(wrapped(lines(title))))
     say(
-        f"{shown.story.id} r{shown.revision}"
-        + (f" · {safe(lines(shown.description.url))}" if shown.description.url else "")
+        fitted(
+            f"{shown.story.id} r{shown.revision}"
+            + (f" · {lines(shown.description.url)}" if shown.description.url else "")
+        )
     )
-    say(f"in force    {_since(shown)}")
+    say(fitted(_since(shown), "in force    "))
     if shown.returned is not None:
-        say(f"back        from {clock_time(shown.returned, zone)}, after another text")
+        say(fitted(f"from {clock_time(shown.returned, zone)}, after another text", "back        "))
     if not shown.certain:
-        say(f"{changed('not certain')} possible too: {', '.join(possible_words(shown.possible))}")
+        said = fitted(f"possible too: {', '.join(possible_words(shown.possible))}", "not certain ")
+        say(said.replace("not certain", changed("not certain"), 1))
     seen = [f"last sighted {clock_time(shown.last_sighted, zone)}"] if shown.last_sighted else []
     if shown.missing_since is not None:
         seen.append(f"looked for in vain {clock_time(shown.missing_since, zone)}")
     if seen:
-        say(f"seen        {'; '.join(seen)}")
-    say(f"recorded    {clock_time(shown.recorded_at, None)}, position #{shown.dating.arrived}")
+        say(fitted("; ".join(seen), "seen        "))
+    recorded = f"{clock_time(shown.recorded_at, None)}, position #{shown.dating.arrived}"
+    say(fitted(recorded, "recorded    "))
     if shown.known.asked is not None:
         final = "final" if shown.known.final else "not final: events may still be recorded by then"
-        say(f"known at    #{shown.known.position} ({final})")
+        say(fitted(f"#{shown.known.position} ({final})", "known at    "))
     following = shown.following
-    say(
-        "next        "
-        + (
-            f"r{following.revision}, {when(following.published, zone)}"
-            if following
-            else "none known"
-        )
-    )
+    known = f"r{following.revision}, {when(following.published, zone)}" if following else None
+    say(fitted(known or "none known", "next        "))
     for erasure, note in shown.erasures:
         moment = clock_time(erasure.recorded_at, None)
         place = f"{moment}, position #{erasure.position}, by {erasure.actor}"
-        say(safe(f"erased      {erasure.what}: {place}: {reason(note)}"))
+        say(fitted(f"{erasure.what}: {place}: {reason(note)}", "erased      "))
     say()
     if article is None:
         say("The text of this revision was erased.")

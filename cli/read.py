@@ -25,7 +25,7 @@ from variorum.cli.options import (
     TargetArgument,
     story_and_revision,
 )
-from variorum.cli.output import emit, print_shown, reason, say, table, write_utf8
+from variorum.cli.output import emit, fitted, print_shown, reason, say, table, write_utf8
 from variorum.cli.session import Session
 from variorum.domain.archive import not_known_yet
 from variorum.domain.errors import UsageError
@@ -146,10 +146,8 @@ def history(
             }
         )
         return
-    say(
-        f"{entry.id}, as known at #{known.position}"
-        + (f"; times in {entry.zone}" if entry.zone else "")
-    )
+    times = f"; times in {entry.zone}" if entry.zone else ""
+    say(fitted(f"{entry.id}, as known at #{known.position}{times}"))
     table(
         ("PUBLISHED OR SEEN", "WHAT", "DETAIL", "RECORDED"),
         [

@@ -27,10 +27,12 @@ from variorum.cli.output import (
     changed,
     dim,
     emit,
+    extent,
+    fitted,
     heading,
     reason,
-    safe,
     say,
+    width,
     wrapped,
 )
 from variorum.cli.session import Session
@@ -146,7 +148,10 @@ def _print_step(step: Step, last: Step | None, *, several: bool) -> None:
         if item.published and step.moment == item.published.at
         else clock_time(step.moment, zone)
     )
-    say(heading(f"━━ {moment}  {name}{what}") + dim(later))
+    head = f"━━ {moment}  {name}{what}"
+    if sys.stdout.isatty() and extent(head + later) > width():
+        later = f"\n   {later.strip()}" if later else ""
+    say(heading(head) + dim(later))
     if item.sighting is not None:
         say(f"   seen {item.sighting.outcome.value}")
         return
@@ -164,14 +169,16 @@ def _print_step(step: Step, last: Step | None, *, several: bool) -> None:
         say(wrapped(f"note: {step.note.text if step.note else hidden}", "   "))
         return
     if item.kind == "redating" and item.published and item.formerly:
-        say(f"   redated: from {describe(item.formerly, zone)} to {describe(item.published, zone)}")
+        times = f"from {describe(item.formerly, zone)} to {describe(item.published, zone)}"
+        say(fitted(f"redated: {times}", "   "))
         return
     if item.published is not None:
-        source = f", {safe(step.story.outlet)}" if step.story.outlet else ""
+        source = f", {step.story.outlet}" if step.story.outlet else ""
         time = "" if step.moment == item.published.at else f"{describe(item.published, zone)} "
-        say(dim(f"   {time}{BASIS_WORDS[item.published.basis]}{source}"))
+        say(dim(fitted(f"{time}{BASIS_WORDS[item.published.basis]}{source}", "   ")))
     if step.restriction is not None:
-        say(f"   its text is restricted {step.restriction.ends} (#{step.restriction.position})")
+        until = f"{step.restriction.ends} (#{step.restriction.position})"
+        say(fitted(f"its text is restricted {until}", "   "))
     elif step.article is None:
         say("   its text was erased")
     elif step.change is None:

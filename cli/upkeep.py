@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from variorum.cli.options import Format, FormatOption, lines
-from variorum.cli.output import counted, emit, safe, say, table
+from variorum.cli.output import counted, emit, fitted, say, table
 from variorum.cli.progress import progress, steps
 from variorum.cli.session import Session
 from variorum.domain.errors import DamagedError, StorageError, UsageError
@@ -192,19 +192,21 @@ def stats(ctx: typer.Context, format: FormatOption = Format.TEXT) -> None:
         )
         return
     last = f", the last {clock_time(head.recorded_at, None)}" if head.position else ""
-    say(f"{safe(lines(connection.database.name))}, collection {session.collection}")
-    say(f"{counted(head.position, 'event')}{last}")
-    say(
+    said = [
+        f"{lines(connection.database.name)}, collection {session.collection}",
+        f"{counted(head.position, 'event')}{last}",
         f"{counted(found.stories, 'story', 'stories')}, {counted(found.revisions, 'revision')}, "
         f"{counted(found.sightings, 'sighting')}, "
-        f"{found.content_bytes:,} bytes of content as stored"
-    )
-    say(
+        f"{found.content_bytes:,} bytes of content as stored",
         f"{counted(found.sealed, 'text')} sealed in {found.sealed_bytes:,} bytes, "
-        f"{found.loose:,} not; events in {found.event_bytes:,} bytes"
-    )
+        f"{found.loose:,} not; events in {found.event_bytes:,} bytes",
+    ]
     if not cleared:
-        say("the files are not cleared yet of what was erased: `variorum erase --finish` does it")
+        said.append(
+            "the files are not cleared yet of what was erased: `variorum erase --finish` does it"
+        )
+    for line in said:
+        say(fitted(line))
     _say_watched(watched, now)
     say()
     table(
@@ -240,5 +242,5 @@ def _say_watched(watched: list[Target], now: int) -> None:
     for since, each in silent_since(watched, now):
         times = "once" if each.failures == 1 else f"{each.failures} times"
         name = f"{each.story} ({each.url})" if each.story else each.url
-        moment = clock_time(since, None)
-        say(safe(lines(f"not reached since {moment}, {times}: {name}: {each.said}")))
+        said = f"not reached since {clock_time(since, None)}, {times}: {name}: {each.said}"
+        say(fitted(lines(said)))

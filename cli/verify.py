@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from variorum.cli.options import Format, FormatOption
-from variorum.cli.output import counted, emit, safe, say
+from variorum.cli.output import counted, emit, fitted, safe, say
 from variorum.cli.progress import progress, steps
 from variorum.cli.session import Session
 from variorum.domain.errors import CheckFailedError, UsageError
@@ -87,7 +87,7 @@ def _bag(path: Path, keys: Sequence[VerifierKey], format: Format) -> None:
         emit(_report(path, report))
         return
     for line in lines(report):
-        say(safe(line))
+        say(fitted(line))
 
 
 def _report(path: Path, report: Report) -> dict[str, Any]:
@@ -219,7 +219,8 @@ def _archive(
             raise typer.Exit(1)
         return
     for line in _lines(found, name, session.collection, seconds):
-        say(safe(line))
+        text = line.lstrip()
+        say(fitted(text, line.removesuffix(text)))
     first = found.checked.first
     if first is not None:
         raise CheckFailedError(f"tampered: {first}")

@@ -836,6 +836,48 @@ def test_a_table_fits_the_columns_that_a_terminal_has_and_nothing_is_cut(
         assert max(map(extent, ask("--archive", archive, *command).out.splitlines())) > 40
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("show", "ferry"),
+        ("diff", "ferry"),
+        ("replay", "--speed", "1000000000"),
+        ("stats",),
+        ("verify",),
+    ],
+)
+def test_what_is_told_around_a_text_fits_a_narrow_terminal(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """Words that are longer, as addresses and keys, stay in one piece; so do lines in a pipe."""
+    archive, lines = str(tmp_path / "archive.db"), tmp_path / "lines.jsonl"
+    url = "https://news.example/2024/ferry-strike-and-what-came-of-it"
+    line = {"story": "ferry", "url": url, "outlet": "The Harbour News", "byline": "渡船 " * 30}
+    copies = [
+        {
+            **line,
+            "captured": f"2024-03-0{n}T08:00:01Z",
+            "headline": "渡船员工罢工进入第三天" * n + " and all went home by bus",
+            "body": f"사람들이 부두에서 배를 기다리고 있다 {n}. " * 5,
+        }
+        for n in (1, 2)
+    ]
+    lines.write_text("".join(json.dumps(each) + "\n" for each in copies))
+    assert ask("--archive", archive, "import", lines).code == 0
+    terminal = Terminal("--archive", archive, *command, columns=40, NO_COLOR="1")
+    assert terminal.end() == 0
+    printed = re.sub(r"\x1b\[[?0-9;]*\w", "", terminal.seen)
+    printed = printed.replace("\r\n", "\n").rpartition("\r")[2]  # what is told of progress is gone
+    for each in printed.splitlines():
+        assert extent(each) <= 40 or len(each.split()) == 1, printed
+    whole = ask("--archive", archive, *command).out
+    assert max(map(extent, whole.splitlines())) > 60
+    if command[0] == "show":
+        assert url in printed
+    if command[0] in ("show", "stats"):
+        assert "".join(printed.split()) == "".join(whole.split())
+
+
 def test_free_text_stands_below_where_there_is_no_room_beside_it(tmp_path: Path) -> None:
     archive, lines = str(tmp_path / "archive.db"), tmp_path / "lines.jsonl"
     headline = "The ferry sails again, as before the storm"
