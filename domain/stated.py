@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
 
 from variorum.domain.errors import UsageError, ZonelessError
@@ -19,12 +19,15 @@ from variorum.domain.outlet import Language, NoticePlace
 from variorum.domain.times import (
     DAY,
     FIRST_INSTANT,
+    HOUR,
     LAST_INSTANT,
+    MINUTE,
     OUTSIDE,
     SECOND,
     Basis,
     CivilTime,
     DateOrder,
+    Precision,
     PublishedTime,
     iso,
     of_second,
@@ -32,7 +35,7 @@ from variorum.domain.times import (
     to_datetime,
     zone_named,
 )
-from variorum.domain.zones import AMBIGUOUS, canonical, going_by, labelled
+from variorum.domain.zones import AMBIGUOUS, canonical, going_by, labelled, offset_name
 
 MONTHS = {
     name: number
@@ -524,7 +527,11 @@ def describe(published: PublishedTime, zone: str | None = None) -> str:
     """A published time for people, to the precision in which it is known.
 
     Of one that came twice, as clocks were put back, both names of the zone: `01:30 EDT or EST`.
+    A day or a month is that of the zone in which it was stated, which is named where it is not
+    `zone`: `2024-10-24 Europe/Berlin`.
     """
+    if published.precision in (Precision.DAY, Precision.MONTH):
+        return _describe_days(published, zone)
     tz = zone_named(zone or published.zone or "UTC")
     moment = to_datetime(published.at, tz)
     name = moment.tzname() or ""
@@ -532,12 +539,25 @@ def describe(published: PublishedTime, zone: str | None = None) -> str:
     if "hour:twice" in published.resolved:
         again = moment.replace(fold=1).tzname()
         suffix = f"{suffix or ' UTC'} or {again if again != name else 'later'}"
-    match published.precision:
-        case "month":
-            return moment.date().isoformat()[:7]
-        case "day":
-            return moment.date().isoformat()
-        case "hour" | "minute":
-            return f"{moment.date()} {moment:%H:%M}{suffix or ' UTC'}"
-        case _:
-            return f"{moment.date()} {moment:%H:%M:%S}{suffix or ' UTC'}"
+    seconds = ":%S" if published.precision is Precision.SECOND else ""
+    return f"{moment.date()} {moment:%H:%M}{moment.strftime(seconds)}{suffix or ' UTC'}"
+
+
+def _describe_days(published: PublishedTime, zone: str | None) -> str:
+    stated_in = published.zone or _midnight_in(published.at, zone)
+    written = to_datetime(published.at, zone_named(stated_in)).date().isoformat()
+    if published.precision is Precision.MONTH:
+        written = written[:7]
+    is_own = zone is not None and zone_named(zone) == zone_named(stated_in)
+    return written if is_own else f"{written} {stated_in}"
+
+
+def _midnight_in(at: int, zone: str | None) -> str:
+    """The zone of a day that begins at `at`, where none is kept: `zone`, or else an offset."""
+    if zone is not None and to_datetime(at, zone_named(zone)).time() == time.min:
+        return zone
+    east = -at % DAY
+    minutes, odd = divmod(east if east <= 14 * HOUR else east - DAY, MINUTE)
+    if odd:
+        return zone or "UTC"
+    return offset_name(minutes) if minutes else "UTC"

@@ -159,7 +159,7 @@ def canonical(label: str) -> str | None:
     if plain in ("UTC", "GMT", "Z"):
         return "UTC"
     if plain in ABBREVIATIONS:
-        return _offset_name(ABBREVIATIONS[plain])
+        return offset_name(ABBREVIATIONS[plain])
     return REGIONS.get(plain) or _region_of(label.strip())
 
 
@@ -202,6 +202,7 @@ def _fixed(minutes: int) -> tzinfo:
     return timezone(timedelta(minutes=minutes))
 
 
-def _offset_name(minutes: int) -> str:
+def offset_name(minutes: int) -> str:
+    """The name of a fixed offset, in minutes east: `+05:30`."""
     sign = "-" if minutes < 0 else "+"
     return f"{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"

@@ -221,6 +221,38 @@ def test_an_earlier_k_reads_a_replays_times_in_the_zone_of_then(tmp_path: Path) 
 # Times.
 
 
+def test_a_day_or_month_is_told_as_that_of_the_zone_in_which_it_was_stated(tmp_path: Path) -> None:
+    archive = ("--archive", tmp_path / "a.db")
+    text = tmp_path / "berlin.txt"
+    text.write_text("The wall is open.")
+    stated = ("--zone", "America/New_York", "--published", "2024-10-24 Europe/Berlin")
+    day = "2024-10-24 Europe/Berlin"
+    assert f"published {day} (" in ask(*archive, "record", text, "--story", "berlin", *stated).out
+    assert f"in force    from {day} (" in ask(*archive, "show", "berlin").out
+    assert f"\n{day}  r1 " in ask(*archive, "history", "berlin").out
+    assert f" {day}\n" in ask(*archive, "stories").out
+    assert f"Published {day}, known" in ask(*archive, "show", "berlin", "--format", "ninjs").out
+    assert f">{day}</time>" in ask(*archive, "show", "berlin", "--format", "html").out
+    month = "2024-10 Asia/Tokyo"
+    redated = ask(*archive, "redate", "berlin@r1", "--published", month)
+    assert f"berlin r1 redated, published {month} (" in redated.out
+    assert f"formerly {day} " in ask(*archive, "history", "berlin").out
+    assert f"redated: from {day} to {month}\n" in ask(*archive, "replay", "berlin").out
+
+
+def test_a_day_stays_that_of_the_zone_that_its_story_had(tmp_path: Path) -> None:
+    archive = ("--archive", tmp_path / "a.db")
+    text = tmp_path / "ferry.txt"
+    text.write_text("The ferry stopped.")
+    stated = ("--story", "ferry", "--zone", "Europe/Oslo", "--published", "2024-10-24")
+    assert "published 2024-10-24 (" in ask(*archive, "record", text, *stated).out
+    described = ("describe", "ferry", "--zone", "America/New_York", "--why", "its imprint")
+    assert ask(*archive, "stories", *described).code == 0
+    assert "from 2024-10-24 Europe/Oslo (" in ask(*archive, "show", "ferry").out
+    earlier = ask(*archive, "show", "ferry", "--known-at", "#3").out
+    assert "from 2024-10-24 (" in earlier
+
+
 @pytest.mark.parametrize(
     ("stated", "message"),
     [

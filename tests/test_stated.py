@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 
 import pytest
@@ -320,10 +320,32 @@ def test_what_is_described_to_people_can_be_asked_again(at: int) -> None:
         assert instant_asked(describe(published), NOTHING) == published.at
 
 
+ZONES = (
+    *("UTC", "+05:30", "-12:00", "America/New_York", "Asia/Tokyo", "Europe/Oslo"),
+    *("Pacific/Auckland", "Pacific/Kiritimati", "ET", "IST", "BST", "CST", "AST"),
+)
+
+
+@given(
+    st.dates(date(1950, 1, 1), date(2090, 1, 1)),
+    st.sampled_from(ZONES),
+    st.sampled_from((None, "UTC", "-04:00", "America/New_York", "Asia/Kolkata", "Asia/Tokyo")),
+    st.sampled_from(("%Y-%m-%d", "%Y-%m")),
+)
+def test_a_day_or_month_is_described_as_it_was_stated_whatever_the_zone(
+    day: date, zone: str, storys: str | None, form: str
+) -> None:
+    """With what is known of its zone, so that it can be asked again."""
+    published = stated_time(f"{day.strftime(form)} {zone}", NOTHING)
+    described = describe(published, storys)
+    assert described.split()[0] == day.strftime(form)
+    assert instant_asked(described, Known(zone=storys)) == published.at
+
+
 def test_a_time_is_described_as_precisely_as_it_is_known() -> None:
     assert describe(stated_time("2024-10-24 09:12 ET", NOTHING)) == "2024-10-24 09:12 EDT"
-    assert describe(stated_time("2024-10-24", NEW_YORK)) == "2024-10-24"
-    assert describe(stated_time("October 2024", NEW_YORK)) == "2024-10"
+    assert describe(stated_time("2024-10-24", NEW_YORK), NEW_YORK.zone) == "2024-10-24"
+    assert describe(stated_time("October 2024", NEW_YORK), NEW_YORK.zone) == "2024-10"
     assert stated_time("2024-10", NEW_YORK).precision is Precision.MONTH
     assert to_datetime(stated_time("2024-10", Known(zone="UTC")).at, UTC).day == 1
 
