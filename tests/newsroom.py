@@ -144,12 +144,14 @@ def open_newsroom() -> Generator[Newsroom]:
                 room.at_once += 1
                 room.most_at_once = max(room.most_at_once, room.at_once)
             with contextlib.suppress(OSError):
-                request = _read(client)
-                room.requests.append(request)
+                try:
+                    request = _read(client)
+                    room.requests.append(request)
+                finally:  # before the answer: who has it may ask for more at once
+                    with room.lock:
+                        room.at_once -= 1
                 answer = room.answers.get(request.path) or whole(b"no", "404 Not Found")
                 answer(request, client)
-            with room.lock:
-                room.at_once -= 1
 
     class Server(socketserver.ThreadingTCPServer):
         allow_reuse_address = True
