@@ -39,7 +39,7 @@ class OpenArchive:
     def stories(self) -> Iterator[Story]:
         """Every story, in the order of their ids."""
         for entry in self._archive.listed_at(LAST_POSITION):
-            yield Story(self._archive, entry)
+            yield Story(self._archive, entry.id, entry)
 
     def story(self, story: str) -> Story:
         """One story.
@@ -47,7 +47,7 @@ class OpenArchive:
         Raises:
             NotFoundError: there is none of that id.
         """
-        return Story(self._archive, self._archive.story(story))
+        return Story(self._archive, story, self._archive.story(story))
 
     def record(
         self,
@@ -103,10 +103,15 @@ class OpenArchive:
 
 
 class Story:
-    """A story: what it said, at any moment."""
+    """A story: what it said, at any moment.
 
-    def __init__(self, archive: Archive, entry: StoryEntry) -> None:
+    Of one that is merged with another, `id` is that of the story that answers now. It is asked by
+    the id by which it was found, which names its revisions, and answers for itself by an earlier K.
+    """
+
+    def __init__(self, archive: Archive, asked: str, entry: StoryEntry) -> None:
         self._archive = archive
+        self._asked = asked
         self._entry = entry
 
     @property
@@ -134,7 +139,7 @@ class Story:
             NotFoundError: there is none.
             RestrictedError: it may not be read now.
         """
-        return Revision(self._archive.show_revision(self.id, number))
+        return Revision(self._archive.show_revision(self._asked, number))
 
     def at(self, time: Time | None = None, known_at: Time | None = None) -> Revision:
         """The revision in force at a moment (now, if none is given), as was known by another.
@@ -146,7 +151,7 @@ class Story:
         Raises:
             NothingInForceError: none was; its `reason` is `before`, `gap` or `gone`.
         """
-        return Revision(self._archive.show(self.id, _text(time), _text(known_at)))
+        return Revision(self._archive.show(self._asked, _text(time), _text(known_at)))
 
     def diff(self, before: str | Revision, after: str | Revision) -> Changes:
         """What changed between two revisions (`r1`) or moments.
@@ -154,8 +159,9 @@ class Story:
         Raises:
             NotFoundError: one of them is not there.
         """
+        ask = self._archive.chosen
         one, two = (
-            each if isinstance(each, Revision) else Revision(self._archive.chosen(self.id, each))
+            each if isinstance(each, Revision) else Revision(ask(self._asked, each))
             for each in (before, after)
         )
         return Changes(one, two)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+import variorum
 from program import ask
 from strategies import MOMENTS, Command, commands, moments, plain_commands
 from test_catalogue import boundaries, tell
@@ -27,7 +28,7 @@ from variorum.domain.bulk import Bulk
 from variorum.domain.commands import AttachNote, Opening, RecordCopy, Redate, Sight
 from variorum.domain.content import Article, ContentKind, ErasedPart, Note
 from variorum.domain.decisions import Verdict
-from variorum.domain.errors import NotFoundError, RestrictedError, UsageError
+from variorum.domain.errors import NotFoundError, NothingInForceError, RestrictedError, UsageError
 from variorum.domain.events import RevisionRecorded
 from variorum.domain.history import items
 from variorum.domain.identity import address_of
@@ -510,6 +511,25 @@ def test_a_difference_names_the_story_whose_numbers_it_tells(tmp_path: Path) -> 
     asked = ("--archive", tmp_path / "archive.db", "diff", "two", "--from", "r1")
     assert ask(*asked).out.startswith("one: r2 → r3\n")
     assert ask(*asked, "--format", "json").json["story"] == "one"
+
+
+def test_python_asks_by_the_id_that_was_given_as_the_commands_do(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    with variorum.open(path, create=True) as archive:
+        archive.record("quay", "The quay is open.", published="2024-10-24T08:00Z")
+        archive.record("pier", "The pier is shut.", published="2024-10-24T09:00Z")
+    merged = ("stories", "merge", "quay", "pier", "--why", "one page")
+    assert ask("--archive", path, *merged).code == 0
+    with variorum.open(path) as archive:
+        pier = archive.story("pier")
+        assert pier.at("2024-10-24T08:30Z").text == "The quay is open."
+        with pytest.raises(NothingInForceError, match="pier: nothing in force"):
+            pier.at("2024-10-24T08:30Z", known_at="#5")
+        assert pier.at("2024-10-24T09:30Z", known_at="#5").text == "The pier is shut."
+        assert pier.revision(1).text == "The pier is shut."
+        assert "+ The pier is shut." in str(pier.diff("2024-10-24T08:30Z", "r1"))
+    shown = ask("--archive", path, "show", "pier@r1")
+    assert "The pier is shut." in shown.out
 
 
 def test_the_commands_say_what_was_recorded(tmp_path: Path) -> None:
