@@ -240,6 +240,18 @@ def test_a_day_or_month_is_told_as_that_of_the_zone_in_which_it_was_stated(tmp_p
     assert f"redated: from {day} to {month}\n" in ask(*archive, "replay", "berlin").out
 
 
+def test_a_capture_before_the_publication_is_recorded_with_a_note(tmp_path: Path) -> None:
+    text = tmp_path / "quay.txt"
+    text.write_text("The quay is open.")
+    record = ("--archive", tmp_path / "a.db", "record", text, "--published", "2024-05-01 UTC")
+    early = ask(*record, "--story", "early", "--captured", "2024-04-01T00:00Z")
+    assert early.code == 0
+    assert "  note: it came out 2024-05-01T00:00:00Z, later than the capture\n" in early.err
+    same_day = ask(*record, "--story", "quay", "--captured", "2024-05-01T09:00Z")
+    assert same_day.code == 0
+    assert "note:" not in same_day.err
+
+
 def test_a_day_stays_that_of_the_zone_that_its_story_had(tmp_path: Path) -> None:
     archive = ("--archive", tmp_path / "a.db")
     text = tmp_path / "ferry.txt"

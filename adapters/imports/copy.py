@@ -12,7 +12,7 @@ from variorum.domain.content import Description
 from variorum.domain.identity import address_of, outlet_id
 from variorum.domain.outlet import UNKNOWN, Settings
 from variorum.domain.stated import Known, stated_time
-from variorum.domain.times import DateOrder, disagree, zone_named
+from variorum.domain.times import DateOrder, disagree, iso, zone_named
 
 if TYPE_CHECKING:
     from variorum.adapters.imports.known import Said
@@ -65,6 +65,8 @@ def copy_of(
                 "(`variorum stories describe` changes it)"
             )
     stated = stated_time(published, known) if published is not None else reading.published
+    if problems is not None and seen is not None and stated is not None and seen < stated.at:
+        problems.append(f"it came out {iso(stated.at)}, later than the capture")
     if stated is None and seen is None and now is not None:
         seen = now
         if problems is not None:
