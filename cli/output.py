@@ -279,6 +279,11 @@ def _within(text: str, columns: int) -> list[str]:
     return [text] if extent(text) <= columns else folded(text, columns)
 
 
+def note_text(note: Note) -> str:
+    """What an archivist noted, why, and on what authority."""
+    return "; ".join(part for part in (note.text, note.why, note.authority) if part)
+
+
 def reason(note: Note | None) -> str:
     """Why something was taken down, and on what authority."""
     if note is None:

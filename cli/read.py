@@ -25,7 +25,7 @@ from variorum.cli.options import (
     TargetArgument,
     story_and_revision,
 )
-from variorum.cli.output import emit, fitted, print_shown, reason, say, table, write_utf8
+from variorum.cli.output import emit, fitted, note_text, print_shown, reason, say, table, write_utf8
 from variorum.cli.session import Session
 from variorum.domain.archive import not_known_yet
 from variorum.domain.errors import UsageError
@@ -209,7 +209,7 @@ def _item_detail(each: _Entry, entry: StoryEntry) -> str:
         said = amendment_text(item.amended.amendment)
         return "; ".join(part for part in (said, note and reason(note)) if part)
     if item.kind == "note" and note is not None:
-        return "; ".join(part for part in (note.text, note.why, note.authority) if part)
+        return note_text(note)
     if item.kind == "note":
         return "restricted" if each.restriction else "erased"
     if item.formerly is not None:

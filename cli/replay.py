@@ -30,6 +30,7 @@ from variorum.cli.output import (
     extent,
     fitted,
     heading,
+    note_text,
     reason,
     say,
     width,
@@ -166,7 +167,8 @@ def _print_step(step: Step, last: Step | None, *, several: bool) -> None:
         return
     if item.kind == "note":
         hidden = f"restricted {step.restriction.ends}" if step.restriction else "erased"
-        say(wrapped(f"note: {step.note.text if step.note else hidden}", "   "))
+        said = note_text(step.note) if step.note else hidden
+        say(wrapped(f"note: {said}", "   "))
         return
     if item.kind == "redating" and item.published and item.formerly:
         times = f"from {describe(item.formerly, zone)} to {describe(item.published, zone)}"

@@ -252,6 +252,18 @@ def test_a_capture_before_the_publication_is_recorded_with_a_note(tmp_path: Path
     assert "note:" not in same_day.err
 
 
+def test_a_replay_says_why_a_note_was_made_as_history_does(tmp_path: Path) -> None:
+    archive = ("--archive", tmp_path / "a.db")
+    text = tmp_path / "quay.txt"
+    text.write_text("The quay is open.")
+    stated = ("--story", "quay", "--published", "2024-10-24T08:00Z")
+    assert ask(*archive, "record", text, *stated).code == 0
+    why = ("--why", "its imprint", "--authority", "the editor")
+    assert ask(*archive, "redate", "quay@r1", "--published", "2024-10-24T07:00Z", *why).code == 0
+    assert "redated; its imprint; the editor " in ask(*archive, "history", "quay").out
+    assert "note: redated; its imprint; the editor\n" in ask(*archive, "replay", "quay").out
+
+
 def test_a_day_stays_that_of_the_zone_that_its_story_had(tmp_path: Path) -> None:
     archive = ("--archive", tmp_path / "a.db")
     text = tmp_path / "ferry.txt"
