@@ -11,9 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from variorum.adapters.exports.csv import row
+from variorum.adapters.exports.order_on_disk import ordered
 from variorum.adapters.exports.selection import Selection, read_together, window
 from variorum.domain.archive import Archive
 from variorum.domain.asof import LAST_POSITION
@@ -32,7 +34,7 @@ from variorum.domain.events import (
 from variorum.domain.log import Recorded
 from variorum.domain.ports import StoryEntry
 from variorum.domain.streams import story_stream
-from variorum.domain.times import PublishedTime, iso
+from variorum.domain.times import FIRST_INSTANT, PublishedTime, iso
 
 COLUMNS = (
     "at",
@@ -55,6 +57,8 @@ COLUMNS = (
 )
 TAKEDOWNS = (AccessRestricted, AccessRestored, ContentErased)
 
+_BEFORE_ALL = FIRST_INSTANT - 1
+
 _INSTANTS = ("at", "earliest", "latest", "captured", "until", "recorded_at")
 
 Fields = dict[str, Any]
@@ -70,18 +74,22 @@ class Happened:
 
 
 def lines(archive: Archive, selection: Selection) -> Iterator[bytes]:
-    """The header and the rows, each with its line end.
+    """The header and the rows, each with its line end; put in order on disk.
 
     Raises:
         NotFoundError: a story that was asked for is not there.
+        StorageError: the disk has no room for them.
     """
-    found: list[Happened] = []
     apart = replace(selection, apart=True)
-    for ready, entry in read_together(archive, apart, texts=False):
-        found += happenings(ready, entry, selection)
-    yield row(COLUMNS)
-    for each in sorted(found, key=lambda one: (one.at, one.position)):
-        yield row(cells(each.fields))
+    found = (
+        each
+        for ready, entry in read_together(archive, apart, texts=False)
+        for each in happenings(ready, entry, selection)
+    )
+    rows = ((each.at, each.position, n, row(cells(each.fields))) for n, each in enumerate(found))
+    header = (_BEFORE_ALL, 0, 0, row(COLUMNS))
+    for *_, line in ordered(chain([header], rows)):
+        yield line
 
 
 def happenings(archive: Archive, entry: StoryEntry, selection: Selection) -> Iterator[Happened]:
