@@ -10,16 +10,18 @@ import hashlib
 import os
 import shutil
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 from variorum.adapters.exports.file import IsOwn
 from variorum.domain.errors import StorageError
 
-_CHUNK = 1 << 20
 _AT_ONCE = 8
+_WAITING = 1024
+"""How many files at most wait for their turn."""
 
 
 @contextmanager
@@ -68,10 +70,10 @@ def digest_of(folder: Path) -> str:
 
     The list is what `find . -type f | LC_ALL=C sort | xargs sha256sum` prints, without the `./`.
     """
-    files = sorted((path.relative_to(folder).as_posix().encode(), path) for path in _files(folder))
     whole = hashlib.sha256()
-    for name, path in files:
-        whole.update(_digest(path).encode() + b"  " + name + b"\n")
+    for name, entry in _in_order(folder):
+        if not entry.is_dir():
+            whole.update(_digest(Path(entry)).encode() + b"  " + name + b"\n")
     return whole.hexdigest()
 
 
@@ -80,8 +82,17 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _files(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
+def _in_order(folder: Path, within: bytes = b"") -> Iterator[tuple[bytes, os.DirEntry[str]]]:
+    """What is in a folder and below it, by path as bytes; a folder after what it holds.
+
+    No more of it is in memory than the names in one folder on each level.
+    """
+    with os.scandir(folder) as found:
+        entries = sorted((os.fsencode(e.name) + b"/" * e.is_dir(), e) for e in found)
+    for name, entry in entries:
+        if entry.is_dir():
+            yield from _in_order(Path(entry), within + name)
+        yield within + name, entry
 
 
 def _settle(folder: Path) -> None:
@@ -90,8 +101,10 @@ def _settle(folder: Path) -> None:
     Several at once, as a file system brings what waits for it to disk together.
     """
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        deque(pool.map(_to_disk, _files(folder)), 0)
-        deque(pool.map(_to_disk, (path for path in folder.rglob("*") if path.is_dir())), 0)
+        for folders in (False, True):
+            found = (Path(each) for _, each in _in_order(folder) if each.is_dir() is folders)
+            while some := list(islice(found, _WAITING)):
+                deque(pool.map(_to_disk, some), 0)
     _to_disk(folder)
 
 
