@@ -185,7 +185,19 @@ class Log(Protocol):
         ...
 
     def lines(self, until: int) -> Iterator[bytes]:
-        """The exact lines of the log, in order, up to a position (variorum.domain.log)."""
+        """The exact lines of the log, in order, up to a position (variorum.domain.log).
+
+        Raises:
+            DamagedError: a position is missing.
+        """
+        ...
+
+    def lines_of(self, stream: str) -> list[tuple[int, bytes]]:
+        """The exact lines of a stream's events, in order, each with its position.
+
+        Raises:
+            DamagedError: one before the last of them is missing.
+        """
         ...
 
 

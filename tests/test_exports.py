@@ -15,6 +15,8 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import tracemalloc
+from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
@@ -40,6 +42,7 @@ from variorum.adapters.exports.states import State, states
 from variorum.adapters.exports.text import text
 from variorum.adapters.key_files import make_key
 from variorum.domain.asof import InForce, Outcome
+from variorum.domain.bulk import Bulk
 from variorum.domain.commands import AttachNote, Opening, RecordCopy, Redate, Sight
 from variorum.domain.content import Article, ContentKind, ErasedPart, Media, Note, PrintedNotice
 from variorum.domain.errors import ConflictError, NotFoundError, StorageError, UsageError
@@ -442,6 +445,70 @@ def test_an_object_does_not_grow_with_the_square_of_its_versions(tmp_path: Path)
         assert len(list(root.rglob("inventory.json"))) == 2
         sizes.append(sum(path.stat().st_size for path in root.rglob("*") if path.is_file()))
     assert sizes[1] < 2.1 * sizes[0]
+
+
+def test_an_object_has_no_line_under_another_position(ferry: Connection, tmp_path: Path) -> None:
+    """Where an event is lost, nothing is written: of any story, or of the one that is asked for."""
+    record(ferry, "harbour", AT, Article(headline="The harbour opens"))
+    with ferry.database.write() as cursor:
+        cursor.run("drop trigger guard_event_delete")
+        cursor.run("delete from event where position = 3")
+    asked = ("--archive", ferry.database.name, "export", "--format", "ocfl", "-o", tmp_path / "out")
+    for stories, lost in (("--all", "position 3"), ("ferry", "version 1 of story/ferry")):
+        ran = ask(*asked, stories)
+        assert (ran.code, (tmp_path / "out").exists()) == (6, False)
+        assert f"{lost} is missing" in ran.err
+    assert ask(*asked, "harbour").code == 0
+    (logged,) = (tmp_path / "out").rglob("log/*.jsonl")
+    positions = [json.loads(line)["position"] for line in logged.read_bytes().splitlines()]
+    assert positions == [6, 7]
+    assert logged.name == "7.jsonl"
+
+
+# What is in memory.
+
+PAGES = 700_000
+"""Bytes that the pages take in which the catalogue and the log are read."""
+
+
+def of_many(path: Path, stories: int) -> Connection:
+    """An archive of as many stories, of two revisions each."""
+    connection = connect(str(path), create=True)
+    archive = connection.archive
+    with Bulk(archive.log, archive.contents, archive.salts, ahead=None) as bulk:
+        for number in range(2 * stories):
+            said, at = Article(headline=f"Said {number}"), AT + number * MINUTE
+            bulk.take(RecordCopy(f"s{number // 2}", "tester", said, captured=at))
+    return connection
+
+
+def test_memory_does_not_grow_with_the_archive(tmp_path: Path) -> None:
+    """Neither where rows are put in order, nor with the files of a folder."""
+
+    def tell(connection: Connection) -> None:
+        deque(timeline.lines(connection.archive, all_of(connection)), 0)
+
+    def store(connection: Connection) -> None:
+        root = tmp_path / "stored"
+        shutil.rmtree(root, ignore_errors=True)
+        root.mkdir()
+        ocfl.fill(connection.archive, all_of(connection), root)
+
+    def settle(connection: Connection) -> None:
+        with whole_folder(str(tmp_path / "settled")) as draft:
+            (tmp_path / "stored").rename(draft / "root")
+            digest_of(draft)
+        shutil.rmtree(tmp_path / "settled")
+
+    with of_many(tmp_path / "few", 150) as few, of_many(tmp_path / "many", 600) as many:
+        peaks: dict[str, list[int]] = {}
+        for connection in (many, few, many):  # at first, what is kept in any case is made
+            for work in (tell, store, settle):
+                tracemalloc.start()
+                work(connection)
+                peaks.setdefault(work.__name__, []).append(tracemalloc.get_traced_memory()[1])
+                tracemalloc.stop()
+    assert all(more < less + PAGES for _, less, more in peaks.values()), peaks
 
 
 # The register.

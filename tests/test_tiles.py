@@ -12,7 +12,7 @@ from variorum.adapters.database.port import Database
 from variorum.adapters.database.statements import statement
 from variorum.adapters.eventlog.reader import LogReader
 from variorum.adapters.tree import tiles
-from variorum.adapters.tree.tiles import StoredTree, lines_after
+from variorum.adapters.tree.tiles import StoredTree
 from variorum.domain.errors import DamagedError, StorageError
 from variorum.domain.tree import (
     EMPTY_ROOT,
@@ -59,7 +59,7 @@ def grow(database: Database, collection: int, until: int) -> None:
 
 def leaves(database: Database, collection: int) -> list[bytes]:
     reader = LogReader(database, collection)
-    return list(map(leaf_hash, lines_after(reader, 0, reader.head()[0])))
+    return list(map(leaf_hash, reader.lines(0, reader.head()[0])))
 
 
 def stored(database: Database, collection: int) -> dict[tuple[int, int], bytes]:

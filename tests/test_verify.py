@@ -636,6 +636,20 @@ def test_the_first_finding_is_that_of_the_lowest_position(
             assert both.ordered()[0] == both.first
 
 
+def test_a_log_that_lost_an_event_is_not_that_of_its_checkpoint(kept: Kept, tmp_path: Path) -> None:
+    note = tmp_path / "head.note"
+    assert ask("--archive", kept.template, "checkpoint", "-o", note).code == 0
+    address = kept.copy(tmp_path / "lost" / "archive.db")
+    try:
+        with closing(Forger(address)) as forger:
+            forger.run("delete from event where position = 7")
+        ran = ask("--archive", address, "verify", note, "--key", str(kept.key))
+        assert ran.code == 1
+        assert "position 7 is missing: it is not what the checkpoint is of" in ran.err
+    finally:
+        kept.drop(address)
+
+
 def test_what_is_recorded_and_signed_meanwhile_is_not_missed(kept: Kept) -> None:
     """Of events that were appended since it began, neither tiles nor checkpoints are damage."""
     address = kept.template

@@ -13,8 +13,8 @@ from variorum.adapters.database.port import Database
 from variorum.adapters.eventlog.reader import LogReader, Placed
 from variorum.adapters.eventlog.trusted import revision_of
 from variorum.domain.content import NewContent
-from variorum.domain.errors import ConflictError, NotFoundError
-from variorum.domain.log import Recorded, line
+from variorum.domain.errors import ConflictError, DamagedError, NotFoundError
+from variorum.domain.log import Recorded
 from variorum.domain.ports import Head, RecordedRevision, Sent
 from variorum.domain.streams import COLLECTION_STREAM
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from variorum.adapters.eventlog.application import CollectionApplication
     from variorum.domain.events import Event
 
-_PAGE = 1000
 _TOGETHER = 500
 """Events of a stream from which on it is read alone, not with others."""
 
@@ -191,21 +190,14 @@ class CollectionLog:
         return [_recorded(placed) for placed in self._reader.after(position, limit, until=until)]
 
     def lines(self, until: int) -> Iterator[bytes]:
-        position = 0
-        while position < until:
-            page = self._reader.after(position, _PAGE, until=until)
-            if not page:
-                return
-            for event in page:
-                yield line(
-                    event.position,
-                    event.recorded_at,
-                    event.stream,
-                    event.version,
-                    event.topic,
-                    event.state,
-                )
-            position = page[-1].position
+        return self._reader.lines(0, min(until, self.head().position))
+
+    def lines_of(self, stream: str) -> list[tuple[int, bytes]]:
+        events = self._reader.stream(stream)
+        for version, event in enumerate(events):
+            if event.version != version:
+                raise DamagedError(f"the log is damaged: version {version} of {stream} is missing")
+        return [(event.position, event.line) for event in events]
 
 
 def _gone(events: Sequence[Event]) -> set[Place]:

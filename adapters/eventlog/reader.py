@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -12,8 +12,10 @@ from variorum.adapters.database.statements import listed, statement
 from variorum.adapters.eventlog.packing import unpacked
 from variorum.domain.asof import LAST_POSITION
 from variorum.domain.errors import DamagedError
+from variorum.domain.log import line
 
 _MANY = 2**31 - 1
+_PAGE = 1000
 
 
 class Placed(Struct, frozen=True, gc=False):
@@ -26,6 +28,13 @@ class Placed(Struct, frozen=True, gc=False):
     version: int
     topic: str
     state: bytes
+
+    @property
+    def line(self) -> bytes:
+        """Its exact line (variorum.domain.log)."""
+        return line(
+            self.position, self.recorded_at, self.stream, self.version, self.topic, self.state
+        )
 
 
 def placed_after(
@@ -141,6 +150,27 @@ class LogReader:
                 for event in _placed(cursor.rows(text, {**parameters, "topic": topic}))
             ]
         return sorted(found, key=lambda event: event.position)[:limit]
+
+    def pages(self, after: int, until: int) -> Iterator[list[Placed]]:
+        """The events at all positions above one and up to another, in order, many at a time.
+
+        Raises:
+            DamagedError: a position is missing.
+        """
+        while after < until:
+            page = self.after(after, _PAGE, until=until)
+            if not page or page[-1].position != after + len(page):
+                there = {event.position for event in page}
+                missing = min(set(range(after + 1, after + len(page) + 2)) - there)
+                raise DamagedError(f"the log is damaged: position {missing} is missing")
+            yield page
+            after = page[-1].position
+
+    def lines(self, after: int, until: int) -> Iterator[bytes]:
+        """As `pages`, the exact lines alone."""
+        for page in self.pages(after, until):
+            for event in page:
+                yield event.line
 
     def stream(
         self,

@@ -28,7 +28,7 @@ import orjson
 from variorum.adapters.contents.commits import Ref, commits, committed
 from variorum.adapters.contents.store import ChainedContent
 from variorum.adapters.database.statements import statement
-from variorum.adapters.eventlog.reader import LogReader, Placed
+from variorum.adapters.eventlog.reader import LogReader
 from variorum.domain.asof import LAST_POSITION
 from variorum.domain.content import ContentKind, Held
 from variorum.domain.errors import (
@@ -38,7 +38,6 @@ from variorum.domain.errors import (
     UnreadableError,
 )
 from variorum.domain.events import StoryMerged, StoryUnmerged
-from variorum.domain.log import line
 from variorum.domain.streams import COLLECTION_STREAM
 from variorum.domain.tree import Frontier, leaf_hash
 
@@ -49,15 +48,14 @@ if TYPE_CHECKING:
 VERSION = 1
 HALVES = frozenset((StoryMerged.TOPIC, StoryUnmerged.TOPIC))
 """Events that mean nothing without the next one, which is on the stream of the other story."""
-_PAGE = 500
 
 
 def lines(connection: Connection, until: int) -> Iterator[bytes]:
     """The lines of a backup of everything up to a position, without line feeds.
 
     Raises:
-        DamagedError: a content is missing without a record, or not what the log committed to; or a
-            checkpoint is signed by none of the log's keys.
+        DamagedError: a position of the log is missing; or a content is, without a record, or is not
+            what the log committed to; or a checkpoint is signed by none of the log's keys.
         ConflictError: something was erased after that position, so that there is no record of it;
             or it lies between two events that belong together.
     """
@@ -70,15 +68,12 @@ def lines(connection: Connection, until: int) -> Iterator[bytes]:
     yield orjson.dumps(head)
     reader = LogReader(connection.database, connection.collection)
     contents = ChainedContent(connection.database, connection.collection)
-    frontier, count, position = Frontier(), 0, 0
+    frontier, count = Frontier(), 0
     withheld: set[tuple[str, ContentKind, int]] = set()
     gone: set[tuple[str, ContentKind, int]] = set()
-    while position < until:
-        page = reader.after(position, _PAGE, until=until)
-        if not page or page[0].position != position + 1:
-            raise DamagedError(f"the log has no event at position {position + 1}")
+    for page in reader.pages(0, until):
         for event in page:
-            exact = _line(event)
+            exact = event.line
             frontier.add(leaf_hash(exact))
             yield exact
             found = commits(bytes(event.state))
@@ -92,8 +87,7 @@ def lines(connection: Connection, until: int) -> Iterator[bytes]:
                 if held is None and place not in gone:  # what stays of a story may be gone already
                     withheld.add(place)
                 yield _content(event.stream, kind, ref, held)
-        position = page[-1].position
-        if position == until and page[-1].topic in HALVES:
+        if page[-1].position == until and page[-1].topic in HALVES:
             raise ConflictError(
                 f"#{until} is the first of two events that belong together: back up to #{until + 1}"
             )
@@ -109,17 +103,6 @@ def lines(connection: Connection, until: int) -> Iterator[bytes]:
     root = base64.b64encode(frontier.root()).decode()
     yield orjson.dumps(
         {"end": {"events": until, "contents": count, "signed": signed, "root": root}}
-    )
-
-
-def _line(event: Placed) -> bytes:
-    return line(
-        event.position,
-        event.recorded_at,
-        event.stream,
-        event.version,
-        event.topic,
-        bytes(event.state),
     )
 
 

@@ -15,12 +15,13 @@ from __future__ import annotations
 import hashlib
 import json
 import string
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from variorum.adapters.exports.selection import Chosen, Selection, entries
+from variorum.adapters.exports.selection import Chosen, Selection, read_together
 from variorum.adapters.exports.states import State, states_of
 from variorum.adapters.exports.text import text
 from variorum.adapters.exports.uri import uri
@@ -105,7 +106,10 @@ def fill(archive: Archive, selection: Selection, folder: Path) -> None:
 
     Raises:
         NotFoundError: a story that was asked for is not there.
+        DamagedError: an event is missing, of such a story or, where all are selected, of the log.
     """
+    if not selection.stories:
+        deque(archive.log.lines(archive.log.head().position), 0)
     _write(folder / "0=ocfl_1.1", b"ocfl_1.1\n")
     _write(
         folder / "ocfl_layout.json",
@@ -121,10 +125,8 @@ def fill(archive: Archive, selection: Selection, folder: Path) -> None:
     }
     _write(folder / "extensions" / LAYOUT / "config.json", _json(config))
     selection = replace(selection, apart=True)
-    chosen = list(entries(archive, selection))
-    lines = _lines(archive, {entry.id for entry in chosen})
-    for entry in chosen:
-        _object(archive, selection, entry, folder, lines.get(entry.id, []))
+    for ready, entry in read_together(archive, selection):
+        _object(ready, selection, entry, folder)
 
 
 def object_path(identifier: str) -> str:
@@ -138,19 +140,14 @@ def object_path(identifier: str) -> str:
     return "/".join([*tuples, name])
 
 
-def _object(
-    archive: Archive,
-    selection: Selection,
-    entry: StoryEntry,
-    root: Path,
-    lines: list[tuple[int, bytes]],
-) -> None:
+def _object(archive: Archive, selection: Selection, entry: StoryEntry, root: Path) -> None:
     identifier = uri(story_stream(entry.id))
     folder = root / object_path(identifier)
     _write(folder / "0=ocfl_object_1.1", b"ocfl_object_1.1\n")
     stored = StoredObject(identifier, folder)
     found = [s for s in states_of(archive, entry, selection) if isinstance(s, State)]
     taken = {each.position for each in _takedowns(archive, entry)}
+    lines = archive.log.lines_of(story_stream(entry.id))
     known = [each for each in lines if each[0] <= selection.known.position or each[0] in taken]
     versions = [
         _Version(
@@ -229,17 +226,6 @@ def _takedowns(archive: Archive, entry: StoryEntry) -> Iterator[Any]:
     access = archive.access(entry)
     yield from access.restrictions
     yield from access.erasures
-
-
-def _lines(archive: Archive, stories: set[str]) -> dict[str, list[tuple[int, bytes]]]:
-    """The exact lines of each story's events, with their positions."""
-    streams = {story_stream(story): story for story in stories}
-    found: dict[str, list[tuple[int, bytes]]] = {}
-    for position, line in enumerate(archive.log.lines(archive.log.head().position), 1):
-        story = streams.get(json.loads(line)["stream"])
-        if story is not None:
-            found.setdefault(story, []).append((position, line))
-    return found
 
 
 def _json(value: object) -> bytes:

@@ -11,7 +11,7 @@ from variorum.adapters.tree.checkpoints import (
     last_checkpoint,
     signed_head,
 )
-from variorum.adapters.tree.tiles import StoredTree, lines_after
+from variorum.adapters.tree.tiles import StoredTree
 from variorum.domain.asof import LAST_POSITION
 from variorum.domain.checkpoint import Checkpoint
 from variorum.domain.consistency import ConsistencyProof
@@ -63,7 +63,7 @@ def prove(
     if not 0 < position <= signed.size:
         raise NotFoundError(f"#{position} is not in the log of {signed.size} lines")
     reader = LogReader(connection.database, connection.collection)
-    [line] = lines_after(reader, position - 1, position)
+    [line] = reader.lines(position - 1, position)
     path = tuple(tree.inclusion(position - 1, signed.size))
     return Proved(position, line, signed, InclusionProof(position - 1, path, signed.note, line))
 

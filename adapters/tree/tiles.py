@@ -12,13 +12,12 @@ The hashes after the last full tile, the *tail*, are kept with a checkpoint, on 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from variorum.adapters.database.port import Database
 from variorum.adapters.database.statements import statement
 from variorum.adapters.eventlog.reader import LogReader
 from variorum.domain.errors import DamagedError, StorageError
-from variorum.domain.log import line
 from variorum.domain.tree import (
     HASH_BYTES,
     consistency_proof,
@@ -188,32 +187,7 @@ class StoredTree:
         return hashes
 
     def _of_lines(self, after: int, until: int) -> bytes:
-        return b"".join(map(leaf_hash, lines_after(self._reader, after, until)))
-
-
-def lines_after(reader: LogReader, after: int, until: int) -> Iterator[bytes]:
-    """The exact lines of a log at positions above one and up to another.
-
-    Raises:
-        DamagedError: a position is missing.
-    """
-    while after < until:
-        page = reader.after(after, 4096, until=until)
-        for each in page:
-            after += 1
-            if each.position != after:
-                break
-            yield line(
-                each.position,
-                each.recorded_at,
-                each.stream,
-                each.version,
-                each.topic,
-                each.state,
-            )
-        if not page or page[-1].position != after:
-            missing = after + (not page)
-            raise DamagedError(f"the log is damaged: position {missing} is missing")
+        return b"".join(map(leaf_hash, self._reader.lines(after, until)))
 
 
 def _top(hashes: list[bytes]) -> bytes:

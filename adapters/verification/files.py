@@ -15,7 +15,13 @@ from variorum.adapters.tree.evidence import (
 )
 from variorum.domain.asof import LAST_POSITION
 from variorum.domain.consistency import ConsistencyProof
-from variorum.domain.errors import CheckFailedError, NotFoundError, UnreadableError, UsageError
+from variorum.domain.errors import (
+    CheckFailedError,
+    DamagedError,
+    NotFoundError,
+    UnreadableError,
+    UsageError,
+)
 from variorum.domain.signed_note import VerifierKey, parse_verifier_key
 from variorum.domain.signing_keys import signing_keys
 from variorum.domain.streams import COLLECTION_STREAM
@@ -128,8 +134,11 @@ def check_against(connection: Connection, checked: CheckedCheckpoint) -> None:
             f"the log ends at #{head}, and the checkpoint is of #{checkpoint.size}"
         )
     frontier = Frontier()
-    for line in connection.log.lines(checkpoint.size):
-        frontier.add(leaf_hash(line))
+    try:
+        for line in connection.log.lines(checkpoint.size):
+            frontier.add(leaf_hash(line))
+    except DamagedError as cause:
+        raise CheckFailedError(f"{cause.message}: it is not what the checkpoint is of") from cause
     if (frontier.size, frontier.root()) != (checkpoint.size, checkpoint.root):
         raise CheckFailedError(
             f"the log's first {checkpoint.size} events are not those of the checkpoint"

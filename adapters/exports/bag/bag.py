@@ -41,7 +41,6 @@ from variorum.adapters.exports.selection import Selection, entries, window
 from variorum.adapters.exports.states import Departure, State, states_of
 from variorum.adapters.exports.timeline import TAKEDOWNS
 from variorum.adapters.tree.checkpoints import keyring
-from variorum.adapters.tree.tiles import lines_after
 from variorum.domain.content import ContentKind, Description
 from variorum.domain.errors import UsageError
 from variorum.domain.streams import story_stream
@@ -194,7 +193,7 @@ class Bag:
                 self._payload.write(f"states/{holding.folder}/{name}", [data])
         for state in holding.states:
             position = state.chosen.revision.position
-            (line,) = lines_after(self._reader, position - 1, position)
+            (line,) = self._reader.lines(position - 1, position)
             proof = self._evidence.inclusion(position, line)
             self._payload.write(f"log/proofs/{position}.tlog-proof", [proof])
         outputs.premis.add(holding)
