@@ -19,6 +19,7 @@ from variorum.adapters.exports.amendment_json import (
     amendment_name,
     amendment_text,
 )
+from variorum.adapters.exports.order_on_disk import ordered
 from variorum.adapters.exports.state_json import article_json, published_json
 from variorum.adapters.exports.takedown_json import restriction_json, takedown_json
 from variorum.cli.changes import change_json, print_changes, print_first, summary_text
@@ -105,7 +106,15 @@ def replay(
         until = archive.instant(to, entry) if to is not None else None
         if since is not None and until is not None and since > until:
             raise UsageError("the period ends before it begins (--from, --to)")
-        played = steps(archive, story, known=known.position, order=order, since=since, until=until)
+        played = steps(
+            archive,
+            story,
+            known=known.position,
+            order=order,
+            since=since,
+            until=until,
+            ordered=ordered,
+        )
         last: Step | None = None
         for each in played:
             if last is not None and not _paced(each.moment - last.moment, speed, step):

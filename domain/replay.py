@@ -7,8 +7,11 @@ a late arrival is shown where it belongs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
 
 from variorum.domain.access import Restriction
 from variorum.domain.archive import Archive
@@ -17,6 +20,7 @@ from variorum.domain.content import Article, Note
 from variorum.domain.differences import Difference, difference
 from variorum.domain.errors import RestrictedError
 from variorum.domain.history import Item, items, predecessors
+from variorum.domain.overview import TOGETHER
 from variorum.domain.ports import StoryEntry
 from variorum.domain.story import Revision, StoryState
 
@@ -40,26 +44,69 @@ class Step:
     """What hides the text of the revision, or the note."""
 
 
-def moments(
-    archive: Archive, story: str | None, known: int, order: Order
-) -> list[tuple[int, StoryEntry, StoryState, Item]]:
-    """Everything that happened to a story, or to all, in order, with its moment."""
-    entries = archive.listed_at(known) if story is None else [archive.story_known(story, known)]
-    found: list[tuple[int, StoryEntry, StoryState, Item]] = []
-    for entry in entries:
-        state = archive.state_of(entry, known)
-        times = {r.position: r.recorded_at for r in state.revisions}
-        for item in items(state, known, order):
-            if order == "published":
-                moment = item.at
-            else:
-                moment = times.get(item.position) or archive.log.at(item.position).recorded_at
-            found.append((moment, entry, state, item))
-    if order == "recorded":
-        found.sort(key=lambda each: each[3].position)
-    else:
-        found.sort(key=lambda each: each[0])
-    return found
+Place = tuple[int, int, int, str]
+"""A step's moment, two numbers that order those of one moment, and its story. The second of them is
+its place among all that happened to that story."""
+
+_KEPT = 4_000
+"""How many steps the stories have that are kept in memory, besides the last one."""
+
+
+class _Played(NamedTuple):
+    """A story that is played, what happened to it, and what each revision is compared with."""
+
+    entry: StoryEntry
+    state: StoryState
+    items: list[Item]
+    compared: Mapping[int, Dating | None]
+
+
+class _Stories:
+    """The stories that are played; those which came last are kept."""
+
+    def __init__(self, archive: Archive, known: int, order: Order) -> None:
+        self._archive = archive
+        self._known = known
+        self._order: Order = order
+        self._kept: OrderedDict[str, _Played] = OrderedDict()
+        self._steps = 0
+
+    def played(self, story: str) -> _Played:
+        found = self._kept.get(story)
+        if found is not None:
+            self._kept.move_to_end(story)
+            return found
+        entry = self._archive.story_known(story, self._known)
+        state = self._archive.state_of(entry, self._known)
+        found = _Played(
+            entry,
+            state,
+            items(state, self._known, self._order),
+            predecessors(state, self._known, self._order),
+        )
+        self._kept[story] = found
+        self._steps += len(found.items)
+        while self._steps > _KEPT and len(self._kept) > 1:
+            _, forgotten = self._kept.popitem(last=False)
+            self._steps -= len(forgotten.items)
+        return found
+
+
+def places(archive: Archive, story: str | None, known: int, order: Order) -> Iterator[Place]:
+    """Where everything that happened to a story, or to all, has its place; story by story."""
+    listed = archive.listed_at(known) if story is None else [archive.story_known(story, known)]
+    numbered = enumerate(listed)
+    while some := list(islice(numbered, TOGETHER)):
+        ready = archive.together([entry for _, entry in some], texts=False)
+        for number, entry in some:
+            state = ready.state_of(entry, known)
+            times = {r.position: r.recorded_at for r in state.revisions}
+            for count, item in enumerate(items(state, known, order)):
+                if order == "published":
+                    yield item.at, number, count, entry.id
+                else:
+                    at = times.get(item.position) or archive.log.at(item.position).recorded_at
+                    yield at, item.position, count, entry.id
 
 
 def steps(
@@ -70,20 +117,26 @@ def steps(
     order: Order = "published",
     since: int | None = None,
     until: int | None = None,
+    ordered: Callable[[Iterable[Place]], Iterable[Place]] = sorted,
 ) -> Iterator[Step]:
     """The steps from `since` to `until` (instants, both inclusive), texts read as they come.
+
+    Args:
+        ordered: puts places in order, of which there are as many as steps.
 
     Raises:
         NotFoundError: there is no such story, or none was known by `known`.
     """
-    compared: dict[str, Mapping[int, Dating | None]] = {}
-    """By story, what each of its revisions is compared with."""
-    for moment, entry, state, item in moments(archive, story, known, order):
-        if (since is not None and moment < since) or (until is not None and moment > until):
-            continue
-        if entry.id not in compared:
-            compared[entry.id] = predecessors(state, known, order)
-        yield _step(archive, entry, state, item, moment, compared[entry.id])
+    wanted = (
+        place
+        for place in places(archive, story, known, order)
+        if (since is None or since <= place[0]) and (until is None or place[0] <= until)
+    )
+    stories = _Stories(archive, known, order)
+    for moment, _, count, name in ordered(wanted):
+        played = stories.played(name)
+        item = played.items[count]
+        yield _step(archive, played.entry, played.state, item, moment, played.compared)
 
 
 def _step(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from strategies import Command, commands, moments
 from test_history import ORDERS, STORY, drawn, told
 from variorum.adapters.connect import Connection
+from variorum.adapters.exports.order_on_disk import ordered
 from variorum.domain.archive import Archive
 from variorum.domain.asof import LAST_POSITION, Order
 from variorum.domain.content import Article
@@ -165,6 +166,21 @@ def test_a_replay_as_known_then_is_the_replay_of_then(
             one = [_said(step) for step in _of_story(earlier, order)]
             again = steps(later.archive, STORY, known=known, order=order)
             assert [_said(step) for step in again] == one
+
+
+@drawn
+@given(done=SEVERAL)
+def test_what_is_forgotten_on_the_way_is_read_again(tmp_path: Path, done: list[Command]) -> None:
+    """And the order is the same where it is made on disk."""
+    with told(tmp_path, done) as connection:
+        for order in ORDERS:
+            whole = played(connection, order)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("variorum.domain.replay._KEPT", 1)
+                again = steps(
+                    connection.archive, None, known=LAST_POSITION, order=order, ordered=ordered
+                )
+                assert list(again) == whole
 
 
 def _said(step: Step) -> tuple[object, ...]:
