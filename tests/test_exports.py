@@ -495,7 +495,7 @@ def test_memory_does_not_grow_with_the_archive(tmp_path: Path) -> None:
         ocfl.fill(connection.archive, all_of(connection), root)
 
     def settle(connection: Connection) -> None:
-        with whole_folder(str(tmp_path / "settled")) as draft:
+        with whole_folder(str(tmp_path / "settled"), no_archives) as draft:
             (tmp_path / "stored").rename(draft / "root")
             digest_of(draft)
         shutil.rmtree(tmp_path / "settled")
