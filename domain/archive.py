@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from variorum.domain.log import Recorded
     from variorum.domain.outlet import Settings
     from variorum.domain.recording import Outcome
-    from variorum.domain.situation import Situation
+    from variorum.domain.situation import HeldText, Situation
     from variorum.domain.story import StoryState
     from variorum.domain.takedown import Erase, Restore, Restrict
     from variorum.domain.taking_down import Erased
@@ -405,6 +405,23 @@ class Archive:
     def situation(self, story: StoryEntry | None, at: int) -> Situation:
         """What a decision about something of the instant `at` looks at."""
         return self.catalogue.situation(story, at)
+
+    def seen_between(self, story: StoryEntry, first: int, last: int) -> list[HeldText]:
+        """The texts that were seen from a moment until another, by replay (`working`)."""
+        from variorum.domain.situation import HeldText
+
+        events = [
+            each.event for each in self.state_of(story, LAST_POSITION).seen_between(first, last)
+        ]
+        return [
+            HeldText(
+                event.revision,
+                event.captured,
+                event.article.commitment,
+                self.contents.salt(event.originator_id, ContentKind.ARTICLE, event.article.ordinal),
+            )
+            for event in events
+        ]
 
     def show(self, story: str, at: int | str | None = None, known_at: str | None = None) -> Shown:
         """The story as it stood at T, known by K.

@@ -449,7 +449,7 @@ class Bulk:
             if recent is None:
                 recent = self._remembered(command.story, number)
             if is_claimed(command, working.story.seen_until):
-                command = counted(command, working.story.situation, recent.matches)
+                command = counted(command, working.story.situation, working.story.seen_between)
             situation = working.story.situation(command.at)
             decision = recent.repeated(command, situation) or decide_record(
                 situation, command, self._salts, recent.matches

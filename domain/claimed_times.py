@@ -6,14 +6,18 @@ text was seen to stand did not: then its capture counts, and what it claims is k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterable
 
 from msgspec import structs
 
 from variorum.domain.commands import RecordCopy
-from variorum.domain.decisions import Match, held
-from variorum.domain.situation import Situation
+from variorum.domain.decisions import held
+from variorum.domain.situation import HeldText, Situation
 from variorum.domain.times import Basis, PublishedTime
+
+SituationAt = Callable[[int], Situation]
+SeenBetween = Callable[[int, int], Iterable[HeldText]]
+"""Gives the texts of which a copy was made, or which were seen, from one moment to another."""
 
 _CLAIMED = (Basis.METADATA, Basis.HTTP, Basis.FEED)
 
@@ -34,19 +38,16 @@ def is_claimed(copy: RecordCopy, seen: int | None) -> bool:
     )
 
 
-def counted(
-    copy: RecordCopy,
-    situation_at: Callable[[int], Situation],
-    matched: Collection[Match] | None = None,
-) -> RecordCopy:
+def counted(copy: RecordCopy, situation_at: SituationAt, seen_between: SeenBetween) -> RecordCopy:
     """A copy with its claimed time, or without it where another text was seen since.
 
-    A copy that is held already counts from where it was recorded, whatever was seen since.
+    A copy that is held already counts from where it was recorded, whatever was recorded since.
 
     Args:
         copy: one whose time is claimed.
         situation_at: the story's situation as of an instant.
-        matched: as for `decide_record`.
+        seen_between: asked of few copies: of those that are recorded again, and no longer refuted
+            by what is known to have stood.
     """
     published, captured = copy.published, copy.captured
     if published is None or captured is None:
@@ -54,22 +55,19 @@ def counted(
     others = copy.others if published in copy.others else (published, *copy.others)
     seen = structs.replace(copy, published=None, others=others)
     is_refuted = _is_refuted(copy, published, captured, situation_at)
-    if is_refuted is None:
-        is_refuted = held(situation_at(captured), seen, matched)
+    if not is_refuted and held(situation_at(captured), seen):
+        is_refuted = _was_refuted(copy, seen_between(published.latest, captured))
     if not is_refuted:
         return copy
-    return copy if held(situation_at(copy.at), copy, matched) else seen
+    return copy if held(situation_at(copy.at), copy) else seen
 
 
 def _is_refuted(
-    copy: RecordCopy,
-    published: PublishedTime,
-    captured: int,
-    situation_at: Callable[[int], Situation],
-) -> bool | None:
-    """Whether another text was seen at the claimed time or after it, before the copy was made.
+    copy: RecordCopy, published: PublishedTime, captured: int, situation_at: SituationAt
+) -> bool:
+    """Whether another text that stood was seen at the claimed time or after it, before the copy.
 
-    None where nobody can tell whether it was another, as it was erased.
+    What was erased cannot be compared, and tells nothing.
     """
     text, until = copy.article.canonical(), captured
     while True:
@@ -77,18 +75,37 @@ def _is_refuted(
         stood, standing = situation.marks.stood, situation.standing
         if stood is None or standing is None:
             return False
-        if not standing.salt:
-            return None
-        if not standing.equals(text):
-            present = situation.marks.present
-            sighted = present.seen if present and present.revision == stood.revision else None
-            moments = (standing.captured, sighted)
-            if any(seen is not None and published.latest <= seen <= captured for seen in moments):
-                return True
+        present = situation.marks.present
+        sighted = present.seen if present and present.revision == stood.revision else None
+        seen = [(standing, standing.captured), (standing, sighted)]
         since = _stood_since(situation, until)
+        previous = situation.marks.previous
+        if since is not None and previous is not None and previous.published.at == since:
+            seen += [(each, each.captured) for each in situation_at(since).same_time]
+        if any(
+            moment is not None
+            and published.latest <= moment <= captured
+            and _is_another(held_text, text)
+            for held_text, moment in seen
+        ):
+            return True
         if since is None or since <= published.at:
             return False
         until = since - 1
+
+
+def _was_refuted(copy: RecordCopy, seen: Iterable[HeldText]) -> bool:
+    """Whether what was seen since its time refuted a copy that is recorded as of its capture.
+
+    Otherwise its time was found later. What was seen is not forgotten, whatever is thought to have
+    stood by now; where a text of it was erased, nobody can tell whether it was another.
+    """
+    text = copy.article.canonical()
+    return any(not each.salt or _is_another(each, text) for each in seen)
+
+
+def _is_another(held_text: HeldText, text: bytes) -> bool:
+    return bool(held_text.salt) and not held_text.equals(text)
 
 
 def _stood_since(situation: Situation, until: int) -> int | None:

@@ -26,7 +26,7 @@ from variorum.domain.events import (
 )
 from variorum.domain.log import Recorded
 from variorum.domain.ports import ContentStore
-from variorum.domain.situation import Situation
+from variorum.domain.situation import HeldText, Situation
 from variorum.domain.story import StoryState, replayed
 from variorum.domain.working import WorkingStory
 
@@ -149,6 +149,10 @@ class MergedStory:
     def seen_until(self) -> int | None:
         """See `WorkingStory.seen_until`."""
         return self._all.seen_until
+
+    def seen_between(self, first: int, last: int) -> list[HeldText]:
+        """See `WorkingStory.seen_between`."""
+        return self._all.seen_between(first, last)
 
     def captured_at(self, moment: int) -> int | None:
         """See `WorkingStory.captured_at`."""

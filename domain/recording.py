@@ -24,7 +24,7 @@ from variorum.domain.decisions import (
 )
 from variorum.domain.errors import ConflictError, NotFoundError
 from variorum.domain.events import Event, StorySighted
-from variorum.domain.situation import Situation
+from variorum.domain.situation import HeldText, Situation
 from variorum.domain.streams import story_stream
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ class Books(Protocol):
 
     def situation(self, story: StoryEntry | None, at: int) -> Situation: ...
 
+    def seen_between(self, story: StoryEntry, first: int, last: int) -> list[HeldText]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -73,7 +75,11 @@ def record(books: Books, copy: RecordCopy) -> Outcome:
     def decide(entry: StoryEntry | None) -> Decision:
         given = _of(entry, copy)
         if entry is not None and is_claimed(given, given.captured):
-            given = counted(given, lambda at: books.situation(entry, at))
+            given = counted(
+                given,
+                lambda at: books.situation(entry, at),
+                lambda first, last: books.seen_between(entry, first, last),
+            )
         return decide_record(books.situation(entry, given.at), given, books.salts)
 
     return _carry_out(books, copy.story, decide)

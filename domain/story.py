@@ -204,6 +204,20 @@ class StoryState(Struct, frozen=True):
             ),
         )
 
+    def seen_between(self, first: int, last: int) -> list[Revision]:
+        """The revisions that were seen from a moment until another, both included."""
+        sighted = {
+            sighting.revision
+            for sighting in self.sightings
+            if sighting.outcome is Outcome.UNCHANGED and first <= sighting.seen <= last
+        }
+        return [
+            revision
+            for revision in self.revisions
+            if revision.number in sighted
+            or (revision.event.captured is not None and first <= revision.event.captured <= last)
+        ]
+
 
 def evolve(state: StoryState, recorded: Recorded) -> StoryState:
     """The state after one more event of the story's stream."""

@@ -215,6 +215,25 @@ class WorkingStory:
         if sighting.outcome is Outcome.UNCHANGED and sighting.revision is not None:
             self._saw(sighting.revision, sighting.seen)
 
+    def seen_between(self, first: int, last: int) -> list[HeldText]:
+        """The texts that were seen from a moment until another, both included, by revision.
+
+        All that was recorded is looked through.
+        """
+        numbers = {
+            number
+            for number, text in self._texts.items()
+            if text.captured is not None and first <= text.captured <= last
+        }
+        numbers.update(
+            sighting.revision
+            for sighting in self._sighted.values()
+            if sighting.outcome is Outcome.UNCHANGED
+            and sighting.revision is not None
+            and first <= sighting.seen <= last
+        )
+        return [self._text(number) for number in sorted(numbers)]
+
     def captured_at(self, moment: int) -> int | None:
         """The revision that a copy made at a moment showed, if there is such a copy.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import count
 
 from hypothesis import given, settings
@@ -167,3 +168,104 @@ def test_what_was_seen_refutes_also_where_another_text_is_said_to_have_come_sinc
         START + 2 * HOUR,
         START + 4 * HOUR,
     ]
+
+
+def test_a_copy_is_held_whoever_says_since_that_another_text_came_before_it(
+    connection: Connection,
+) -> None:
+    """A was seen at nine, so B is not of eight; nobody saw C, which is said to be of 07:59."""
+    archive, eight = connection.archive, START + HOUR
+    first = RecordCopy("quay", "tester", A, claimed(START), START + 2 * HOUR)
+    again = RecordCopy("quay", "tester", B, claimed(eight), START + 3 * HOUR)
+    slip = RecordCopy("quay", "tester", C, claimed(eight - 60 * SECOND, Basis.STATED))
+    for copy in (first, again, slip):
+        archive.record(copy)
+    head = archive.log.head()
+    assert archive.record(again).verdict is Verdict.HELD
+    with Bulk(archive.log, archive.contents, archive.salts) as bulk:
+        bulk.take(again)
+    assert archive.log.head() == head
+
+
+def test_each_of_the_texts_that_were_seen_at_one_moment_refutes(connection: Connection) -> None:
+    """Two texts of one feed: that the second was still there later is no revision of eight."""
+    archive, nine, ten = connection.archive, START + HOUR, START + 2 * HOUR
+    archive.record(RecordCopy("ferry", "tester", A, None, nine))
+    for captured in (nine, nine, ten, ten):
+        archive.record(RecordCopy("ferry", "tester", B, claimed(START, Basis.FEED), captured))
+    state = archive.state("ferry")
+    assert [each.event.published.at for each in state.revisions] == [nine, nine]
+    assert [(each.revision, each.at) for each in state.sightings] == [(2, ten)]
+
+
+@st.composite
+def told_copies(draw: st.DrawFn) -> RecordCopy:
+    """A copy with a time, a capture or both.
+
+    Captures share moments, and so do times; no capture shares one with a time. A time without a
+    capture is one text's own (decision 006: what else it may be, nobody can tell).
+    """
+    number = draw(st.integers(0, 2))
+    captured = draw(st.none() | st.integers(1, 8).map(lambda hours: START + hours * HOUR))
+    bases = st.sampled_from((*CLAIMED, *CLAIMED, Basis.STATED, Basis.NOTICE))
+    basis = draw(bases if captured is None else st.none() | bases)
+    if basis is None:
+        return RecordCopy("told", "tester", VERSIONS[number], None, captured)
+    until = 8 if captured is None else (captured - START) // HOUR - 1
+    at = START + draw(st.integers(-1, until)) * HOUR + HOUR // 2
+    at += (number + 1) * SECOND if captured is None else draw(st.sampled_from((0, -60 * SECOND)))
+    latest = at + draw(st.sampled_from((SECOND, HOUR)))
+    published = PublishedTime(at, at, latest, Precision.SECOND, basis)
+    return RecordCopy("told", "tester", VERSIONS[number], published, captured)
+
+
+Way = Callable[[Connection, list[RecordCopy]], None]
+
+
+def one_by_one(connection: Connection, told: list[RecordCopy]) -> None:
+    for copy in told:
+        connection.archive.record(copy)
+
+
+def in_bulk(connection: Connection, told: list[RecordCopy]) -> None:
+    archive = connection.archive
+    with Bulk(archive.log, archive.contents, archive.salts, batch=3) as bulk:
+        for copy in told:
+            bulk.take(copy)
+
+
+def recorded_again(
+    connection: Connection, first: Way, told: list[RecordCopy], second: Way, again: list[RecordCopy]
+) -> list[PublishedTime]:
+    """Records copies, and again: nothing more is recorded. Gives the times that count."""
+    story = f"told-{next(TOLD)}"
+    first(connection, [replace(copy, story=story) for copy in told])
+    head = connection.archive.log.head()
+    second(connection, [replace(copy, story=story) for copy in again])
+    assert connection.archive.log.head() == head
+    return [each.event.published for each in connection.archive.state(story).revisions]
+
+
+TOLD = count(1)
+
+
+def test_what_was_recorded_is_held(connection: Connection) -> None:
+    """Whatever was recorded between, in whichever order it comes again, by itself or in bulk."""
+
+    @settings(max_examples=40 if connection.database.dialect == "sqlite" else 15)
+    @given(st.data(), st.lists(told_copies(), min_size=1, max_size=8))
+    def draw(data: st.DataObject, told: list[RecordCopy]) -> None:
+        again = data.draw(st.permutations(told))
+        recorded_again(connection, one_by_one, told, one_by_one, again)
+        recorded_again(connection, in_bulk, told, in_bulk, told)
+        # A copy that an input has twice is a return to its text, if another text came between.
+        alone = {(each.article, each.captured or (each.at,)): each for each in told}
+        told = list(alone.values())
+        again = data.draw(st.permutations(told))
+        ways = [
+            (first, second) for first in (one_by_one, in_bulk) for second in (one_by_one, in_bulk)
+        ]
+        found = [recorded_again(connection, first, told, second, again) for first, second in ways]
+        assert all(each == found[0] for each in found)
+
+    draw()

@@ -382,6 +382,20 @@ def test_a_feed_is_held_though_a_later_one_has_another_entry_of_its_address(
         assert (again["revisions"], again["sightings"], again["held"]) == (0, 0, held), again
 
 
+def test_a_feed_with_two_texts_of_one_address_is_held(tmp_path: Path, archive: Path) -> None:
+    """The second says eight, and came with another when the feed was built: of then, for good."""
+    first = "<item><title>Ferry late</title><link>https://port.example/2024/ferry</link></item>"
+    second = first.replace("late", "later").replace(
+        "</item>", "<pubDate>Thu, 24 Oct 2024 08:00:00 GMT</pubDate></item>"
+    )
+    built = "<lastBuildDate>Thu, 24 Oct 2024 09:12:00 GMT</lastBuildDate>"
+    channel = f"<channel><title>Port</title>{built}{first}{second}</channel>"
+    path = saved(tmp_path / "f.xml", f'<rss version="2.0">{channel}</rss>')
+    assert imported(archive, path)["revisions"] == 2
+    again = imported(archive, path)
+    assert (again["revisions"], again["sightings"], again["held"]) == (0, 0, 2), again
+
+
 def test_entries_of_a_usual_feed_are_the_stories_at_their_addresses(tmp_path: Path) -> None:
     """Whatever their ids, and also where one entry comes twice."""
     each = [(FERRY, "7"), (f"{FERRY}?utm_source=rss", "7"), (f"{FERRY}-2#comments", "urn:8")]

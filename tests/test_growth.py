@@ -44,6 +44,12 @@ def plain(number: int, at: int) -> RecordCopy:
     return RecordCopy("s", "tester", text, published=sure(at), captured=at + 5 * SECOND)
 
 
+def claimed(number: int, at: int) -> RecordCopy:
+    """What was seen before may refute each time."""
+    copy = plain(number, at)
+    return replace(copy, published=PublishedTime(at, at, at + SECOND, Precision.SECOND, Basis.FEED))
+
+
 def captured(number: int, at: int) -> RecordCopy:
     """Each may have come out at any time since the copy before it."""
     return RecordCopy("s", "tester", Article(headline=f"Crane {number} stands"), captured=at)
@@ -70,6 +76,7 @@ def the_one_before_is_told(number: int, at: int) -> RecordCopy:
 Story = Callable[[int, int], RecordCopy]
 STORIES: tuple[Story, ...] = (
     plain,
+    claimed,
     captured,
     of_two_hours,
     first_is_told,

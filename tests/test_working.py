@@ -16,6 +16,7 @@ from variorum.domain.content import ContentKind
 from variorum.domain.events import RevisionRecorded
 from variorum.domain.story import StoryState, evolve
 from variorum.domain.streams import story_stream
+from variorum.domain.times import SECOND
 from variorum.domain.working import WorkingStory
 
 
@@ -53,3 +54,5 @@ def test_situations_are_those_of_the_state(
         for at in boundaries(state)[number % 5 :: 1 if last else 9]:
             assert working.situation(at) == state.situation(at, salts), at
             assert working.marks(at) == state.marks(at, recorded.position), at
+            seen = [each.revision for each in working.seen_between(at - 90 * SECOND, at)]
+            assert seen == [each.number for each in state.seen_between(at - 90 * SECOND, at)], at
