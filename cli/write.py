@@ -65,9 +65,10 @@ def init(
     session: Session = ctx.obj
     name = origin or f"variorum/{session.collection}"
     check_name(name)
-    ring = Keyring(key or key_path(session.address, session.collection))
-    path = ring.path
+    named = Keyring(key) if key else None
     with session.open(create=True, quietly=True) as connection:
+        ring = named or Keyring(key_path(session.address, session.collection))
+        path = ring.path
         stream = connection.log.stream(COLLECTION_STREAM, LAST_POSITION)
         present = [r.event for r in stream if isinstance(r.event, KeyRotated)]
         if archives_own(path, connection.database.is_own_file) is not None:
