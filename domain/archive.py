@@ -800,18 +800,22 @@ class Archive:
         """The other text that stood before one that is shown came out or, if it did, came back."""
         from variorum.domain.history import predecessor
 
-        state = self.state_of(shown.story, shown.known.position)
-        listed = predecessor(state, shown.revision, shown.known.position)
-        since, began = shown.returned, shown.dating.published.at
-        if since is None and listed is not None and listed.published.at < began:
-            since = began
+        def listed() -> Dating | None:
+            state = self.state_of(shown.story, shown.known.position)
+            return predecessor(state, shown.revision, shown.known.position)
+
+        since = shown.returned
+        if since is None:
+            other, since = listed(), shown.dating.published.at
+            if other is None or other.published.at == since:
+                return other
         while since is not None:
             answer = self.as_of(shown.story, since - 1, shown.known.position)
             other = answer.dating if isinstance(answer, InForce) else answer.last
             if other is not None and other.revision != shown.revision:
                 return other
             since = answer.returned if isinstance(answer, InForce) else answer.since
-        return listed
+        return listed()
 
     def listed(self, known: Known) -> Iterator[StoryEntry]:
         """Every story known by K, in the order of their ids; those that are one, once."""
