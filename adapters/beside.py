@@ -37,7 +37,7 @@ class Beside:
         self._module = module
         self._process: subprocess.Popen[bytes] | None = None
         self._sending: _Sending | None = None
-        self._failed = _cores() < cores
+        self._failed = processors() < cores
         self.pending = 0
         """How many answers are still to come."""
 
@@ -156,7 +156,7 @@ def _started(module: str) -> subprocess.Popen[bytes]:
     return process
 
 
-def _cores() -> int:
+def processors() -> int:
     """How many processors this process may use."""
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))

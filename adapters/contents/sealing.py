@@ -4,16 +4,20 @@ What is recorded stays as it is: events, commitments and ordinals are untouched,
 the same before and after. A story is *cold* when its last event is older than a given instant: then
 all its texts are sealed. Of other stories, packs are sealed that are full of older texts.
 
-Texts are read, checked against what the log committed to and compressed without holding anyone up.
-Then the collection's turn is taken, it is seen that nothing was erased or sealed meanwhile, and the
-rows change places, in one transaction. Killed at any moment, a text is in one place or the other.
+Texts are read, checked against what the log committed to and compressed without holding anyone up,
+by a thread for each processor: zstd does not keep the interpreter to itself. Then the collection's
+turn is taken, it is seen that nothing was erased or sealed meanwhile, and the rows change places,
+in one transaction. Killed at any moment, a text is in one place or the other.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from variorum.adapters.beside import processors
 from variorum.adapters.contents.chain import CHAIN_LENGTH, Encoding, base_from, decode
 from variorum.adapters.contents.commits import commits, committed
 from variorum.adapters.contents.packs import (
@@ -39,6 +43,9 @@ _STREAMS = 500
 _BATCH_BYTES = 8 << 20
 """Bytes of texts from which on what was compressed is stored."""
 _BATCH_PACKS = 200
+_AHEAD_BYTES = 8 << 20
+"""Bytes of texts that are given to the threads ahead of those that are stored next."""
+_AHEAD_PACKS = 200
 _PASSES = 5
 """How often what was changed by others meanwhile is tried again."""
 
@@ -60,7 +67,7 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class _Pack:
-    """A pack that is ready to be stored."""
+    """A pack that is to be stored."""
 
     stream: int
     kind: int
@@ -68,13 +75,22 @@ class _Pack:
     sealed: int
     """How many of its texts were sealed before."""
     texts: int
-    data: bytes
+    encoded: Future[bytes]
     loose: int
     """Bytes that the texts take as rows of their own, and the pack as it was."""
     plain: int
     """Bytes of the texts as they are."""
     erasures: int
     """How often the collection had been erased from when they were read."""
+
+    @property
+    def data(self) -> bytes:
+        """Its bytes, once they are there.
+
+        Raises:
+            DamagedError: they do not give the texts back.
+        """
+        return self.encoded.result()
 
     @property
     def key(self) -> dict[str, int]:
@@ -107,22 +123,54 @@ def seal(
     reader = LogReader(database, collection)
     until = reader.head()[0] if before is None else reader.position_at(before)
     done = Sealing()
-    for _ in range(_PASSES):
-        done.left.clear()
-        batch: list[_Pack] = []
-        whole = True
-        for pack in _packs(database, collection, until, done):
-            batch.append(pack)
-            if len(batch) >= _BATCH_PACKS or sum(each.plain for each in batch) >= _BATCH_BYTES:
-                whole &= _store(database, collection, batch, done, progress)
-                batch = []
-        if _store(database, collection, batch, done, progress) and whole:
-            break
+    threads = ThreadPoolExecutor(processors(), "sealing")
+    try:
+        for _ in range(_PASSES):
+            done.left.clear()
+            batch: list[_Pack] = []
+            whole = True
+            for pack in _encoded(_packs(database, collection, until, done, threads), done):
+                batch.append(pack)
+                if len(batch) >= _BATCH_PACKS or sum(each.plain for each in batch) >= _BATCH_BYTES:
+                    whole &= _store(database, collection, batch, done, progress)
+                    batch = []
+            if _store(database, collection, batch, done, progress) and whole:
+                break
+    finally:
+        threads.shutdown(cancel_futures=True)
     return done
 
 
-def _packs(database: Database, collection: int, until: int, done: Sealing) -> Iterator[_Pack]:
-    """The packs to be stored, those of a chain in order."""
+def _encoded(packs: Iterator[_Pack], done: Sealing) -> Iterator[_Pack]:
+    """The same packs, of which some more are worked on while one is stored."""
+    begun = deque[_Pack]()
+    ahead = 0
+    for pack in packs:
+        begun.append(pack)
+        ahead += pack.plain
+        while begun and (ahead > _AHEAD_BYTES or len(begun) > _AHEAD_PACKS):
+            first = begun.popleft()
+            ahead -= first.plain
+            if _is_encoded(first, done):
+                yield first
+    while begun:
+        if _is_encoded(first := begun.popleft(), done):
+            yield first
+
+
+def _is_encoded(pack: _Pack, done: Sealing) -> bool:
+    """Waits for a pack; False where it is not what was put into it, which is said."""
+    try:
+        return bool(pack.data)
+    except DamagedError as cause:
+        done.left.append(cause.message)
+        return False
+
+
+def _packs(
+    database: Database, collection: int, until: int, done: Sealing, threads: Executor
+) -> Iterator[_Pack]:
+    """The packs to be stored, those of a chain in order, whose bytes threads are making."""
     after = -1
     while True:
         with database.read() as cursor:
@@ -140,7 +188,7 @@ def _packs(database: Database, collection: int, until: int, done: Sealing) -> It
             if not may:
                 continue
             with database.snapshot() as cursor:
-                found = _Stream(cursor, collection, stream, until)
+                found = _Stream(cursor, collection, stream, until, threads)
                 for kind, first, end in found.loose():
                     try:
                         yield from found.packs(kind, first, end)
@@ -154,8 +202,11 @@ def _packs(database: Database, collection: int, until: int, done: Sealing) -> It
 class _Stream:
     """The contents of a stream, as of one moment."""
 
-    def __init__(self, cursor: Cursor, collection: int, stream: int, until: int) -> None:
+    def __init__(
+        self, cursor: Cursor, collection: int, stream: int, until: int, threads: Executor
+    ) -> None:
         self._cursor = cursor
+        self._threads = threads
         self._key = {"collection": collection, "stream": stream}
         row = cursor.row(statement("contents", "sealed_still"), {"collection": collection})
         self._erasures = int(row[0]) if row else 0
@@ -213,7 +264,9 @@ class _Stream:
                 given.append(self._text(kind, ordinal, loose, texts))
                 row = loose[ordinal]
                 before += len(row[3]) + len(row[4])
-            data = _encoded(packs, pack)
+            data = self._threads.submit(
+                _pack, list(given), prefix_of(pack, packs), self._called(kind, pack * TEXTS)
+            )
             plain = sum(len(held.data) for held in given if held is not None)
             yield _Pack(
                 self._key["stream"],
@@ -271,12 +324,11 @@ class _Stream:
         return f"{KINDS[kind].value if kind in KINDS else 'content'} {ordinal} of {self._name}"
 
 
-def _encoded(packs: dict[int, Texts], pack: int) -> bytes:
+def _pack(texts: Texts, prefix: bytes | None, first: str) -> bytes:
     """A pack as it is stored, seen to give its texts back."""
-    prefix = prefix_of(pack, packs)
-    data = encode_pack(packs[pack], prefix)
-    if decode_pack(data, len(packs[pack]), prefix) != packs[pack]:
-        raise DamagedError(f"pack {pack} does not give back what is put into it")
+    data = encode_pack(texts, prefix)
+    if decode_pack(data, len(texts), prefix) != texts:
+        raise DamagedError(f"a pack from {first} on does not give back what is put into it")
     return data
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from variorum.adapters.beside import processors
 from variorum.adapters.connect import database_at
 from variorum.adapters.database.port import Database
 from variorum.adapters.database.statements import statement
@@ -113,7 +113,7 @@ def _verified(
     database, collection = connection.database, connection.collection
     checked = Checked()
     reach = _reach(database, collection, checked)
-    jobs = jobs or (min(8, os.cpu_count() or 1) if reach.position >= PARALLEL_FROM else 1)
+    jobs = jobs or (min(8, processors()) if reach.position >= PARALLEL_FROM else 1)
     with Leaves(min(reach.position, reach.events)) as leaves:
         work = _Work(database.address, collection, leaves.path, leaves.size, deep)
         parts = list(_parts(reach))
