@@ -190,6 +190,31 @@ def test_an_archive_of_schema_8_forgets_the_samples_of_its_texts(postgres_url: s
     assert version_of(postgres_url) == schema.SCHEMA_VERSION
 
 
+def test_an_archive_of_schema_9_is_guarded_as_a_new_one(tmp_path: Path) -> None:
+    old, new = str(tmp_path / "old.db"), str(tmp_path / "new.db")
+    for address in (old, new):
+        connect(address, create=True).close()
+    guards = "select name, sql from sqlite_schema where type = 'trigger' order by name"
+    with contextlib.closing(sqlite3.connect(old, isolation_level=None)) as file:
+        for table in ("event", "content", "stream"):
+            guard = f"guard_{table}_insert"
+            file.execute(f"drop trigger {guard}")
+            file.execute(
+                f"create trigger {guard} before insert on {table}"
+                f" begin select raise(abort, 'append-only: table {table} has a row of that key');"
+                " end"
+            )
+        file.execute("update archive set schema_version = 9")
+    with connect(old) as connection:
+        connection.archive.record(_copy("Cranes stand"))
+    with (
+        contextlib.closing(sqlite3.connect(old)) as one,
+        contextlib.closing(sqlite3.connect(new)) as other,
+    ):
+        assert one.execute(guards).fetchall() == other.execute(guards).fetchall()
+    assert version_of(old) == schema.SCHEMA_VERSION
+
+
 def test_those_who_come_at_once_upgrade_it_once(address: str) -> None:
     make_old(address)
     at_once(create, [(address,)] * 4)

@@ -62,9 +62,8 @@ class SqliteCursor:
 @lru_cache(maxsize=64)
 def _insertion(table: str, columns: tuple[str, ...], once: bool) -> str:
     marks = ",".join("?" * len(columns))
-    return (
-        f"insert {'or ignore ' if once else ''}into {table} ({','.join(columns)}) values ({marks})"
-    )
+    refused = "ignore" if once else "fail"  # that row alone, and so without a journal for it
+    return f"insert or {refused} into {table} ({','.join(columns)}) values ({marks})"
 
 
 class SqliteDatabase:

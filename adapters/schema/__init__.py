@@ -14,7 +14,7 @@ from variorum.adapters.database.port import Cursor, Database
 from variorum.adapters.database.statements import statement
 from variorum.domain.errors import StorageError
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 
 LOG_TABLES = (
     "archive",
@@ -88,6 +88,7 @@ UPGRADES: dict[int, tuple[str, ...]] = {
     7: (),
     8: ("watch_before", "watch_stands", "watch_outlet", "watch_validators"),
     9: (),
+    10: (),
 }
 """By the schema that they lead to, the statements that change tables of the one before.
 
@@ -102,6 +103,7 @@ UPGRADES_OF: dict[str, dict[int, tuple[str, ...]]] = {
             "guard_content_delete_gone",
         ),
         6: ("dating_before",),
+        10: ("guard_event_insert_gone", "guard_content_insert_gone", "guard_stream_insert_gone"),
     },
     "postgres": {
         5: (

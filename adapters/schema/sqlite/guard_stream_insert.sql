@@ -1,4 +1,6 @@
 -- No row takes the place of another: `insert or replace` deletes without asking the guard of deletes.
+-- `fail` undoes what `abort` would, of one row: but SQLite keeps no journal for a statement of one row
+-- that can only fail.
 create trigger if not exists guard_stream_insert before insert on stream
 when exists (
     select 1 from stream
@@ -9,5 +11,5 @@ or exists (
     where collection = new.collection and name = new.name
 )
 begin
-    select raise(abort, 'append-only: table stream has a row of that key');
+    select raise(fail, 'append-only: table stream has a row of that key');
 end

@@ -1,0 +1,2 @@
+-- Schema 10 has another.
+drop trigger if exists guard_content_insert
