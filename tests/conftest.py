@@ -56,7 +56,7 @@ def postgres_server() -> Iterator[postgres.PostgresServer]:
 @pytest.fixture
 def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine on which it pays to start another process."""
-    monkeypatch.setattr("variorum.adapters.beside._cores", lambda: 2)
+    monkeypatch.setattr("variorum.adapters.beside.processors", lambda: 2)
 
 
 @pytest.fixture

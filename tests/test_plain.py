@@ -140,7 +140,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         return True
 
     monkeypatch.setattr(Beside, "is_answering", is_answering)
-    monkeypatch.setattr("variorum.adapters.beside._cores", lambda: 3)
+    monkeypatch.setattr("variorum.adapters.beside.processors", lambda: 3)
     return found
 
 
