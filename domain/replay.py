@@ -7,7 +7,6 @@ a late arrival is shown where it belongs.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -22,6 +21,7 @@ from variorum.domain.errors import RestrictedError
 from variorum.domain.history import Item, items, predecessors
 from variorum.domain.overview import TOGETHER
 from variorum.domain.ports import StoryEntry
+from variorum.domain.recent import Recent
 from variorum.domain.story import Revision, StoryState
 
 
@@ -68,13 +68,12 @@ class _Stories:
         self._archive = archive
         self._known = known
         self._order: Order = order
-        self._kept: OrderedDict[str, _Played] = OrderedDict()
-        self._steps = 0
+        self._kept: Recent[str, _Played] = Recent(_KEPT, lambda played: len(played.items))
 
     def played(self, story: str) -> _Played:
         found = self._kept.get(story)
         if found is not None:
-            self._kept.move_to_end(story)
+            self._kept.used(story)
             return found
         entry = self._archive.story_known(story, self._known)
         state = self._archive.state_of(entry, self._known)
@@ -84,11 +83,7 @@ class _Stories:
             items(state, self._known, self._order),
             predecessors(state, self._known, self._order),
         )
-        self._kept[story] = found
-        self._steps += len(found.items)
-        while self._steps > _KEPT and len(self._kept) > 1:
-            _, forgotten = self._kept.popitem(last=False)
-            self._steps -= len(forgotten.items)
+        self._kept.keep(story, found)
         return found
 
 

@@ -204,7 +204,7 @@ def test_an_erased_word_is_nowhere(address: str, tmp_path: Path, whole: bool, se
         assert not pending(connection.database)
         assert list(differences(connection.database)) == []
         store: Any = archive.contents
-        assert not any(word in text for text in store._texts.values() for word in words)
+        assert not any(word in text for text in store._texts._kept.values() for word in words)
     assert [word for word in words if word in stored_bytes(address)] == []
     assert [word for word in words if word in exported(address, tmp_path)] == []
     if not whole:

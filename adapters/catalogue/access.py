@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from itertools import groupby
 
 from variorum.adapters.catalogue.codes import PARTS
@@ -12,6 +11,7 @@ from variorum.adapters.database.port import Cursor, Database, Row
 from variorum.adapters.database.statements import statement
 from variorum.domain.access import Access, Erasure, Restriction
 from variorum.domain.content import ContentRef, ErasedContent
+from variorum.domain.recent import Recent
 
 _KINDS = {number: kind for kind, number in KIND_NUMBERS.items()}
 _KEPT = 20_000
@@ -31,9 +31,8 @@ class KeptAccess:
     def __init__(self, database: Database, collection: int) -> None:
         self._database = database
         self._collection = collection
-        self._kept: OrderedDict[int, tuple[int, Access]] = OrderedDict()
+        self._kept: Recent[int, tuple[int, Access]] = Recent(_KEPT, _size)
         """By the story's stream, the version of its last event, and its access."""
-        self._size = 0
         self._lock = threading.Lock()
 
     def of(self, stream: int) -> Access:
@@ -41,7 +40,7 @@ class KeptAccess:
         with self._lock:
             kept = self._kept.get(stream)
             if kept is not None:
-                self._kept.move_to_end(stream)
+                self._kept.used(stream)
         if kept is not None:
             with self._database.read() as cursor:
                 if self._version(cursor, stream) == kept[0]:
@@ -49,7 +48,8 @@ class KeptAccess:
         with self._database.snapshot() as cursor:
             version = self._version(cursor, stream)
             access = access_of(cursor, self._collection, stream)
-        self._keep(stream, version, access)
+        with self._lock:
+            self._kept.keep(stream, (version, access))
         return access
 
     def _version(self, cursor: Cursor, stream: int) -> int:
@@ -57,17 +57,9 @@ class KeptAccess:
         row = cursor.row(statement("catalogue", "last_version"), asked)
         return -1 if row is None or row[0] is None else int(row[0])
 
-    def _keep(self, stream: int, version: int, access: Access) -> None:
-        with self._lock:
-            before = self._kept.pop(stream, None)
-            self._size += _size(access) - (_size(before[1]) if before else 0)
-            self._kept[stream] = version, access
-            while self._size > _KEPT and len(self._kept) > 1:
-                _, (_, oldest) = self._kept.popitem(last=False)
-                self._size -= _size(oldest)
 
-
-def _size(access: Access) -> int:
+def _size(kept: tuple[int, Access]) -> int:
+    _, access = kept
     return 1 + len(access.restrictions) + len(access.erasures)
 
 

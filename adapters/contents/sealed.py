@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cache
 from operator import itemgetter
@@ -23,6 +22,7 @@ from variorum.adapters.contents.packs import (
 from variorum.adapters.database.port import Cursor, Database, Dialect, Row
 from variorum.adapters.database.statements import statement
 from variorum.domain.content import Held
+from variorum.domain.recent import Recent
 
 PACK_COLUMNS = ("collection", "stream", "kind", "pack", "piece", "texts", "data")
 CACHE_BYTES = 16 << 20
@@ -54,8 +54,7 @@ class SealedContent:
     def __init__(self, database: Database, collection: int) -> None:
         self._database = database
         self._collection = collection
-        self._packs: OrderedDict[_Key, Texts] = OrderedDict()
-        self._bytes = 0
+        self._packs: Recent[_Key, Texts] = Recent(CACHE_BYTES, _size)
         self._erasures: int | None = None
         self._lock = threading.Lock()
 
@@ -138,22 +137,14 @@ class SealedContent:
 
     def _drop(self, erasures: int | None) -> None:
         self._packs.clear()
-        self._bytes = 0
         self._erasures = erasures
 
     def _keep(self, key: _Key, texts: Texts, erasures: int) -> None:
-        size = _size(texts)
         with self._lock:
             if erasures != self._erasures:
                 self._drop(erasures)
-            if size > CACHE_BYTES // 4:
-                return
-            old = self._packs.pop(key, None)
-            self._bytes += size - (_size(old) if old is not None else 0)
-            self._packs[key] = texts
-            while self._bytes > CACHE_BYTES:
-                _, dropped = self._packs.popitem(last=False)
-                self._bytes -= _size(dropped)
+            if _size(texts) <= CACHE_BYTES // 4:
+                self._packs.keep(key, texts)
 
 
 def sealed_salt(

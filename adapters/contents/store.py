@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import threading
-from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
@@ -19,6 +18,7 @@ from variorum.adapters.database.statements import statement
 from variorum.adapters.eventlog.reader import of_named_streams
 from variorum.domain.content import ContentKind, ContentRef, Held, NewContent, is_of
 from variorum.domain.errors import DamagedError
+from variorum.domain.recent import Recent
 
 CACHE_BYTES = 32 << 20
 """What the texts that others build on may take in memory."""
@@ -90,8 +90,7 @@ class ChainedContent:
     def __init__(self, database: Database, collection: int) -> None:
         self._database = database
         self._collection = collection
-        self._texts: OrderedDict[Place, bytes] = OrderedDict()
-        self._bytes = 0
+        self._texts: Recent[Place, bytes] = Recent(CACHE_BYTES, _taken)
         self._erasures: int | None = None
         self._lock = threading.Lock()
         self._sealed = SealedContent(database, collection)
@@ -238,9 +237,10 @@ class ChainedContent:
             self._seen(erasures)
         else:
             erasures = self._erasures
-        for content in contents:
-            if content.encoding != Encoding.ERASED:
-                self._keep(content.place, content.text, erasures)
+        self._keep(
+            ((each.place, each.text) for each in contents if each.encoding != Encoding.ERASED),
+            erasures,
+        )
 
     def forget(self) -> None:
         """Drops all texts from memory."""
@@ -300,7 +300,7 @@ class ChainedContent:
             prefix = decode(row[0], bytes(row[2]), prefix)
         assert prefix is not None
         since: int = chain[0][4]
-        self._keep((stream, kind, ordinal), prefix, since)
+        self._keep([((stream, kind, ordinal), prefix)], since)
         return bytes(chain[0][1]), prefix, since
 
     def _sealed_at(self, stream: str, kind: int, ordinal: int) -> Sealed | None:
@@ -332,22 +332,16 @@ class ChainedContent:
 
     def _drop(self, erasures: int | None) -> None:
         self._texts.clear()
-        self._bytes = 0
         self._erasures = erasures
 
-    def _keep(self, place: Place, text: bytes, erasures: int | None) -> None:
-        """Keeps a text that was there when the collection had been erased from so often."""
-        if len(text) > CACHE_BYTES // 4:
-            return
+    def _keep(self, texts: Iterable[tuple[Place, bytes]], erasures: int | None) -> None:
+        """Keeps texts that were there when the collection had been erased from so often."""
         with self._lock:
             if erasures is None or erasures != self._erasures:
                 return
-            old = self._texts.pop(place, None)
-            self._bytes += _taken(text) - (_taken(old) if old is not None else 0)
-            self._texts[place] = text
-            while self._bytes > CACHE_BYTES:
-                _, dropped = self._texts.popitem(last=False)
-                self._bytes -= _taken(dropped)
+            for place, text in texts:
+                if len(text) <= CACHE_BYTES // 4:
+                    self._texts.keep(place, text)
 
 
 def _taken(text: bytes) -> int:

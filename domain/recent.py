@@ -1,0 +1,50 @@
+"""What was used last, kept up to a size in all.
+
+Whoever uses it from several threads holds a lock.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Recent(Generic[K, V]):
+    """Values by their keys; what is over the size is dropped, oldest first, but never the last one.
+
+    Args:
+        limit: what the values may come to in all.
+        size: what a value comes to, always the same.
+    """
+
+    def __init__(self, limit: int, size: Callable[[V], int]) -> None:
+        self._kept: OrderedDict[K, V] = OrderedDict()
+        self._limit = limit
+        self._size = size
+        self._taken = 0
+        self.get: Callable[[K], V | None] = self._kept.get
+        """A value, as old as it was; None where it is not kept. The dictionary's own: no detour."""
+
+    def keep(self, key: K, value: V) -> None:
+        """Keeps a value, as the youngest, in the place of what its key had."""
+        kept, size = self._kept, self._size
+        old = kept.pop(key, None)
+        if old is not None:
+            self._taken -= size(old)
+        self._taken += size(value)
+        kept[key] = value
+        while self._taken > self._limit and len(kept) > 1:
+            self._taken -= size(kept.popitem(last=False)[1])
+
+    def used(self, key: K) -> None:
+        """Makes a value that is kept the youngest."""
+        self._kept.move_to_end(key)
+
+    def clear(self) -> None:
+        """Drops all."""
+        self._kept.clear()
+        self._taken = 0
