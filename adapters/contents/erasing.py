@@ -23,6 +23,7 @@ from variorum.adapters.contents.packs import (
     TEXTS,
     Texts,
     bases_of,
+    decode_into,
     decode_pack,
     encode_pack,
     joined,
@@ -182,8 +183,7 @@ class _Block:
             for base in bases_of(pack):
                 if base in self._stored:
                     self._pack(base)
-            count, data = self._stored[pack]
-            self._packs[pack] = decode_pack(data, count, prefix_of(pack, self._packs))
+            decode_into(self._packs, pack, *self._stored[pack])
         return self._packs[pack]
 
     def _dependants(self, gone: set[int]) -> Iterable[int]:

@@ -138,6 +138,16 @@ def decode_pack(packed: bytes, count: int, prefix: bytes | None) -> Texts:
     return texts
 
 
+def decode_into(packs: dict[int, Texts], pack: int, count: int, packed: bytes) -> Texts:
+    """The texts of a pack, put among the packs of its chain before it, of which it builds on one.
+
+    Raises:
+        DamagedError: as `decode_pack`, or a pack that it may build on is missing.
+    """
+    texts = packs[pack] = decode_pack(packed, count, prefix_of(pack, packs))
+    return texts
+
+
 def pieces(dialect: Dialect, packed: bytes) -> list[bytes]:
     """A pack as it is cut for a database."""
     if dialect != "sqlite":
@@ -171,7 +181,7 @@ def held_in(packs: Mapping[int, Packed], ordinal: int) -> Held | None:
     for each in sorted((pack, *bases_of(pack))):
         if each in packs:
             count, data = packs[each]
-            texts[each] = decode_pack(bytes(data), count, prefix_of(each, texts))
+            decode_into(texts, each, count, bytes(data))
     return texts[pack][place]
 
 

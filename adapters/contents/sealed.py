@@ -12,12 +12,11 @@ from variorum.adapters.contents.packs import (
     TEXTS,
     Texts,
     bases_of,
-    decode_pack,
+    decode_into,
     heads_of,
     joined,
     pack_of,
     pieces,
-    prefix_of,
 )
 from variorum.adapters.database.port import Cursor, Database, Dialect, Row
 from variorum.adapters.database.statements import statement
@@ -94,8 +93,7 @@ class SealedContent:
             return None
         erasures: int = rows[0][3]
         for number, count, data in joined(rows):
-            texts[number] = decode_pack(data, count, prefix_of(number, texts))
-            self._keep((stream, kind, number), texts[number], erasures)
+            self._keep((stream, kind, number), decode_into(texts, number, count, data), erasures)
         return texts[pack], erasures
 
     def _bases(self, key: _Key) -> tuple[dict[int, Texts], int | None]:

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from variorum.adapters.contents.chain import CHAIN_LENGTH, Encoding
-from variorum.adapters.contents.packs import TEXTS, Texts, decode_pack, prefix_of
+from variorum.adapters.contents.packs import TEXTS, Texts, decode_into
 from variorum.adapters.database.port import Cursor, Row
 from variorum.adapters.database.statements import statement
 from variorum.domain.errors import DamagedError
@@ -39,7 +39,7 @@ def sealed_contents(cursor: Cursor, key: dict[str, int]) -> Iterator[Row]:
             if not 0 < count <= _MOST:
                 raise DamagedError(f"its pack is said to have {count} texts")
             data = b"".join(bytes(part[5]) for part in parts)
-            packs[pack] = texts = decode_pack(data, count, prefix_of(pack, packs))
+            texts = decode_into(packs, pack, count, data)
         except DamagedError as cause:
             said = f"its pack cannot be read: {cause.message}".encode()
             for place in range(max(1, min(count, _MOST))):
