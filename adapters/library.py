@@ -13,13 +13,14 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from variorum.adapters.connect import connect
-from variorum.domain.archive import Archive, Shown
+from variorum.domain.archive import Archive
 from variorum.domain.asof import LAST_POSITION, current
 from variorum.domain.commands import Source
 from variorum.domain.content import Article, Media
 from variorum.domain.decisions import Verdict
 from variorum.domain.errors import NotFoundError
 from variorum.domain.ports import StoryEntry
+from variorum.domain.shown import Shown
 from variorum.domain.stated import describe
 from variorum.domain.times import PublishedTime, to_datetime, to_instant, zone_named
 

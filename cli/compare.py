@@ -16,7 +16,8 @@ from variorum.domain.differences import difference
 from variorum.domain.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from variorum.domain.archive import Archive, Shown
+    from variorum.domain.archive import Archive
+    from variorum.domain.shown import Shown
 
 app = typer.Typer()
 

@@ -18,8 +18,8 @@ from typing import TextIO, cast
 import orjson
 
 from variorum.cli.options import lines
-from variorum.domain.archive import Shown
 from variorum.domain.content import Article, Media, Note, PrintedNotice
+from variorum.domain.shown import Shown
 from variorum.domain.stated import BASIS_WORDS, describe, possible_words
 from variorum.domain.times import Basis, PublishedTime, clock_time
 

@@ -27,19 +27,20 @@ from variorum.cli.options import (
 )
 from variorum.cli.output import emit, fitted, note_text, print_shown, reason, say, table, write_utf8
 from variorum.cli.session import Session
-from variorum.domain.archive import not_known_yet
 from variorum.domain.errors import UsageError
 from variorum.domain.stated import describe
+from variorum.domain.stories import not_known_yet
 from variorum.domain.streams import story_stream
 from variorum.domain.times import Basis, clock_time, iso
 
 if TYPE_CHECKING:
     from variorum.domain.access import Erasure, Restriction
-    from variorum.domain.archive import Archive, Shown
+    from variorum.domain.archive import Archive
     from variorum.domain.content import Note
     from variorum.domain.history import Item
     from variorum.domain.notices import StatedNotice
     from variorum.domain.ports import StoryEntry
+    from variorum.domain.shown import Shown
 
 app = typer.Typer()
 

@@ -18,12 +18,12 @@ from variorum.adapters.projections.follower import follow
 from variorum.adapters.projections.tally import TALLY
 from variorum.domain import replay
 from variorum.domain.amending import DescribeStory, Merge
-from variorum.domain.archive import Known
 from variorum.domain.asof import LAST_POSITION, Implied, Outcome
 from variorum.domain.bulk import Bulk
 from variorum.domain.commands import Opening, RecordCopy, Sight
 from variorum.domain.content import Article, ErasedPart, Note
 from variorum.domain.identity import address_of
+from variorum.domain.shown import Known
 from variorum.domain.takedown import Erase
 from variorum.domain.times import DAY, HOUR, SECOND, Basis, Precision, PublishedTime
 

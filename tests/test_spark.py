@@ -27,10 +27,10 @@ from variorum.adapters.spark.asof import as_of
 from variorum.adapters.spark.tables import Tables
 from variorum.adapters.spark.tally import tally
 from variorum.adapters.spark.timeline import timeline as told_by_spark
-from variorum.domain.archive import Known
 from variorum.domain.asof import LAST_POSITION, InForce
 from variorum.domain.events import StoryOpened
 from variorum.domain.ports import StoryEntry
+from variorum.domain.shown import Known
 from variorum.domain.streams import story_of
 from variorum.domain.times import iso
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from variorum.domain.access import Erasure, Restriction
-from variorum.domain.archive import Archive, Known
+from variorum.domain.archive import Archive
 from variorum.domain.asof import Answer, InForce, current
 from variorum.domain.content import Article
 from variorum.domain.errors import UsageError
 from variorum.domain.ports import StoryEntry
+from variorum.domain.shown import Known
 from variorum.domain.story import Revision, StoryState
 from variorum.domain.times import LAST_INSTANT, PublishedTime
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from variorum.adapters.exports.takedown_json import erasure_json
-from variorum.domain.archive import Shown, ShownNotice
 from variorum.domain.asof import Dating
 from variorum.domain.content import Article
 from variorum.domain.notices import DatedItem
+from variorum.domain.shown import Shown, ShownNotice
 from variorum.domain.times import PublishedTime, iso
 
 

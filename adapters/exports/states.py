@@ -18,11 +18,12 @@ from variorum.adapters.exports.selection import (
     revisions,
 )
 from variorum.domain.access import Access
-from variorum.domain.archive import Archive, Shown
+from variorum.domain.archive import Archive
 from variorum.domain.asof import Absence, MarksAt, NotInForce, current
 from variorum.domain.content import Description
 from variorum.domain.overview import TOGETHER
 from variorum.domain.ports import Standing, StoryEntry
+from variorum.domain.shown import Shown
 from variorum.domain.stated import possible_words
 from variorum.domain.streams import story_stream
 from variorum.domain.working import WorkingStory

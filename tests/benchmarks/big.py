@@ -218,8 +218,8 @@ def ask(run: Run) -> Step:
 def asking(address: str, stories: int) -> None:
     """Asks, with the text and without; some answers are compared with what was generated."""
     from variorum.adapters.connect import connect
-    from variorum.domain.archive import Shown
     from variorum.domain.errors import NothingInForceError
+    from variorum.domain.shown import Shown
 
     chance = random.Random(11)
     times: dict[str, list[float]] = {"without text": [], "with text": []}
