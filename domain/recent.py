@@ -18,27 +18,28 @@ class Recent(Generic[K, V]):
 
     Args:
         limit: what the values may come to in all.
-        size: what a value comes to, always the same.
     """
 
-    def __init__(self, limit: int, size: Callable[[V], int]) -> None:
+    def __init__(self, limit: int) -> None:
         self._kept: OrderedDict[K, V] = OrderedDict()
+        self._sizes: dict[K, int] = {}
         self._limit = limit
-        self._size = size
         self._taken = 0
         self.get: Callable[[K], V | None] = self._kept.get
         """A value, as old as it was; None where it is not kept. The dictionary's own: no detour."""
 
-    def keep(self, key: K, value: V) -> None:
-        """Keeps a value, as the youngest, in the place of what its key had."""
-        kept, size = self._kept, self._size
-        old = kept.pop(key, None)
-        if old is not None:
-            self._taken -= size(old)
-        self._taken += size(value)
-        kept[key] = value
+    def keep(self, key: K, value: V, size: int) -> None:
+        """Keeps a value, as the youngest, in the place of what its key had.
+
+        Args:
+            size: what it comes to.
+        """
+        kept, sizes = self._kept, self._sizes
+        self._taken += size - sizes.get(key, 0)
+        kept[key], sizes[key] = value, size
+        kept.move_to_end(key)
         while self._taken > self._limit and len(kept) > 1:
-            self._taken -= size(kept.popitem(last=False)[1])
+            self._taken -= sizes.pop(kept.popitem(last=False)[0])
 
     def used(self, key: K) -> None:
         """Makes a value that is kept the youngest."""
@@ -47,4 +48,5 @@ class Recent(Generic[K, V]):
     def clear(self) -> None:
         """Drops all."""
         self._kept.clear()
+        self._sizes.clear()
         self._taken = 0

@@ -68,7 +68,7 @@ class _Stories:
         self._archive = archive
         self._known = known
         self._order: Order = order
-        self._kept: Recent[str, _Played] = Recent(_KEPT, lambda played: len(played.items))
+        self._kept: Recent[str, _Played] = Recent(_KEPT)
 
     def played(self, story: str) -> _Played:
         found = self._kept.get(story)
@@ -83,7 +83,7 @@ class _Stories:
             items(state, self._known, self._order),
             predecessors(state, self._known, self._order),
         )
-        self._kept.keep(story, found)
+        self._kept.keep(story, found, len(found.items))
         return found
 
 

@@ -15,11 +15,11 @@ def test_the_youngest_are_kept_that_the_size_has_room_for(
     uses: list[tuple[bool, int, int]],
 ) -> None:
     """Whatever is put in and used: as many of the youngest as there is room for, and the last."""
-    recent: Recent[int, int] = Recent(LIMIT, lambda value: value)
+    recent: Recent[int, int] = Recent(LIMIT)
     youngest: dict[int, int] = {}
     for is_new, key, size in uses:
         if is_new:
-            recent.keep(key, size)
+            recent.keep(key, size, size)
             youngest = {key: size, **{k: v for k, v in youngest.items() if k != key}}
         elif key in youngest:
             recent.used(key)
@@ -31,9 +31,9 @@ def test_the_youngest_are_kept_that_the_size_has_room_for(
 
 def test_nothing_is_left_after_all_was_dropped() -> None:
     """Also not of the size: what comes then has the whole room."""
-    recent: Recent[str, int] = Recent(LIMIT, lambda value: value)
-    recent.keep("a", 9)
+    recent: Recent[str, int] = Recent(LIMIT)
+    recent.keep("a", 1, 9)
     recent.clear()
-    recent.keep("b", 6)
-    recent.keep("c", 4)
-    assert [recent.get(key) for key in "abc"] == [None, 6, 4]
+    recent.keep("b", 2, 6)
+    recent.keep("c", 3, 4)
+    assert [recent.get(key) for key in "abc"] == [None, 2, 3]

@@ -31,7 +31,7 @@ class KeptAccess:
     def __init__(self, database: Database, collection: int) -> None:
         self._database = database
         self._collection = collection
-        self._kept: Recent[int, tuple[int, Access]] = Recent(_KEPT, _size)
+        self._kept: Recent[int, tuple[int, Access]] = Recent(_KEPT)
         """By the story's stream, the version of its last event, and its access."""
         self._lock = threading.Lock()
 
@@ -49,7 +49,7 @@ class KeptAccess:
             version = self._version(cursor, stream)
             access = access_of(cursor, self._collection, stream)
         with self._lock:
-            self._kept.keep(stream, (version, access))
+            self._kept.keep(stream, (version, access), _size(access))
         return access
 
     def _version(self, cursor: Cursor, stream: int) -> int:
@@ -58,8 +58,7 @@ class KeptAccess:
         return -1 if row is None or row[0] is None else int(row[0])
 
 
-def _size(kept: tuple[int, Access]) -> int:
-    _, access = kept
+def _size(access: Access) -> int:
     return 1 + len(access.restrictions) + len(access.erasures)
 
 

@@ -53,7 +53,7 @@ class SealedContent:
     def __init__(self, database: Database, collection: int) -> None:
         self._database = database
         self._collection = collection
-        self._packs: Recent[_Key, Texts] = Recent(CACHE_BYTES, _size)
+        self._packs: Recent[_Key, Texts] = Recent(CACHE_BYTES)
         self._erasures: int | None = None
         self._lock = threading.Lock()
 
@@ -138,11 +138,12 @@ class SealedContent:
         self._erasures = erasures
 
     def _keep(self, key: _Key, texts: Texts, erasures: int) -> None:
+        size = _size(texts)
         with self._lock:
             if erasures != self._erasures:
                 self._drop(erasures)
-            if _size(texts) <= CACHE_BYTES // 4:
-                self._packs.keep(key, texts)
+            if size <= CACHE_BYTES // 4:
+                self._packs.keep(key, texts, size)
 
 
 def sealed_salt(

@@ -90,7 +90,7 @@ class ChainedContent:
     def __init__(self, database: Database, collection: int) -> None:
         self._database = database
         self._collection = collection
-        self._texts: Recent[Place, bytes] = Recent(CACHE_BYTES, _taken)
+        self._texts: Recent[Place, bytes] = Recent(CACHE_BYTES)
         self._erasures: int | None = None
         self._lock = threading.Lock()
         self._sealed = SealedContent(database, collection)
@@ -237,10 +237,9 @@ class ChainedContent:
             self._seen(erasures)
         else:
             erasures = self._erasures
-        self._keep(
-            ((each.place, each.text) for each in contents if each.encoding != Encoding.ERASED),
-            erasures,
-        )
+        for content in contents:
+            if content.encoding != Encoding.ERASED:
+                self._keep(content.place, content.text, erasures)
 
     def forget(self) -> None:
         """Drops all texts from memory."""
@@ -300,7 +299,7 @@ class ChainedContent:
             prefix = decode(row[0], bytes(row[2]), prefix)
         assert prefix is not None
         since: int = chain[0][4]
-        self._keep([((stream, kind, ordinal), prefix)], since)
+        self._keep((stream, kind, ordinal), prefix, since)
         return bytes(chain[0][1]), prefix, since
 
     def _sealed_at(self, stream: str, kind: int, ordinal: int) -> Sealed | None:
@@ -334,15 +333,10 @@ class ChainedContent:
         self._texts.clear()
         self._erasures = erasures
 
-    def _keep(self, texts: Iterable[tuple[Place, bytes]], erasures: int | None) -> None:
-        """Keeps texts that were there when the collection had been erased from so often."""
+    def _keep(self, place: Place, text: bytes, erasures: int | None) -> None:
+        """Keeps a text that was there when the collection had been erased from so often."""
+        if len(text) > CACHE_BYTES // 4:
+            return
         with self._lock:
-            if erasures is None or erasures != self._erasures:
-                return
-            for place, text in texts:
-                if len(text) <= CACHE_BYTES // 4:
-                    self._texts.keep(place, text)
-
-
-def _taken(text: bytes) -> int:
-    return len(text) + _BESIDES
+            if erasures is not None and erasures == self._erasures:
+                self._texts.keep(place, text, len(text) + _BESIDES)
