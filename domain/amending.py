@@ -1,7 +1,7 @@
 """Amending: a story's zone, outlet or URL was another; two stories are one, or are not.
 
 Each is decided upon the whole states of the stories that it is about, and recorded on the streams
-of all of them in one append. Where somebody else changed one meanwhile, it is decided anew.
+of all of them in one append.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from variorum.domain.content import (
     canonical,
     description_of,
 )
+from variorum.domain.deciding import TRIES_IF_LONG, Decided, append_decided
 from variorum.domain.decisions import Decision, Draft, Verdict
-from variorum.domain.errors import ConflictError, NotFoundError, UsageError
+from variorum.domain.errors import NotFoundError, UsageError
 from variorum.domain.events import StoryDescribed, StoryMerged, StoryRedirected, StoryUnmerged
 from variorum.domain.identity import address_of, outlet_id
 from variorum.domain.ports import ContentStore, Log
@@ -29,8 +30,6 @@ from variorum.domain.recording import Outcome
 from variorum.domain.story import StoryState, replayed
 from variorum.domain.streams import story_stream
 from variorum.domain.times import DateOrder, zone_named
-
-CONFLICT_TRIES = 60
 
 
 class Books(Protocol):
@@ -272,23 +271,17 @@ def _carry_out(
     stories: tuple[str, ...],
     decide: Callable[[tuple[StoryState, ...]], list[Decision]],
 ) -> Outcome:
-    for attempt in range(CONFLICT_TRIES):
+    def decided() -> Decided[Verdict]:
         states = tuple(
             replayed(books.log.stream(story_stream(story), LAST_POSITION)) for story in stories
         )
         for story, state in zip(stories, states, strict=True):
             if state.opened is None:
                 raise NotFoundError(f"no story {story}", reason="unknown")
-        decided = decide(states)
-        events = [event for each in decided for event in each.events]
-        if not events:
-            return Outcome(decided[0].verdict, stories[0], None, None)
-        contents = [content for each in decided for content in each.contents]
-        try:
-            position = books.log.append(events, contents)[0]
-        except ConflictError:
-            if attempt + 1 == CONFLICT_TRIES:
-                raise
-            continue
-        return Outcome(decided[0].verdict, stories[0], None, position)
-    raise AssertionError("unreachable")
+        decisions = decide(states)
+        events = [event for each in decisions for event in each.events]
+        contents = [content for each in decisions for content in each.contents]
+        return decisions[0].verdict, events, contents
+
+    verdict, positions = append_decided(books.log, decided, TRIES_IF_LONG)
+    return Outcome(verdict, stories[0], None, positions[0] if positions else None)

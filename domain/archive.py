@@ -92,73 +92,73 @@ class Archive(StoriesInTime):
 
     def record(self, copy: RecordCopy) -> Outcome:
         """Records a copy of a story as a revision or a sighting, or finds it held already."""
-        from variorum.domain import recording
+        from variorum.domain.recording import record
 
-        return recording.record(self, copy)
+        return record(self, copy)
 
     def sight(self, command: Sight) -> Outcome:
         """Records what was seen when the story was looked for."""
-        from variorum.domain import recording
+        from variorum.domain.recording import sight
 
-        return recording.sight(self, command)
+        return sight(self, command)
 
     def redate(self, command: Redate) -> Outcome:
         """Records that a revision was published at another time than was thought."""
-        from variorum.domain import recording
+        from variorum.domain.recording import redate
 
-        return recording.redate(self, command)
+        return redate(self, command)
 
     def note(self, command: AttachNote) -> Outcome:
         """Attaches an archivist's note."""
-        from variorum.domain import recording
+        from variorum.domain.recording import note
 
-        return recording.note(self, command)
+        return note(self, command)
 
     # What can be said of stories and outlets (variorum.domain.amending, variorum.domain.outlets).
 
     def describe(self, command: DescribeStory) -> Outcome:
         """Says that a story's zone, outlet or URL is another."""
-        from variorum.domain import amending
+        from variorum.domain.amending import describe
 
-        return amending.describe(self, command)
+        return describe(self, command)
 
     def merge(self, command: Merge) -> Outcome:
         """Says that two stories are one."""
-        from variorum.domain import amending
+        from variorum.domain.amending import merge
 
-        return amending.merge(self, command)
+        return merge(self, command)
 
     def unmerge(self, command: Merge) -> Outcome:
         """Says that two stories are not one, after all."""
-        from variorum.domain import amending
+        from variorum.domain.amending import unmerge
 
-        return amending.unmerge(self, command)
+        return unmerge(self, command)
 
     def settings(self, outlet: str | None) -> Settings:
         """How an outlet writes, as known now."""
-        from variorum.domain import outlets
+        from variorum.domain.outlets import settings
 
-        return outlets.settings(self, outlet)
+        return settings(self, outlet)
 
     # What can be taken down (variorum.domain.taking_down).
 
     def restrict(self, command: Restrict) -> Outcome:
         """Hides a story, or one of its revisions."""
-        from variorum.domain import taking_down
+        from variorum.domain.taking_down import restrict
 
-        return taking_down.restrict(self, command)
+        return restrict(self, command)
 
     def restore(self, command: Restore) -> Outcome:
         """Lets a story, or one of its revisions, be read again."""
-        from variorum.domain import taking_down
+        from variorum.domain.taking_down import restore
 
-        return taking_down.restore(self, command)
+        return restore(self, command)
 
     def erase(self, command: Erase) -> Erased:
         """Erases something of a story, and records that."""
-        from variorum.domain import taking_down
+        from variorum.domain.taking_down import erase
 
-        return taking_down.erase(self, command)
+        return erase(self, command)
 
     # What decisions look at.
 

@@ -19,6 +19,7 @@ from variorum.domain.asof import LAST_POSITION, Outcome
 from variorum.domain.claimed_times import counted, is_claimed
 from variorum.domain.commands import Opening, RecordCopy, Revisit, Sight
 from variorum.domain.content import ContentKind, NewContent
+from variorum.domain.deciding import TRIES
 from variorum.domain.decisions import Decision, Match, Verdict, decide_record, decide_sight
 from variorum.domain.distinct import Distinct
 from variorum.domain.errors import (
@@ -50,7 +51,6 @@ STATES_KEPT = 4_000
 RECENT_KEPT = 10_000
 """Copies after which it is forgotten what those of a story were recorded as: always so many, so
 that the size of batches does not show, and more than are ever decided and not appended."""
-CONFLICT_TRIES = 12
 AHEAD_FROM = 2
 """Full batches after which it pays to start another process."""
 _SENT = 2
@@ -358,7 +358,7 @@ class Bulk:
                 self._append(batch)
             except ConflictError:
                 tries += 1
-                if tries == CONFLICT_TRIES:
+                if tries == TRIES:
                     raise
                 self._undecide()
             else:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from variorum.domain.asof import LAST_POSITION
-from variorum.domain.errors import ConflictError
+from variorum.domain.deciding import Decided, append_decided
 from variorum.domain.streams import COLLECTION_STREAM
 
 if TYPE_CHECKING:
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from variorum.domain.events import Event
     from variorum.domain.log import Recorded
     from variorum.domain.ports import Log
-
-CONFLICT_TRIES = 12
 
 Decide = Callable[[list["Recorded"]], "tuple[Event, Iterable[NewContent]] | None"]
 """From all that was recorded of the collection to the next event of its stream, which takes as many
@@ -28,14 +26,10 @@ def append(log: Log, decide: Decide) -> int | None:
     Raises:
         ConflictError: others kept writing to it at the same time.
     """
-    for attempt in range(CONFLICT_TRIES):
-        decided = decide(log.stream(COLLECTION_STREAM, LAST_POSITION))
-        if decided is None:
-            return None
-        event, contents = decided
-        try:
-            return log.append([event], contents)[-1]
-        except ConflictError:
-            if attempt + 1 == CONFLICT_TRIES:
-                raise
-    raise AssertionError("unreachable")
+
+    def decided() -> Decided[None]:
+        found = decide(log.stream(COLLECTION_STREAM, LAST_POSITION))
+        return (None, (), ()) if found is None else (None, [found[0]], found[1])
+
+    _, positions = append_decided(log, decided)
+    return positions[-1] if positions else None

@@ -1,12 +1,11 @@
 """Recording: each command becomes a decision, and the decision an append.
 
-A decision is made from the situation as the catalogue has it. Where somebody else changed the
-story meanwhile the append conflicts, and the decision is made anew.
+A decision is made from the situation as the catalogue has it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -14,6 +13,7 @@ from msgspec import structs
 
 from variorum.domain.claimed_times import counted, is_claimed
 from variorum.domain.commands import AttachNote, RecordCopy, Redate, Sight
+from variorum.domain.deciding import Decided, append_decided
 from variorum.domain.decisions import (
     Decision,
     Verdict,
@@ -22,7 +22,7 @@ from variorum.domain.decisions import (
     decide_redate,
     decide_sight,
 )
-from variorum.domain.errors import ConflictError, NotFoundError
+from variorum.domain.errors import NotFoundError
 from variorum.domain.events import Event, StorySighted
 from variorum.domain.situation import HeldText, Situation
 from variorum.domain.streams import story_stream
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from variorum.domain.amendments import Merger
     from variorum.domain.asof import Dating
     from variorum.domain.ports import Log, StoryEntry
-
-CONFLICT_TRIES = 12
-"""How often a decision is made anew when someone else changed the story meanwhile."""
 
 
 class Books(Protocol):
@@ -170,30 +167,22 @@ def _of(entry: StoryEntry | None, command: _Command) -> _Command:
 def _carry_out(
     books: Books, story: str, decide: Callable[[StoryEntry | None], Decision]
 ) -> Outcome:
-    for attempt in range(CONFLICT_TRIES):
+    def decided() -> Decided[tuple[str, Decision]]:
         entry = books.found(story)
         name = entry.id if entry else story
         decision = decide(entry)
-        if not decision.events:
-            return Outcome(decision.verdict, name, decision.revision, None)
-        events: Sequence[Event] = decision.events
-        if entry is not None and entry.members:
-            events = at_home(
-                events,
-                [member.merger for member in entry.members],
-                {
-                    member.entry.id: books.situation(member.entry, 0).version
-                    for member in entry.members
-                },
-            )
-        try:
-            positions = books.log.append(events, decision.contents)
-        except ConflictError:
-            if attempt + 1 == CONFLICT_TRIES:
-                raise
-            continue
-        return Outcome(decision.verdict, name, decision.revision, positions[-1])
-    raise AssertionError("unreachable")
+        if not decision.events or entry is None or not entry.members:
+            return (name, decision), decision.events, decision.contents
+        holding = [member.merger for member in entry.members]
+        versions = {
+            member.entry.id: books.situation(member.entry, 0).version for member in entry.members
+        }
+        events = at_home(decision.events, holding, versions)
+        return (name, decision), events, decision.contents
+
+    (name, decision), positions = append_decided(books.log, decided)
+    last = positions[-1] if positions else None
+    return Outcome(decision.verdict, name, decision.revision, last)
 
 
 def at_home(

@@ -1,7 +1,4 @@
-"""Taking down: each command becomes a decision upon the story's whole state, and that an append.
-
-Where somebody else changed the story meanwhile, the decision is made anew.
-"""
+"""Taking down: each command becomes a decision upon the story's whole state, and that an append."""
 
 from __future__ import annotations
 
@@ -11,8 +8,9 @@ from typing import Protocol, TypeVar
 
 from variorum.domain.asof import LAST_POSITION
 from variorum.domain.content import Article, ContentKind, article_of
-from variorum.domain.decisions import Decision, Verdict
-from variorum.domain.errors import ConflictError, DamagedError, NotFoundError
+from variorum.domain.deciding import TRIES_IF_LONG, Decided, append_decided
+from variorum.domain.decisions import Decision
+from variorum.domain.errors import DamagedError, NotFoundError
 from variorum.domain.ports import Clock, ContentStore, Log, StoryEntry
 from variorum.domain.recording import Outcome
 from variorum.domain.story import StoryState, replayed
@@ -29,9 +27,6 @@ from variorum.domain.takedown import (
     decide_restrict,
     named_passage,
 )
-
-CONFLICT_TRIES = 60
-"""How often a decision is made anew; more than for a record, as it takes longer than that."""
 
 
 class Books(Protocol):
@@ -228,16 +223,16 @@ def _state(books: Books, story: str) -> StoryState:
 def _carry_out(
     books: Books, story: str, decide: Callable[[StoryState], Decision | Erasing]
 ) -> tuple[Outcome, Decision | Erasing]:
-    for attempt in range(CONFLICT_TRIES):
-        decided = decide(_state(books, story))
-        decision = decided.decision if isinstance(decided, Erasing) else decided
-        position: int | None = None
-        if decision.verdict is not Verdict.HELD:
-            try:
-                position = books.log.append(decision.events, decision.contents)[-1]
-            except ConflictError:
-                if attempt + 1 == CONFLICT_TRIES:
-                    raise
-                continue
-        return Outcome(decision.verdict, story, decision.revision, position), decided
-    raise AssertionError("unreachable")
+    def decided() -> Decided[Decision | Erasing]:
+        found = decide(_state(books, story))
+        decision = _decision(found)
+        return found, decision.events, decision.contents
+
+    found, positions = append_decided(books.log, decided, TRIES_IF_LONG)
+    decision = _decision(found)
+    last = positions[-1] if positions else None
+    return Outcome(decision.verdict, story, decision.revision, last), found
+
+
+def _decision(decided: Decision | Erasing) -> Decision:
+    return decided.decision if isinstance(decided, Erasing) else decided

@@ -130,14 +130,14 @@ class IndexedCatalogue:
 
     def situation(self, story: StoryEntry | None, at: int) -> Situation:
         """What a decision looks at, read at one moment, by index alone."""
-        from variorum.adapters.catalogue import situation
+        from variorum.adapters.catalogue.situation import NOTHING, plain_situation, situation_of
 
         if story is None:
-            return situation.NOTHING
+            return NOTHING
         if not (story.taken_down or story.amended):
             with self._database.read() as cursor:
-                found = situation.plain(cursor, self._collection, story, at)
+                found = plain_situation(cursor, self._collection, story, at)
             if found is not None:
                 return found
         with self._database.snapshot() as cursor:
-            return situation.of(cursor, self._collection, story, at)
+            return situation_of(cursor, self._collection, story, at)

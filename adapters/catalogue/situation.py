@@ -36,8 +36,10 @@ NOTHING = Situation(
 """The situation of a story that is not there."""
 
 
-def plain(cursor: Cursor, collection: int, story: StoryEntry, at: int) -> Situation | None:
-    """As `of`, with one statement; None where there is more to look at than that tells."""
+def plain_situation(
+    cursor: Cursor, collection: int, story: StoryEntry, at: int
+) -> Situation | None:
+    """As `situation_of`, with one statement; None where there is more to look at than it tells."""
     key = {"collection": collection, "stream": story.key}
     rows = cursor.rows(statement("catalogue", "plain_situation"), {**key, "at": at})
     if len(rows) != 1:
@@ -88,7 +90,7 @@ def _situation(
     )
 
 
-def of(cursor: Cursor, collection: int, story: StoryEntry, at: int) -> Situation:
+def situation_of(cursor: Cursor, collection: int, story: StoryEntry, at: int) -> Situation:
     """The situation of something of the instant `at`; also of stories that are one."""
     places = cursor.row(
         statement("catalogue", "next_places"), {"collection": collection, "stream": story.key}
