@@ -22,8 +22,8 @@ def grant(
     print_only: Annotated[bool, typer.Option("--print", help="Only print the statements.")] = False,
 ) -> None:
     """Lets a PostgreSQL role record, and neither change nor delete what is recorded."""
-    from variorum.adapters.database.grants import grant as carry_out
-    from variorum.adapters.database.grants import statements
+    from variorum.adapters.grants import grant as carry_out
+    from variorum.adapters.grants import statements
 
     session: Session = ctx.obj
     with session.open() as connection:
