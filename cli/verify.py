@@ -126,7 +126,7 @@ def _report(path: Path, report: Report) -> dict[str, Any]:
 
 
 def _file(session: Session, path: Path, keys: Sequence[VerifierKey], format: Format) -> None:
-    from variorum.adapters import connect
+    from variorum.adapters.database.address import exists
     from variorum.adapters.tree.evidence import CheckedCheckpoint, CheckedInclusion
     from variorum.adapters.verification.files import check_against, check_file
 
@@ -135,7 +135,7 @@ def _file(session: Session, path: Path, keys: Sequence[VerifierKey], format: For
     if isinstance(found, CheckedCheckpoint):
         checkpoint = found.checkpoint
         here = None
-        if connect.exists(session.address):
+        if exists(session.address):
             with session.open() as connection:
                 check_against(connection, found)
                 here = connection.database.name

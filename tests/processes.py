@@ -18,7 +18,8 @@ from eventsourcing.persistence import IntegrityError, StoredEvent
 
 from variorum.adapters import schema
 from variorum.adapters.catalogue.rebuild import rebuild
-from variorum.adapters.connect import connect, database_at, system_clock
+from variorum.adapters.connect import connect, system_clock
+from variorum.adapters.database.address import database_at
 from variorum.adapters.database.port import Cursor, Database
 from variorum.adapters.database.statements import statement
 from variorum.adapters.eventlog.reader import Placed

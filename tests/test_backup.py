@@ -24,9 +24,10 @@ from program import ask, run
 from strategies import Command, commands
 from test_catalogue import tell as tell_all
 from variorum.adapters.catalogue.compare import differences
-from variorum.adapters.connect import Connection, connect, is_url
+from variorum.adapters.connect import Connection, connect
 from variorum.adapters.contents.scrubbing import pending
 from variorum.adapters.contents.store import ChainedContent
+from variorum.adapters.database.address import is_url
 from variorum.adapters.exports.backup import lines
 from variorum.adapters.imports.backup import BATCH_EVENTS, Open, restore
 from variorum.adapters.imports.packed import open_file

@@ -13,7 +13,8 @@ import pytest
 from eventsourcing.tests.persistence import ApplicationRecorderTestCase, TrackingRecorderTestCase
 
 from processes import empty_collection
-from variorum.adapters.connect import database_at, system_clock
+from variorum.adapters.connect import system_clock
+from variorum.adapters.database.address import database_at
 from variorum.adapters.database.port import Database
 from variorum.adapters.eventlog.recorder import LogRecorder
 from variorum.adapters.projections.tracking import LogTrackingRecorder

@@ -20,7 +20,7 @@ import test_import
 import test_log
 from processes import empty_collection
 from test_library_suites import Applications, Trackings
-from variorum.adapters.connect import database_at
+from variorum.adapters.database.address import database_at
 from variorum.adapters.database.port import Database
 from variorum.adapters.database.postgres import PostgresDatabase
 from variorum.adapters.database.statements import statement

@@ -29,7 +29,8 @@ from processes import (
 from variorum.adapters.catalogue.compare import differences
 from variorum.adapters.catalogue.rebuild import rebuild as rebuild_catalogue
 from variorum.adapters.catalogue.replay import TABLES
-from variorum.adapters.connect import Connection, connect, database_at, system_clock
+from variorum.adapters.connect import Connection, connect, system_clock
+from variorum.adapters.database.address import database_at
 from variorum.adapters.database.port import NONE, Cursor, Database, Parameters, Row
 from variorum.adapters.database.sqlite import SqliteDatabase
 from variorum.adapters.eventlog.reader import Placed

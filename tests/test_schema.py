@@ -21,8 +21,9 @@ from processes import at_once, create
 from program import ask
 from variorum.adapters import schema
 from variorum.adapters.catalogue.compare import differences
-from variorum.adapters.connect import connect, database_at, is_url
+from variorum.adapters.connect import connect
 from variorum.adapters.contents.sealing import seal
+from variorum.adapters.database.address import database_at, is_url
 from variorum.adapters.verification.archive import verify
 from variorum.adapters.watch.targets import Targets
 from variorum.domain.content import Article, ErasedPart, Note

@@ -23,12 +23,13 @@ from program import ask, run
 from test_schema import role
 from variorum.adapters.catalogue.compare import differences
 from variorum.adapters.catalogue.rebuild import rebuild
-from variorum.adapters.connect import Connection, connect, is_url
+from variorum.adapters.connect import Connection, connect
 from variorum.adapters.contents.chain import Encoding
 from variorum.adapters.contents.scrubbing import pending, scrub
 from variorum.adapters.contents.sealing import seal
 from variorum.adapters.contents.store import ChainedContent
 from variorum.adapters.database import postgres, sqlite
+from variorum.adapters.database.address import is_url
 from variorum.adapters.library import OpenArchive
 from variorum.adapters.verification.archive import verify
 from variorum.adapters.watch.targets import Targets

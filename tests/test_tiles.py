@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from processes import at_once, empty_collection, store_tiles
-from variorum.adapters.connect import Connection, database_at
+from variorum.adapters.connect import Connection
+from variorum.adapters.database.address import database_at
 from variorum.adapters.database.port import Database
 from variorum.adapters.database.statements import statement
 from variorum.adapters.eventlog.reader import LogReader

@@ -123,8 +123,8 @@ class _Answers:
 
 
 def _opened(to: Target, now: Callable[[], int]) -> CollectionLog:
-    from variorum.adapters.connect import database_at
     from variorum.adapters.contents.store import ChainedContent
+    from variorum.adapters.database.address import database_at
     from variorum.adapters.eventlog.log import CollectionLog
 
     database = database_at(os.fsdecode(to.address))

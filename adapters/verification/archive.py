@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from variorum.adapters.beside import processors
-from variorum.adapters.connect import database_at
+from variorum.adapters.database.address import database_at
 from variorum.adapters.database.port import Database
 from variorum.adapters.database.statements import statement
 from variorum.adapters.tree.timestamps import certificates_of
