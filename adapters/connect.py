@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from variorum import DEFAULT_COLLECTION
 from variorum.adapters import schema
 from variorum.adapters.catalogue.catalogue import IndexedCatalogue
+from variorum.adapters.collection.log import CollectionLog
 from variorum.adapters.contents.store import ChainedContent
 from variorum.adapters.database.address import database_at
 from variorum.adapters.database.port import Database
 from variorum.adapters.database.statements import statement
-from variorum.adapters.eventlog.log import CollectionLog
 from variorum.domain.archive import Archive
 from variorum.domain.content import SALT_BYTES
 from variorum.domain.errors import ConflictError, StorageError, UsageError

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from stores import ALL_COLUMNS
 
+from variorum.adapters.collection.appending import Appending, Sent
+from variorum.adapters.collection.log import CollectionLog
 from variorum.adapters.connect import Connection, connect
-from variorum.adapters.eventlog.appending import Appending, Sent
-from variorum.adapters.eventlog.log import CollectionLog
 from variorum.adapters.verification.archive import verify
 from variorum.domain.bulk import Bulk
 from variorum.domain.commands import Opening, RecordCopy

@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 
 from processes import PATIENCE, append, at_once, create, empty_collection, event
 from variorum.adapters.catalogue.rebuild import rebuild
+from variorum.adapters.collection.log import CollectionLog
 from variorum.adapters.connect import Connection, connect, system_clock
 from variorum.adapters.contents.store import ChainedContent
 from variorum.adapters.database.address import database_at
 from variorum.adapters.database.port import Cursor, Database
 from variorum.adapters.eventlog import codec
-from variorum.adapters.eventlog.log import CollectionLog
 from variorum.adapters.eventlog.mapper import PydanticMapper
 from variorum.adapters.eventlog.reader import LogReader, Placed
 from variorum.adapters.eventlog.recorder import CLOCK_TOLERANCE, LogRecorder

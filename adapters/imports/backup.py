@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
+from variorum.adapters.collection.restorer import Place, Restorer
 from variorum.adapters.contents.commits import Ref, commits, committed
 from variorum.adapters.contents.scrubbing import scrub
 from variorum.adapters.eventlog.codec import decoded
 from variorum.adapters.eventlog.reader import LogReader, Placed
-from variorum.adapters.eventlog.restorer import Place, Restorer
 from variorum.adapters.exports.backup import HALVES, VERSION
 from variorum.domain.content import ContentKind, NewContent, is_of
 from variorum.domain.errors import (

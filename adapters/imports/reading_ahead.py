@@ -27,7 +27,7 @@ _TOGETHER = 100
 _TOGETHER_BYTES = 1 << 19
 """Lines, and bytes of theirs, that are read or sent together."""
 _CORES = 3
-"""Processors from which on it pays: one decides, and another one appends (`eventlog.appending`)."""
+"""Processors from which on it pays: one decides, another one appends (`collection.appending`)."""
 _BEGUN = 2
 """Groups of lines that it has been asked for while one before is worked on."""
 

@@ -21,8 +21,8 @@ from variorum.domain.streams import COLLECTION_STREAM
 if TYPE_CHECKING:
     from eventsourcing.persistence import StoredEvent
 
-    from variorum.adapters.eventlog.appending import Appending
-    from variorum.adapters.eventlog.application import CollectionApplication
+    from variorum.adapters.collection.appending import Appending
+    from variorum.adapters.collection.application import CollectionApplication
     from variorum.domain.events import Event
 
 _TOGETHER = 500
@@ -64,8 +64,8 @@ class CollectionLog:
     def application(self) -> CollectionApplication:
         """The library's application; made when something is first appended."""
         from variorum.adapters.catalogue.inline import InlineCatalogue
+        from variorum.adapters.collection.application import CollectionApplication
         from variorum.adapters.contents.erasing import Eraser
-        from variorum.adapters.eventlog.application import CollectionApplication
         from variorum.adapters.eventlog.recorder import LogRecorder
 
         recorder = LogRecorder(
@@ -79,7 +79,7 @@ class CollectionLog:
 
     @cached_property
     def _appending(self) -> Appending:
-        from variorum.adapters.eventlog.appending import Appending, Target
+        from variorum.adapters.collection.appending import Appending, Target
 
         address = os.fsencode(self._database.address)
         return Appending(Target(address, self._collection, self._accept_clock))

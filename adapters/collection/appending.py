@@ -1,6 +1,6 @@
 """Appends batches in a process beside the one that decides them.
 
-    python -m variorum.adapters.eventlog.appending
+    python -m variorum.adapters.collection.appending
 
 is that process (`adapters/beside.py`). It is sent events, encoded, and the contents that they
 commit to; it compresses and packs, and appends each batch as anyone would. What it cannot append it
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from eventsourcing.persistence import StoredEvent
 
-    from variorum.adapters.eventlog.log import CollectionLog
+    from variorum.adapters.collection.log import CollectionLog
 
 _STORED, _REFUSED = b"+", b"-"
 
@@ -123,9 +123,9 @@ class _Answers:
 
 
 def _opened(to: Target, now: Callable[[], int]) -> CollectionLog:
+    from variorum.adapters.collection.log import CollectionLog
     from variorum.adapters.contents.store import ChainedContent
     from variorum.adapters.database.address import database_at
-    from variorum.adapters.eventlog.log import CollectionLog
 
     database = database_at(os.fsdecode(to.address))
     contents = ChainedContent(database, to.collection)
