@@ -24,6 +24,7 @@ from variorum.domain.times import clock_time, iso
 
 if TYPE_CHECKING:
     from variorum.adapters.connect import Connection
+    from variorum.domain.archive import Archive
     from variorum.domain.recording import Outcome
     from variorum.domain.register import Issued
     from variorum.domain.takedown import Erase
@@ -159,28 +160,24 @@ def erase(
 ) -> None:
     """Erases text for good: a revision, a part of one, a source, a note; the record of it stays."""
     session: Session = ctx.obj
-    given: list[tuple[ErasedPart | None, int | None]] = [
-        (part, number)
-        for part, number in (
-            (ErasedPart.PARAGRAPH, paragraph),
-            (ErasedPart.CAPTION, caption),
-            (ErasedPart.CREDIT, credit),
-            (ErasedPart.NOTICE, notice),
-            (ErasedPart.NOTE, _position(note)),
-        )
-        if number is not None
-    ]
-    given += [
-        (part, None)
-        for part, asked in (
-            (ErasedPart.HEADLINE, headline),
-            (ErasedPart.BYLINE, byline),
-            (ErasedPart.DATELINE, dateline),
-            (ErasedPart.SOURCE, source),
-            (ErasedPart.DESCRIPTION, description),
-            (None, all_revisions),
-        )
-        if asked
+    numbers = {
+        ErasedPart.PARAGRAPH: paragraph,
+        ErasedPart.CAPTION: caption,
+        ErasedPart.CREDIT: credit,
+        ErasedPart.NOTICE: notice,
+        ErasedPart.NOTE: _position(note),
+    }
+    whole = {
+        ErasedPart.HEADLINE: headline,
+        ErasedPart.BYLINE: byline,
+        ErasedPart.DATELINE: dateline,
+        ErasedPart.SOURCE: source,
+        ErasedPart.DESCRIPTION: description,
+        None: all_revisions,
+    }
+    given: list[_Given] = [
+        *((part, number) for part, number in numbers.items() if number is not None),
+        *((part, None) for part, asked in whole.items() if asked),
     ]
     if finish:
         if target is not None or given:
@@ -197,6 +194,10 @@ def erase(
         _erase(connection, command, format)
 
 
+_Given = tuple[ErasedPart | None, int | None]
+"""What is to be erased, None for all, and which of several."""
+
+
 def _position(text: str | None) -> int | None:
     if text is None:
         return None
@@ -209,7 +210,7 @@ def _position(text: str | None) -> int | None:
 def _command(
     session: Session,
     target: str,
-    given: list[tuple[ErasedPart | None, int | None]],
+    given: list[_Given],
     in_all: bool,
     why: str | None,
     authority: str | None,
@@ -265,13 +266,25 @@ def _ask(command: Erase) -> None:
 
 
 def _erase(connection: Connection, command: Erase, format: Format) -> None:
-    from variorum.domain.register import erased_at, exports_that_held
-
     archive = connection.archive
     is_described = command.part is ErasedPart.DESCRIPTION
     if command.part is None or (is_described and archive.state(command.story).descriptions):
         _watch_no_more(connection, command.story)
     done = archive.erase(command)
+    exports = _exports_that_held(archive, command, done)
+    failure = _cleared(connection)
+    if format is Format.JSON:
+        _emit_erased(command, done, exports, failure)
+    else:
+        _say_erased(command, done, exports)
+    if failure is not None:
+        raise failure
+
+
+def _exports_that_held(archive: Archive, command: Erase, done: Erased) -> list[Issued]:
+    """The exports in which what was erased is still; those before it was, if it was before."""
+    from variorum.domain.register import erased_at, exports_that_held
+
     own = [command.revision] if command.revision is not None else []
     besides = command.part in (ErasedPart.DESCRIPTION, ErasedPart.NOTE)
     if done.revisions and not besides:
@@ -281,25 +294,7 @@ def _erase(connection: Connection, command: Erase, format: Format) -> None:
     if not done.erased:
         erased = erased_at(archive, command)
         exports = [each for each in exports if erased is None or each.position < erased]
-    failure = _cleared(connection)
-    if format is Format.JSON:
-        revision = command.revision
-        emit(
-            {
-                "outcome": done.outcome.verdict.value,
-                "story": command.story,
-                "revision": f"r{revision}" if revision else None,
-                "position": done.outcome.position,
-                "erased": list(done.erased),
-                "left": list(done.left),
-                "exports": [_export_json(export) for export in exports],
-                "cleared": failure is None,
-            }
-        )
-    else:
-        _say_erased(command, done, exports)
-    if failure is not None:
-        raise failure
+    return exports
 
 
 def _watch_no_more(connection: Connection, story: str) -> None:
@@ -325,6 +320,23 @@ def _say_erased(command: Erase, done: Erased, exports: list[Issued]) -> None:
     if exports:
         say("these exports held it:")
         _print_exports(exports)
+
+
+def _emit_erased(
+    command: Erase, done: Erased, exports: list[Issued], failure: VariorumError | None
+) -> None:
+    emit(
+        {
+            "outcome": done.outcome.verdict.value,
+            "story": command.story,
+            "revision": f"r{command.revision}" if command.revision else None,
+            "position": done.outcome.position,
+            "erased": list(done.erased),
+            "left": list(done.left),
+            "exports": [_export_json(export) for export in exports],
+            "cleared": failure is None,
+        }
+    )
 
 
 def _finish(connection: Connection, format: Format) -> None:
