@@ -12,8 +12,8 @@ from newsroom import Newsroom, open_newsroom
 from program import ask
 from test_git import Repository
 from test_warc import Crawl
+from variorum.adapters.collection import log
 from variorum.adapters.connect import Connection, connect
-from variorum.adapters.eventlog import log
 from variorum.adapters.eventlog.reader import Placed
 from variorum.adapters.exports.register import Issue, enter
 from variorum.adapters.verification.archive import verify
