@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from variorum.adapters.imports.taking import Taking
     from variorum.domain.addresses import Addresses
     from variorum.domain.archive import Archive
-    from variorum.domain.bulk import Bulk
+    from variorum.domain.bulk import Bulk, Tally
     from variorum.domain.times import DateOrder
 
 app = typer.Typer()
@@ -57,7 +57,7 @@ def import_(
 ) -> None:
     """Records many copies from files; interrupted, it goes on where it stopped when run again."""
     from variorum.adapters.imports.formats import files_of
-    from variorum.adapters.imports.piped import at_rest, piped
+    from variorum.adapters.imports.piped import piped
     from variorum.adapters.imports.taking import Taking
     from variorum.cli.backup import is_backup, restore
     from variorum.cli.progress import progress_over
@@ -72,12 +72,7 @@ def import_(
         zone_named(zone)
     problems = Problems()
     with ExitStack() as pipes:
-        sources: list[tuple[str, str]] = []
-        for path in paths:
-            try:
-                sources.append((path, pipes.enter_context(at_rest(path, named))))
-            except UnreadableError as error:
-                problems.add(error.message)
+        sources = _at_rest(paths, named, pipes, problems)
         files = [file for _, file in sources]
         if files and named in (None, "backup") and is_backup(files, named):
             restore(session, *sources[0], format)
@@ -102,7 +97,26 @@ def import_(
                 except UnreadableError as error:
                     problems.add(error.message.replace(source, path))
             taking.end()
-    done = bulk.done
+    _tell(bulk.done, problems, format)
+    problems.conclude()
+
+
+def _at_rest(
+    paths: list[str], named: str | None, pipes: ExitStack, problems: Problems
+) -> list[tuple[str, str]]:
+    """What was named, each with the file that can be read again and again in its place."""
+    from variorum.adapters.imports.piped import at_rest
+
+    sources: list[tuple[str, str]] = []
+    for path in paths:
+        try:
+            sources.append((path, pipes.enter_context(at_rest(path, named))))
+        except UnreadableError as error:
+            problems.add(error.message)
+    return sources
+
+
+def _tell(done: Tally, problems: Problems, format: Format) -> None:
     if format is Format.JSON:
         emit(
             {
@@ -119,7 +133,6 @@ def import_(
             f"recorded of {counted(len(done.stories), 'story', 'stories')}; "
             f"{counted(done.held, 'copy was', 'copies were')} held already"
         )
-    problems.conclude()
 
 
 def _format_named(paths: list[str]) -> tuple[str | None, list[str]]:

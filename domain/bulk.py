@@ -83,13 +83,26 @@ class _Recent:
     last: int = 0
     """The number of the last command that concerned the story."""
 
-    def took(self, command: RecordCopy, decision: Decision) -> None:
-        """Remembers what a copy was decided to be."""
+    def decide(
+        self, command: RecordCopy, story: WorkingStory | MergedStory, salts: Iterator[bytes]
+    ) -> tuple[Situation, Decision]:
+        """The decision on a copy, which is remembered, and the situation that it was made in.
+
+        Raises:
+            UsageError: as `decide_record`.
+        """
+        if is_claimed(command, story.seen_until):
+            command = counted(command, story.situation, story.seen_between)
+        situation = story.situation(command.at)
+        decision = self._repeated(command, situation) or decide_record(
+            situation, command, salts, self.matches
+        )
         if decision.revision is not None:
             self.stood[command.at] = decision.revision
             self.looked.discard(command.at)
+        return situation, decision
 
-    def repeated(self, command: RecordCopy, situation: Situation) -> Decision | None:
+    def _repeated(self, command: RecordCopy, situation: Situation) -> Decision | None:
         """The decision on a copy of the text that the one of its instant before it had: it is held.
 
         So it is where it says nothing that is not known of that text: whichever text of that
@@ -276,7 +289,7 @@ class Bulk:
             StorageError: the database cannot be reached, or is full.
         """
         batch = self._batch
-        self._decide_or_refuse(command, refused, batch)
+        self._decide(command, refused, batch)
         if len(batch.commands) >= self._size or batch.bytes >= BATCH_BYTES:
             self._filled()
 
@@ -419,22 +432,38 @@ class Bulk:
         anew = _Batch(batch.first)
         try:
             for command, refused in batch.commands:
-                self._decide_or_refuse(command, refused, anew)
+                self._decide(command, refused, anew)
         except BaseException:  # nothing half decided is built on
             self._forget_matches(anew)
             self._forget_decisions()
             raise
         return anew
 
-    def _decide_or_refuse(self, command: Command, refused: Refused, batch: _Batch) -> None:
+    def _decide(self, command: Command, refused: Refused, batch: _Batch) -> None:
+        """Decides a command, and puts it and what was decided into a batch; or says why not."""
         try:
-            self._decide(command, batch)
+            story, decision, opening = self._decision(command, batch)
         except (NotFoundError, UsageError) as error:
             refused(error)
-        else:
-            batch.commands.append((command, refused))
+            return
+        # In one step, so that an interruption cannot part an event from its content.
+        batch.decided.append(decision)
+        for content in decision.contents:
+            batch.bytes += len(content.data)
+        batch.stories.add(story)
+        if opening is not None:
+            batch.openings[story] = opening
+        batch.tally.count(decision, story)
+        batch.commands.append((command, refused))
 
-    def _decide(self, command: Command, batch: _Batch) -> None:
+    def _decision(self, command: Command, batch: _Batch) -> tuple[str, Decision, Opening | None]:
+        """The story that a command concerns, what is decided, and what is said if that opens it.
+
+        The story is as it will be then, and it is remembered what the command was matched with.
+
+        Raises:
+            NotFoundError, UsageError: it cannot be carried out.
+        """
         working = self._working(command.story)
         if working.name != command.story:
             command = structs.replace(command, story=working.name)
@@ -448,13 +477,7 @@ class Bulk:
         if isinstance(command, RecordCopy):
             if recent is None:
                 recent = self._remembered(command.story, number)
-            if is_claimed(command, working.story.seen_until):
-                command = counted(command, working.story.situation, working.story.seen_between)
-            situation = working.story.situation(command.at)
-            decision = recent.repeated(command, situation) or decide_record(
-                situation, command, self._salts, recent.matches
-            )
-            recent.took(command, decision)
+            situation, decision = recent.decide(command, working.story, self._salts)
         else:
             situation = working.story.situation(command.at)
             if recent is not None:
@@ -478,14 +501,10 @@ class Bulk:
             holding, versions = working.story.holding, working.story.versions
             events = tuple(at_home(decision.events, holding, versions))
             decision = structs.replace(decision, events=events)
-        # In one step, so that an interruption cannot part an event from its content.
-        batch.decided.append(decision)
-        for content in decision.contents:
-            batch.bytes += len(content.data)
-        batch.stories.add(working.name)
+        opening: Opening | None = None
         if decision.events and not situation.exists and not isinstance(command, Revisit):
-            batch.openings[command.story] = command.opening or Opening()
-        batch.tally.count(decision, command.story)
+            opening = command.opening or Opening()
+        return working.name, decision, opening
 
     def _remembered(self, story: str, number: int) -> _Recent:
         """What the copies of a story were recorded as, from this one on."""
