@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from variorum.adapters.imports.taking import Taking
     from variorum.domain.addresses import Addresses
     from variorum.domain.archive import Archive
-    from variorum.domain.bulk import Bulk, Tally
+    from variorum.domain.bulk import Bulk, Totals
     from variorum.domain.times import DateOrder
 
 app = typer.Typer()
@@ -116,7 +116,7 @@ def _at_rest(
     return sources
 
 
-def _tell(done: Tally, problems: Problems, format: Format) -> None:
+def _tell(done: Totals, problems: Problems, format: Format) -> None:
     if format is Format.JSON:
         emit(
             {

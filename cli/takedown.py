@@ -25,7 +25,7 @@ from variorum.domain.times import clock_time, iso
 if TYPE_CHECKING:
     from variorum.adapters.connect import Connection
     from variorum.domain.archive import Archive
-    from variorum.domain.recording import Outcome
+    from variorum.domain.recording import Receipt
     from variorum.domain.register import Issued
     from variorum.domain.takedown import Erase
     from variorum.domain.taking_down import Erased
@@ -58,8 +58,8 @@ def restrict(
     with session.open() as connection:
         archive = connection.archive
         instant = archive.instant(until, archive.story(story)) if until is not None else None
-        outcome = archive.restrict(Restrict(story, session.actor, note, number, instant))
-        _say_restricted(connection, outcome, format)
+        receipt = archive.restrict(Restrict(story, session.actor, note, number, instant))
+        _say_restricted(connection, receipt, format)
 
 
 @app.command("restore")
@@ -77,29 +77,29 @@ def restore(
     story, number = story_and_revision(target)
     note = reason_given("restored", why, authority)
     with session.open() as connection:
-        outcome = connection.archive.restore(Restore(story, session.actor, note, number))
-        _say_restricted(connection, outcome, format)
+        receipt = connection.archive.restore(Restore(story, session.actor, note, number))
+        _say_restricted(connection, receipt, format)
 
 
-def _say_restricted(connection: Connection, outcome: Outcome, format: Format) -> None:
+def _say_restricted(connection: Connection, receipt: Receipt, format: Format) -> None:
     archive = connection.archive
-    number = outcome.revision
-    restriction = archive.restriction(archive.story(outcome.story), number)
+    number = receipt.revision
+    restriction = archive.restriction(archive.story(receipt.story), number)
     if format is Format.JSON:
         from variorum.adapters.exports.takedown_json import restriction_json
 
         emit(
             {
-                "outcome": outcome.verdict.value,
-                "story": outcome.story,
+                "outcome": receipt.verdict.value,
+                "story": receipt.story,
                 "revision": f"r{number}" if number else None,
-                "position": outcome.position,
+                "position": receipt.position,
                 "restricted": restriction_json(restriction) if restriction else None,
             }
         )
         return
-    name = f"{outcome.story} r{number}" if number else outcome.story
-    place = f" (#{outcome.position})" if outcome.position else "; nothing was recorded"
+    name = f"{receipt.story} r{number}" if number else receipt.story
+    place = f" (#{receipt.position})" if receipt.position else "; nothing was recorded"
     if restriction is None:
         say(f"{name} may be read{place}")
     elif number is None or restriction.revision is not None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from variorum.adapters.connect import Connection
     from variorum.adapters.key_files import Keyring
     from variorum.domain.commands import RecordCopy
-    from variorum.domain.recording import Outcome as Recorded
+    from variorum.domain.recording import Receipt
     from variorum.domain.signed_note import VerifierKey
 
 app = typer.Typer()
@@ -211,11 +211,11 @@ def record(
                     headline=headline,
                     problems=problems,
                 )
-                outcome = connection.archive.record(copy)
+                receipt = connection.archive.record(copy)
             except UnreadableError as error:
                 unread.add(error.message)
                 continue
-            _recorded(connection, outcome, format, problems, file)
+            _recorded(connection, receipt, format, problems, file)
     unread.conclude()
 
 
@@ -338,27 +338,27 @@ def note(
 
 def _recorded(
     connection: Connection,
-    outcome: Recorded,
+    receipt: Receipt,
     format: Format,
     problems: list[str] | None = None,
     file: str | None = None,
 ) -> None:
     """Says what recording something came to."""
     archive = connection.archive
-    entry = archive.story(outcome.story)
+    entry = archive.story(receipt.story)
     dating = (
-        archive.dating(entry, outcome.revision, archive.log.head().position)
-        if outcome.revision
+        archive.dating(entry, receipt.revision, archive.log.head().position)
+        if receipt.revision
         else None
     )
     if format is Format.JSON:
         from variorum.adapters.exports.state_json import published_json
 
         body: dict[str, object] = {
-            "outcome": outcome.verdict.value,
-            "story": outcome.story,
-            "revision": f"r{outcome.revision}" if outcome.revision else None,
-            "position": outcome.position,
+            "outcome": receipt.verdict.value,
+            "story": receipt.story,
+            "revision": f"r{receipt.revision}" if receipt.revision else None,
+            "position": receipt.position,
             "published": published_json(dating.published) if dating else None,
             "problems": problems or [],
         }
@@ -366,13 +366,13 @@ def _recorded(
             body["file"] = file
         emit(body)
         return
-    name = f"{outcome.story} r{outcome.revision}" if outcome.revision else outcome.story
-    place = f" (#{outcome.position})" if outcome.position else ""
+    name = f"{receipt.story} r{receipt.revision}" if receipt.revision else receipt.story
+    place = f" (#{receipt.position})" if receipt.position else ""
     time = f", published {when(dating.published, entry.zone)}" if dating else ""
-    match outcome.verdict.value:
+    match receipt.verdict.value:
         case "revision":
             say(f"{name} recorded{time}{place}")
-        case "sighting" if outcome.revision:
+        case "sighting" if receipt.revision:
             say(f"{name} sighted: it stood unchanged{place}")
         case "sighting":
             say(f"{name} sighted{place}")

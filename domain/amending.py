@@ -26,7 +26,7 @@ from variorum.domain.errors import NotFoundError, UsageError
 from variorum.domain.events import StoryDescribed, StoryMerged, StoryRedirected, StoryUnmerged
 from variorum.domain.identity import address_of, outlet_id
 from variorum.domain.ports import ContentStore, Log
-from variorum.domain.recording import Outcome
+from variorum.domain.recording import Receipt
 from variorum.domain.story import StoryState, replayed
 from variorum.domain.streams import story_stream
 from variorum.domain.times import DateOrder, zone_named
@@ -64,7 +64,7 @@ class Merge:
     note: Note
 
 
-def describe(books: Books, command: DescribeStory) -> Outcome:
+def describe(books: Books, command: DescribeStory) -> Receipt:
     """Records another zone, date order, outlet or URL of a story; nothing where it is so already.
 
     Raises:
@@ -84,7 +84,7 @@ def describe(books: Books, command: DescribeStory) -> Outcome:
     return _carry_out(books, (command.story,), decide)
 
 
-def merge(books: Books, command: Merge) -> Outcome:
+def merge(books: Books, command: Merge) -> Receipt:
     """Records that two stories are one; nothing where that was said already.
 
     Raises:
@@ -100,7 +100,7 @@ def merge(books: Books, command: Merge) -> Outcome:
     )
 
 
-def unmerge(books: Books, command: Merge) -> Outcome:
+def unmerge(books: Books, command: Merge) -> Receipt:
     """Records that two stories are not one, after all; nothing where they are not merged.
 
     Raises:
@@ -270,7 +270,7 @@ def _carry_out(
     books: Books,
     stories: tuple[str, ...],
     decide: Callable[[tuple[StoryState, ...]], list[Decision]],
-) -> Outcome:
+) -> Receipt:
     def decided() -> Decided[Verdict]:
         states = tuple(
             replayed(books.log.stream(story_stream(story), LAST_POSITION)) for story in stories
@@ -284,4 +284,4 @@ def _carry_out(
         return decisions[0].verdict, events, contents
 
     verdict, positions = append_decided(books.log, decided, TRIES_IF_LONG)
-    return Outcome(verdict, stories[0], None, positions[0] if positions else None)
+    return Receipt(verdict, stories[0], None, positions[0] if positions else None)

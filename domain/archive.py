@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from variorum.domain.amending import DescribeStory, Merge
     from variorum.domain.commands import AttachNote, RecordCopy, Redate, Sight
     from variorum.domain.outlet import Settings
-    from variorum.domain.recording import Outcome
+    from variorum.domain.recording import Receipt
     from variorum.domain.situation import HeldText, Situation
     from variorum.domain.takedown import Erase, Restore, Restrict
     from variorum.domain.taking_down import Erased
@@ -90,25 +90,25 @@ class Archive(StoriesInTime):
 
     # What can be recorded (variorum.domain.recording).
 
-    def record(self, copy: RecordCopy) -> Outcome:
+    def record(self, copy: RecordCopy) -> Receipt:
         """Records a copy of a story as a revision or a sighting, or finds it held already."""
         from variorum.domain.recording import record
 
         return record(self, copy)
 
-    def sight(self, command: Sight) -> Outcome:
+    def sight(self, command: Sight) -> Receipt:
         """Records what was seen when the story was looked for."""
         from variorum.domain.recording import sight
 
         return sight(self, command)
 
-    def redate(self, command: Redate) -> Outcome:
+    def redate(self, command: Redate) -> Receipt:
         """Records that a revision was published at another time than was thought."""
         from variorum.domain.recording import redate
 
         return redate(self, command)
 
-    def note(self, command: AttachNote) -> Outcome:
+    def note(self, command: AttachNote) -> Receipt:
         """Attaches an archivist's note."""
         from variorum.domain.recording import note
 
@@ -116,19 +116,19 @@ class Archive(StoriesInTime):
 
     # What can be said of stories and outlets (variorum.domain.amending, variorum.domain.outlets).
 
-    def describe(self, command: DescribeStory) -> Outcome:
+    def describe(self, command: DescribeStory) -> Receipt:
         """Says that a story's zone, outlet or URL is another."""
         from variorum.domain.amending import describe
 
         return describe(self, command)
 
-    def merge(self, command: Merge) -> Outcome:
+    def merge(self, command: Merge) -> Receipt:
         """Says that two stories are one."""
         from variorum.domain.amending import merge
 
         return merge(self, command)
 
-    def unmerge(self, command: Merge) -> Outcome:
+    def unmerge(self, command: Merge) -> Receipt:
         """Says that two stories are not one, after all."""
         from variorum.domain.amending import unmerge
 
@@ -142,13 +142,13 @@ class Archive(StoriesInTime):
 
     # What can be taken down (variorum.domain.taking_down).
 
-    def restrict(self, command: Restrict) -> Outcome:
+    def restrict(self, command: Restrict) -> Receipt:
         """Hides a story, or one of its revisions."""
         from variorum.domain.taking_down import restrict
 
         return restrict(self, command)
 
-    def restore(self, command: Restore) -> Outcome:
+    def restore(self, command: Restore) -> Receipt:
         """Lets a story, or one of its revisions, be read again."""
         from variorum.domain.taking_down import restore
 

@@ -173,7 +173,7 @@ class _Working:
 
 
 @dataclass(slots=True)
-class Tally:
+class Totals:
     """What bulk work came to."""
 
     revisions: int = 0
@@ -191,7 +191,7 @@ class Tally:
             case _:
                 self.sightings += 1
 
-    def add(self, other: Tally) -> None:
+    def add(self, other: Totals) -> None:
         self.revisions += other.revisions
         self.sightings += other.sightings
         self.held += other.held
@@ -211,7 +211,7 @@ class _Batch:
     """The stories whose states they changed."""
     openings: dict[str, Opening] = field(default_factory=dict[str, "Opening"])
     """What is said of the stories that they open."""
-    tally: Tally = field(default_factory=Tally)
+    tally: Totals = field(default_factory=Totals)
     bytes: int = 0
     sent: Sent | None = None
     """Of one that another process was sent to append."""
@@ -267,7 +267,7 @@ class Bulk:
         self._full = 0
         self._provisional = 0
         self._recent: OrderedDict[str, _Recent] = OrderedDict()
-        self.done = Tally()
+        self.done = Totals()
         """What was appended, or found to be held."""
 
     def __enter__(self) -> Bulk:

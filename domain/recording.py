@@ -51,7 +51,7 @@ class Books(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Receipt:
     """What recording something came to."""
 
     verdict: Verdict
@@ -61,7 +61,7 @@ class Outcome:
     """The position of the last event, None where nothing was recorded."""
 
 
-def record(books: Books, copy: RecordCopy) -> Outcome:
+def record(books: Books, copy: RecordCopy) -> Receipt:
     """Records a copy of a story as a revision or a sighting, or finds it held already.
 
     Raises:
@@ -82,7 +82,7 @@ def record(books: Books, copy: RecordCopy) -> Outcome:
     return _carry_out(books, copy.story, decide)
 
 
-def sight(books: Books, command: Sight) -> Outcome:
+def sight(books: Books, command: Sight) -> Receipt:
     """Records what was seen when the story was looked for.
 
     Raises:
@@ -98,7 +98,7 @@ def sight(books: Books, command: Sight) -> Outcome:
     return _carry_out(books, command.story, decide)
 
 
-def redate(books: Books, command: Redate) -> Outcome:
+def redate(books: Books, command: Redate) -> Receipt:
     """Records that a revision was published at another time than was thought.
 
     Raises:
@@ -122,7 +122,7 @@ def redate(books: Books, command: Redate) -> Outcome:
     return _carry_out(books, command.story, decide)
 
 
-def note(books: Books, command: AttachNote) -> Outcome:
+def note(books: Books, command: AttachNote) -> Receipt:
     """Attaches an archivist's note.
 
     Raises:
@@ -166,7 +166,7 @@ def _of(entry: StoryEntry | None, command: _Command) -> _Command:
 
 def _carry_out(
     books: Books, story: str, decide: Callable[[StoryEntry | None], Decision]
-) -> Outcome:
+) -> Receipt:
     def decided() -> Decided[tuple[str, Decision]]:
         entry = books.found(story)
         name = entry.id if entry else story
@@ -182,7 +182,7 @@ def _carry_out(
 
     (name, decision), positions = append_decided(books.log, decided)
     last = positions[-1] if positions else None
-    return Outcome(decision.verdict, name, decision.revision, last)
+    return Receipt(decision.verdict, name, decision.revision, last)
 
 
 def at_home(

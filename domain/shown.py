@@ -14,7 +14,7 @@ from variorum.domain.ports import StoryEntry
 from variorum.domain.times import PublishedTime
 
 
-class Known(Struct, frozen=True, gc=False):
+class KnownBy(Struct, frozen=True, gc=False):
     """What was known: a position, and how it was asked for.
 
     `final` is false where events may still be recorded that would have been known by then.
@@ -38,7 +38,7 @@ class Stood(Struct, frozen=True, gc=False):
 
     story: StoryEntry
     at: int
-    known: Known
+    known: KnownBy
     answer: InForce
     recorded_at: int
     captured: int | None
@@ -49,7 +49,7 @@ class Shown(Struct, frozen=True, gc=False):
 
     story: StoryEntry
     at: int
-    known: Known
+    known: KnownBy
     dating: Dating
     recorded_at: int
     captured: int | None

@@ -29,9 +29,8 @@ from variorum.domain.content import article_of, description_of
 from variorum.domain.errors import NotFoundError, NothingInForceError, UsageError
 from variorum.domain.ports import Standing, StoryEntry
 from variorum.domain.readable_stories import ReadableStories
-from variorum.domain.shown import Known, Shown, Stood, shown_notices
-from variorum.domain.stated import Known as KnownOfStory
-from variorum.domain.stated import describe, instant_asked
+from variorum.domain.shown import KnownBy, Shown, Stood, shown_notices
+from variorum.domain.stated import Known, describe, instant_asked
 from variorum.domain.stories import not_known_yet
 from variorum.domain.streams import revision_number
 from variorum.domain.times import clock_time, iso
@@ -42,7 +41,7 @@ _POSITION = re.compile(r"#([0-9]{1,18})")
 class StoriesInTime(ReadableStories):
     """The stories of a collection, and what stood of them when."""
 
-    def known(self, asked: str | None, story: StoryEntry | None = None) -> Known:
+    def known(self, asked: str | None, story: StoryEntry | None = None) -> KnownBy:
         """The position that a K means: `#n`, a time of the archive's clock, or now.
 
         Raises:
@@ -50,14 +49,14 @@ class StoriesInTime(ReadableStories):
         """
         head = self.log.head()
         if asked is None:
-            return Known(head.position, None, False)
+            return KnownBy(head.position, None, False)
         position = _POSITION.fullmatch(asked.strip())
         if position:
             number = int(position[1])
             _check_reached(number, head.position)
-            return Known(number, asked, True)
+            return KnownBy(number, asked, True)
         instant = instant_asked(asked, _known_of(story))
-        return Known(self.log.position_at(instant), asked, instant < head.recorded_at)
+        return KnownBy(self.log.position_at(instant), asked, instant < head.recorded_at)
 
     def instant(self, asked: int | str | None, story: StoryEntry | None = None) -> int:
         """The instant that a T means, now if none is given.
@@ -69,7 +68,7 @@ class StoriesInTime(ReadableStories):
             return self.now()
         return asked if isinstance(asked, int) else instant_asked(asked, _known_of(story))
 
-    def asked(self, story: str, known_at: str | None) -> tuple[StoryEntry, Known]:
+    def asked(self, story: str, known_at: str | None) -> tuple[StoryEntry, KnownBy]:
         """A story as it was described by K, and K."""
         entry = self.story(story)
         known = self.known(known_at, entry)
@@ -77,7 +76,7 @@ class StoriesInTime(ReadableStories):
             entry = self.story(story, known.position)
         return entry, known
 
-    def listed(self, known: Known) -> Iterator[StoryEntry]:
+    def listed(self, known: KnownBy) -> Iterator[StoryEntry]:
         """As `listed_at`."""
         return self.listed_at(known.position)
 
@@ -120,7 +119,7 @@ class StoriesInTime(ReadableStories):
 
     def _at_once(
         self, story: str, at: int | str | None, known_at: str | None, *, text: bool
-    ) -> tuple[Standing, int, Known] | None:
+    ) -> tuple[Standing, int, KnownBy] | None:
         """What is found at once of a story at (T, K); None where it has to be found before that."""
         if isinstance(at, str):
             return None
@@ -135,9 +134,9 @@ class StoriesInTime(ReadableStories):
         if standing is None:
             return None
         if known_at is None:
-            return standing, instant, Known(standing.head, None, False)
+            return standing, instant, KnownBy(standing.head, None, False)
         _check_reached(position, standing.head)
-        return standing, instant, Known(position, known_at, True)
+        return standing, instant, KnownBy(position, known_at, True)
 
     def chosen(self, story: str, wanted: str | None, known_at: str | None = None) -> Shown:
         """The revision that `r3`, or a time, or nothing (now) means.
@@ -168,7 +167,7 @@ class StoriesInTime(ReadableStories):
         return self.show_number(entry, number, known, withheld=withheld)
 
     def show_entry(
-        self, entry: StoryEntry, instant: int, known: Known, standing: Standing | None = None
+        self, entry: StoryEntry, instant: int, known: KnownBy, standing: Standing | None = None
     ) -> Shown:
         """As `show`, of a story that has been found.
 
@@ -183,7 +182,7 @@ class StoriesInTime(ReadableStories):
         self,
         entry: StoryEntry,
         number: int,
-        known: Known,
+        known: KnownBy,
         *,
         withheld: bool = False,
         marks_at: MarksAt | None = None,
@@ -216,7 +215,7 @@ class StoriesInTime(ReadableStories):
         self,
         entry: StoryEntry,
         at: int,
-        known: Known,
+        known: KnownBy,
         answer: InForce,
         withheld: bool = False,
         standing: Standing | None = None,
@@ -330,7 +329,7 @@ def _check_reached(position: int, head: int) -> None:
         raise UsageError(f"the log ends at #{head}: #{position} is not there yet")
 
 
-def _in_force(entry: StoryEntry, at: int, known: Known, answer: Answer) -> InForce:
+def _in_force(entry: StoryEntry, at: int, known: KnownBy, answer: Answer) -> InForce:
     if entry.position > known.position:
         raise not_known_yet(entry, known.position)
     if isinstance(answer, NotInForce):
@@ -369,7 +368,7 @@ def nothing_in_force(entry: StoryEntry, at: int, answer: NotInForce) -> NothingI
     )
 
 
-def _known_of(story: StoryEntry | None) -> KnownOfStory:
+def _known_of(story: StoryEntry | None) -> Known:
     if story is None:
-        return KnownOfStory()
-    return KnownOfStory(zone=story.zone, date_order=story.date_order)
+        return Known()
+    return Known(zone=story.zone, date_order=story.date_order)

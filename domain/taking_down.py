@@ -12,7 +12,7 @@ from variorum.domain.deciding import TRIES_IF_LONG, Decided, append_decided
 from variorum.domain.decisions import Decision
 from variorum.domain.errors import DamagedError, NotFoundError
 from variorum.domain.ports import Clock, ContentStore, Log, StoryEntry
-from variorum.domain.recording import Outcome
+from variorum.domain.recording import Receipt
 from variorum.domain.story import StoryState, replayed
 from variorum.domain.streams import story_stream
 from variorum.domain.takedown import (
@@ -46,7 +46,7 @@ class Books(Protocol):
 class Erased:
     """What erasing came to."""
 
-    outcome: Outcome
+    outcome: Receipt
     erased: tuple[str, ...]
     """What went now: `paragraph 3 of r2`, `source of r2`."""
     revisions: tuple[int, ...]
@@ -55,7 +55,7 @@ class Erased:
     """Where else the words of an erased passage stand."""
 
 
-def restrict(books: Books, command: Restrict) -> Outcome:
+def restrict(books: Books, command: Restrict) -> Receipt:
     """Hides a story, or one of its revisions.
 
     Raises:
@@ -73,7 +73,7 @@ def restrict(books: Books, command: Restrict) -> Outcome:
     )
 
 
-def restore(books: Books, command: Restore) -> Outcome:
+def restore(books: Books, command: Restore) -> Receipt:
     """Lets a story, or one of its revisions, be read again.
 
     Raises:
@@ -112,9 +112,9 @@ def erase(books: Books, command: Erase) -> Erased:
     if not done:
         raise refused or NotFoundError(f"no story {command.story}", reason="unknown")
     number = command.revision and books.number(command.story, command.revision, entry)
-    outcomes = [each.outcome for each in done]
+    receipts = [each.outcome for each in done]
     return Erased(
-        replace(_told(outcomes), story=entry.id, revision=number),
+        replace(_told(receipts), story=entry.id, revision=number),
         tuple(name for each in done for name in each.erased),
         tuple(sorted(number for each in done for number in each.revisions)),
         tuple(name for each in done for name in each.left),
@@ -153,15 +153,15 @@ def _erase_same(books: Books, command: Erase, entry: StoryEntry) -> Iterator[Era
 
 
 def _named_as(
-    entry: StoryEntry, story: str, outcome: Outcome, erasing: Decision | Erasing
+    entry: StoryEntry, story: str, receipt: Receipt, erasing: Decision | Erasing
 ) -> Erased:
     """What was erased of one of the stories that are one, named as `entry` does."""
     assert isinstance(erasing, Erasing)
     merger = next((each.merger for each in entry.members if each.entry.id == story), None)
     if merger is None:
-        return Erased(outcome, erasing.erased, erasing.revisions, erasing.left)
+        return Erased(receipt, erasing.erased, erasing.revisions, erasing.left)
     return Erased(
-        outcome,
+        receipt,
         tuple(f"{name} ({story})" for name in erasing.erased),
         tuple(merger.here(number) for number in erasing.revisions),
         tuple(f"{name} ({story})" for name in erasing.left),
@@ -183,17 +183,17 @@ def _homes(books: Books, entry: StoryEntry, command: _Command) -> Iterator[_Comm
 
 
 def _everywhere(
-    books: Books, command: _Command, carry_out: Callable[[_Command], Outcome]
-) -> Outcome:
+    books: Books, command: _Command, carry_out: Callable[[_Command], Receipt]
+) -> Receipt:
     entry = books.story(command.story)
     number = command.revision and books.number(command.story, command.revision, entry)
-    outcomes = [carry_out(each) for each in _homes(books, entry, command)]
-    return replace(_told(outcomes), story=entry.id, revision=number)
+    receipts = [carry_out(each) for each in _homes(books, entry, command)]
+    return replace(_told(receipts), story=entry.id, revision=number)
 
 
-def _told(outcomes: Sequence[Outcome]) -> Outcome:
+def _told(receipts: Sequence[Receipt]) -> Receipt:
     """The first that recorded something; the first, if none did."""
-    return next((each for each in outcomes if each.position is not None), outcomes[0])
+    return next((each for each in receipts if each.position is not None), receipts[0])
 
 
 def _articles(books: Books, story: str, state: StoryState) -> dict[int, Article]:
@@ -222,7 +222,7 @@ def _state(books: Books, story: str) -> StoryState:
 
 def _carry_out(
     books: Books, story: str, decide: Callable[[StoryState], Decision | Erasing]
-) -> tuple[Outcome, Decision | Erasing]:
+) -> tuple[Receipt, Decision | Erasing]:
     def decided() -> Decided[Decision | Erasing]:
         found = decide(_state(books, story))
         decision = _decision(found)
@@ -231,7 +231,7 @@ def _carry_out(
     found, positions = append_decided(books.log, decided, TRIES_IF_LONG)
     decision = _decision(found)
     last = positions[-1] if positions else None
-    return Outcome(decision.verdict, story, decision.revision, last), found
+    return Receipt(decision.verdict, story, decision.revision, last), found
 
 
 def _decision(decided: Decision | Erasing) -> Decision:

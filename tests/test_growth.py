@@ -23,7 +23,7 @@ from variorum.domain.bulk import Bulk
 from variorum.domain.commands import Opening, RecordCopy, Sight
 from variorum.domain.content import Article, ErasedPart, Note
 from variorum.domain.identity import address_of
-from variorum.domain.shown import Known
+from variorum.domain.shown import KnownBy
 from variorum.domain.takedown import Erase
 from variorum.domain.times import DAY, HOUR, SECOND, Basis, Precision, PublishedTime
 
@@ -206,7 +206,7 @@ def test_what_was_erased_is_read_once_for_all_revisions(
 
 def test_the_states_of_a_story_are_of_two_looks_at_its_events(tmp_path: Path) -> None:
     """One for its state, one for its marks, where they are too many to be read with others."""
-    wanted = Selection(("s",), None, Known(LAST_POSITION, None, False))
+    wanted = Selection(("s",), None, KnownBy(LAST_POSITION, None, False))
     with made(tmp_path / "many.db", plain, MANY) as connection:
         said: list[str] = []
         with connection.database.read() as cursor:

@@ -48,7 +48,7 @@ from variorum.adapters.imports.jsonl import commands
 from variorum.adapters.imports.taking import Taking
 from variorum.domain.addresses import Addresses
 from variorum.domain.asof import InForce, NotInForce
-from variorum.domain.bulk import Bulk, Command, Tally
+from variorum.domain.bulk import Bulk, Command, Totals
 from variorum.domain.commands import RecordCopy, Sight
 from variorum.domain.errors import NothingInForceError
 from variorum.domain.identity import id_from_url
@@ -84,7 +84,7 @@ def bulk(connection: Connection, batch: int = 500) -> Bulk:
     return Bulk(archive.log, archive.contents, archive.salts, batch=batch)
 
 
-def taken(connection: Connection, path: Path, batch: int = 500) -> Tally:
+def taken(connection: Connection, path: Path, batch: int = 500) -> Totals:
     """Imports a file, whole."""
     with bulk(connection, batch) as work:
         for command in read(path):
@@ -305,7 +305,7 @@ def unchanged() -> SearchStrategy[Line]:
     )
 
 
-def taken_and_ended(connection: Connection, path: Path) -> tuple[Tally, list[int | str]]:
+def taken_and_ended(connection: Connection, path: Path) -> tuple[Totals, list[int | str]]:
     """Imports a file as the program does it; gives the lines that were refused, too."""
     archive, refused = connection.archive, list[int | str]()
     with bulk(connection) as work:

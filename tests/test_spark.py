@@ -30,7 +30,7 @@ from variorum.adapters.spark.timeline import timeline as told_by_spark
 from variorum.domain.asof import LAST_POSITION, InForce
 from variorum.domain.events import StoryOpened
 from variorum.domain.ports import StoryEntry
-from variorum.domain.shown import Known
+from variorum.domain.shown import KnownBy
 from variorum.domain.streams import story_of
 from variorum.domain.times import iso
 
@@ -93,7 +93,7 @@ def rows(frame: DataFrame) -> list[Row]:
 
 def stories(connection: Connection, known: int) -> list[StoryEntry]:
     """Every story that was known by K, each by itself."""
-    selection = Selection((), None, Known(known, None, True), apart=True)
+    selection = Selection((), None, KnownBy(known, None, True), apart=True)
     return sorted(entries(connection.archive, selection), key=lambda entry: entry.id)
 
 
@@ -117,7 +117,7 @@ def answered(connection: Connection, entry: StoryEntry, at: int, known: int) -> 
         last = answer.last.revision if answer.last else None
         return row | {"reason": answer.reason.value, "since": answer.since, "last": last}
     published, revision = answer.dating.published, answer.dating.revision
-    shown = archive.show_number(entry, revision, Known(known, None, True), withheld=True)
+    shown = archive.show_number(entry, revision, KnownBy(known, None, True), withheld=True)
     recorded = connection.log.revision(answer.dating.arrived)
     article = shown.article
     return row | {
@@ -164,7 +164,7 @@ def test_the_moments_have_every_kind_of_answer(connection: Connection) -> None:
 @pytest.mark.parametrize("known", [LAST_POSITION, 22, 5])
 def test_what_happened_to_all_of_them(connection: Connection, tables: Tables, known: int) -> None:
     """Takedowns of later too, of the stories that were known by then."""
-    selection = Selection((), None, Known(known, None, True))
+    selection = Selection((), None, KnownBy(known, None, True))
     lines = list(timeline.lines(connection.archive, selection))
     given = rows(told_by_spark(tables, known))
     assert [csv.row(tuple(row.values())) for row in given] == lines[1:]

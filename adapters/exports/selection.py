@@ -17,7 +17,7 @@ from variorum.domain.asof import Answer, InForce, current
 from variorum.domain.content import Article
 from variorum.domain.errors import UsageError
 from variorum.domain.ports import StoryEntry
-from variorum.domain.shown import Known
+from variorum.domain.shown import KnownBy
 from variorum.domain.story import Revision, StoryState
 from variorum.domain.times import LAST_INSTANT, PublishedTime
 
@@ -43,7 +43,7 @@ class Selection:
 
     stories: Sequence[str]
     at: str | None
-    known: Known
+    known: KnownBy
     since: str | None = None
     until: str | None = None
     apart: bool = False

@@ -36,7 +36,7 @@ from variorum.domain.identity import (
     plausible_canonical,
 )
 from variorum.domain.reading import Reading
-from variorum.domain.recording import Outcome as Recorded
+from variorum.domain.recording import Receipt
 from variorum.domain.stated import Known
 from variorum.domain.times import DAY, LAST_INSTANT, MINUTE, SECOND, iso
 from variorum.domain.watching import (
@@ -349,7 +349,7 @@ class Watcher:
 
     def _sight(
         self, target: Target, now: int, outcome: Outcome, revision: int | None = None
-    ) -> Recorded:
+    ) -> Receipt:
         story = self._story_of(target)
         opening = self._opening(target)
         actor = self._archive.actor
