@@ -23,7 +23,7 @@ from variorum.cli.output import emit, safe, say, when
 from variorum.cli.problems import Problems
 from variorum.cli.session import Session
 from variorum.domain.asof import Outcome
-from variorum.domain.errors import ConflictError, StorageError, UnreadableError, UsageError
+from variorum.domain.errors import ConflictError, UnreadableError, UsageError
 from variorum.domain.stated import Known, stated_time
 
 if TYPE_CHECKING:
@@ -50,13 +50,8 @@ def init(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Makes the archive, the collection and its signing key; prints the key that verifies."""
-    from variorum.adapters.key_files import (
-        Keyring,
-        archives_own,
-        key_path,
-        make_key,
-        new_passphrase,
-    )
+    from variorum.adapters.key_files import Keyring, make_key, new_passphrase
+    from variorum.adapters.tree.checkpoints import keyring
     from variorum.domain.asof import LAST_POSITION
     from variorum.domain.events import KeyRotated
     from variorum.domain.signed_note import VerifierKey, check_name
@@ -65,16 +60,13 @@ def init(
     session: Session = ctx.obj
     name = origin or f"variorum/{session.collection}"
     check_name(name)
-    named = Keyring(key) if key else None
+    if key:
+        Keyring(key)  # what names no file is refused before anything is made
     with session.open(create=True, quietly=True) as connection:
-        ring = named or Keyring(key_path(session.address, session.collection))
+        ring = keyring(connection, key)
         path = ring.path
         stream = connection.log.stream(COLLECTION_STREAM, LAST_POSITION)
         present = [r.event for r in stream if isinstance(r.event, KeyRotated)]
-        if archives_own(path, connection.database.is_own_file) is not None:
-            raise StorageError(
-                f"cannot write the key {path}: the archive keeps its own files there"
-            )
         if present:
             verifier = VerifierKey(present[-1].name, bytes.fromhex(present[-1].public_key))
             _check_asked(verifier, origin, ring, named=key is not None, encrypted=passphrase)
