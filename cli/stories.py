@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -27,6 +27,10 @@ from variorum.domain.asof import InForce, NotInForce
 from variorum.domain.overview import Line, overview
 from variorum.domain.stated import describe
 from variorum.domain.times import iso
+
+if TYPE_CHECKING:
+    from variorum.domain.amendments import Merger
+    from variorum.domain.recording import Receipt
 
 app = typer.Typer()
 stories_app = typer.Typer(
@@ -127,28 +131,19 @@ def merge(
     note = reason_given("merged", why, authority)
     with session.open() as connection:
         archive = connection.archive
-        outcome = archive.merge(Merge(story, other, session.actor, note))
-        entry = archive.story(outcome.story)
+        receipt = archive.merge(Merge(story, other, session.actor, note))
+        entry = archive.story(receipt.story)
         merger = next((m.merger for m in entry.members if m.entry.id == other), None)
     if format is Format.JSON:
-        emit(
-            {
-                "outcome": outcome.verdict.value,
-                "story": story,
-                "other": other,
-                "first": f"r{merger.first}" if merger and merger.revisions else None,
-                "revisions": merger.revisions if merger else 0,
-                "position": outcome.position,
-            }
-        )
-    elif outcome.position is None:
+        _emit_merged(receipt, story, other, merger)
+    elif receipt.position is None:
         say(f"{other} is one with {story} already; nothing was recorded")
     else:
         numbers = ""
         if merger and merger.revisions:
             last = f" to r{merger.following - 1}" if merger.revisions > 1 else ""
             numbers = f"; its revisions are r{merger.first}{last} of {story}"
-        say(f"{other} is one with {story}{numbers} (#{outcome.position})")
+        say(f"{other} is one with {story}{numbers} (#{receipt.position})")
 
 
 @stories_app.command("unmerge")
@@ -166,22 +161,31 @@ def unmerge(
     session: Session = ctx.obj
     note = reason_given("unmerged", why, authority)
     with session.open() as connection:
-        outcome = connection.archive.unmerge(Merge(story, other, session.actor, note))
+        receipt = connection.archive.unmerge(Merge(story, other, session.actor, note))
     if format is Format.JSON:
-        emit(
-            {
-                "outcome": outcome.verdict.value,
-                "story": story,
-                "other": other,
-                "first": None,
-                "revisions": 0,
-                "position": outcome.position,
-            }
-        )
-    elif outcome.position is None:
+        _emit_merged(receipt, story, other, None)
+    elif receipt.position is None:
         say(f"{other} is not one with {story}; nothing was recorded")
     else:
-        say(f"{story} and {other} are two stories again (#{outcome.position})")
+        say(f"{story} and {other} are two stories again (#{receipt.position})")
+
+
+def _emit_merged(receipt: Receipt, story: str, other: str, merger: Merger | None) -> None:
+    """What came of saying that two stories are one, or are not.
+
+    Args:
+        merger: by what numbers the other's revisions are called now; None where they are two.
+    """
+    emit(
+        {
+            "outcome": receipt.verdict.value,
+            "story": story,
+            "other": other,
+            "first": f"r{merger.first}" if merger and merger.revisions else None,
+            "revisions": merger.revisions if merger else 0,
+            "position": receipt.position,
+        }
+    )
 
 
 @stories_app.command("describe")
@@ -207,26 +211,26 @@ def describe_story(
     note = reason_given("described", why, authority)
     with session.open() as connection:
         archive = connection.archive
-        outcome = archive.describe(
+        receipt = archive.describe(
             DescribeStory(story, session.actor, note, zone, date_order, outlet, url)
         )
-        entry = archive.story(outcome.story)
+        entry = archive.story(receipt.story)
         description = archive.description(entry)
     if format is Format.JSON:
         emit(
             {
-                "outcome": outcome.verdict.value,
+                "outcome": receipt.verdict.value,
                 "story": entry.id,
                 "zone": entry.zone,
                 "date_order": entry.date_order.value if entry.date_order else None,
                 "outlet": entry.outlet,
                 "name": description.outlet,
                 "url": description.url,
-                "position": outcome.position,
+                "position": receipt.position,
             }
         )
         return
-    place = f" (#{outcome.position})" if outcome.position else ": so it was already"
+    place = f" (#{receipt.position})" if receipt.position else ": so it was already"
     say(f"{entry.id} is described{place}")
     for name, value in (
         ("zone", entry.zone),
