@@ -62,15 +62,7 @@ def restrict(books: Books, command: Restrict) -> Receipt:
         NotFoundError: there is no such story or revision.
         UsageError: the restriction would have ended by now.
     """
-    return _everywhere(
-        books,
-        command,
-        lambda each: _carry_out(
-            books,
-            each.story,
-            lambda state: decide_restrict(state, each, books.now(), books.salts),
-        )[0],
-    )
+    return _everywhere(books, command, decide_restrict)
 
 
 def restore(books: Books, command: Restore) -> Receipt:
@@ -79,15 +71,7 @@ def restore(books: Books, command: Restore) -> Receipt:
     Raises:
         NotFoundError: there is no such story or revision.
     """
-    return _everywhere(
-        books,
-        command,
-        lambda each: _carry_out(
-            books,
-            each.story,
-            lambda state: decide_restore(state, each, books.now(), books.salts),
-        )[0],
-    )
+    return _everywhere(books, command, decide_restore)
 
 
 def erase(books: Books, command: Erase) -> Erased:
@@ -152,11 +136,8 @@ def _erase_same(books: Books, command: Erase, entry: StoryEntry) -> Iterator[Era
         yield _named_as(entry, story, *_carry_out(books, story, decide))
 
 
-def _named_as(
-    entry: StoryEntry, story: str, receipt: Receipt, erasing: Decision | Erasing
-) -> Erased:
+def _named_as(entry: StoryEntry, story: str, receipt: Receipt, erasing: Erasing) -> Erased:
     """What was erased of one of the stories that are one, named as `entry` does."""
-    assert isinstance(erasing, Erasing)
     merger = next((each.merger for each in entry.members if each.entry.id == story), None)
     if merger is None:
         return Erased(receipt, erasing.erased, erasing.revisions, erasing.left)
@@ -183,8 +164,21 @@ def _homes(books: Books, entry: StoryEntry, command: _Command) -> Iterator[_Comm
 
 
 def _everywhere(
-    books: Books, command: _Command, carry_out: Callable[[_Command], Receipt]
+    books: Books,
+    command: _Command,
+    decide: Callable[[StoryState, _Command, int, Iterator[bytes]], Decision],
 ) -> Receipt:
+    """Carries a command out in each story that it is about; says what the first of them took.
+
+    Args:
+        decide: from a story's state, the command to it, now, and salts.
+    """
+
+    def carry_out(each: _Command) -> Receipt:
+        return _carry_out(
+            books, each.story, lambda state: decide(state, each, books.now(), books.salts)
+        )[0]
+
     entry = books.story(command.story)
     number = command.revision and books.number(command.story, command.revision, entry)
     receipts = [carry_out(each) for each in _homes(books, entry, command)]
@@ -220,19 +214,22 @@ def _state(books: Books, story: str) -> StoryState:
     return state
 
 
+_Decision = TypeVar("_Decision", Decision, Erasing)
+
+
 def _carry_out(
-    books: Books, story: str, decide: Callable[[StoryState], Decision | Erasing]
-) -> tuple[Receipt, Decision | Erasing]:
-    def decided() -> Decided[Decision | Erasing]:
+    books: Books, story: str, decide: Callable[[StoryState], _Decision]
+) -> tuple[Receipt, _Decision]:
+    def decided() -> Decided[_Decision]:
         found = decide(_state(books, story))
-        decision = _decision(found)
+        decision = _decision_of(found)
         return found, decision.events, decision.contents
 
     found, positions = append_decided(books.log, decided, TRIES_IF_LONG)
-    decision = _decision(found)
+    decision = _decision_of(found)
     last = positions[-1] if positions else None
     return Receipt(decision.verdict, story, decision.revision, last), found
 
 
-def _decision(decided: Decision | Erasing) -> Decision:
+def _decision_of(decided: Decision | Erasing) -> Decision:
     return decided.decision if isinstance(decided, Erasing) else decided
