@@ -23,6 +23,7 @@ from variorum.adapters.contents.commits import commits, committed
 from variorum.adapters.contents.packs import (
     TEXTS,
     Texts,
+    decode_into,
     decode_pack,
     encode_pack,
     joined,
@@ -294,7 +295,7 @@ class _Stream:
         packs: dict[int, Texts] = {}
         sizes: dict[int, int] = {}
         for pack, count, data in joined(rows):
-            packs[pack] = decode_pack(data, count, prefix_of(pack, packs))
+            decode_into(packs, pack, count, data)
             sizes[pack] = len(data)
         return packs, sizes
 
