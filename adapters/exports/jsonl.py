@@ -7,12 +7,14 @@ its parts. Sightings are lines without a text.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 import orjson
 
+from variorum.adapters.exact_json import exact_values
 from variorum.adapters.exports.selection import Chosen, Selection, read_together, revisions, window
 from variorum.adapters.exports.state_json import published_json
 from variorum.domain.archive import Archive
@@ -49,8 +51,9 @@ def _story(archive: Archive, entry: StoryEntry, selection: Selection) -> Iterato
     for chosen in revisions(archive, entry, selection, state):
         if chosen.article is not None:
             texts[chosen.revision.number] = chosen.published.at
-            copy = {**_rest(archive, chosen), **head, **_copy(chosen)}
-            found.append((chosen.revision.position, copy))
+            own = {**head, **_copy(chosen), "status": None, "text_of": None}
+            rest = {key: value for key, value in _rest(archive, chosen) if key not in own}
+            found.append((chosen.revision.position, rest | _said_of(own)))
     if selection.at is None:
         moments = window(archive, entry, selection)
         for sighting in state.sightings:
@@ -58,9 +61,10 @@ def _story(archive: Archive, entry: StoryEntry, selection: Selection) -> Iterato
             is_held = not unchanged or sighting.revision in texts  # else the text is not to be had
             if is_held and moments.holds(sighting.at):
                 text_of = texts.get(sighting.revision) if unchanged else None
-                found.append((sighting.position, {**head, **_sighting(sighting, text_of)}))
+                line = {**head, **_sighting(sighting, text_of)}
+                found.append((sighting.position, _said_of(line)))
     for _, fields in sorted(found, key=lambda each: each[0]):
-        yield orjson.dumps({key: value for key, value in fields.items() if value not in (None, [])})
+        yield orjson.dumps(fields)
 
 
 def _copy(chosen: Chosen) -> dict[str, Any]:
@@ -124,14 +128,20 @@ def _sighting(sighting: Sighting, text_of: int | None) -> dict[str, Any]:
     }
 
 
-def _rest(archive: Archive, chosen: Chosen) -> dict[str, Any]:
-    """The keys that an import did not know and kept."""
+def _rest(archive: Archive, chosen: Chosen) -> Iterator[tuple[str, orjson.Fragment]]:
+    """The keys that an import did not know and kept, but those that none would take."""
     source = chosen.revision.event.source
     if source is None or source.media_type != "application/json":
-        return {}
+        return
     data = archive.source(chosen.entry, chosen.revision.number, source.content)
-    fields: dict[str, Any] = orjson.loads(data) if data else {}
-    return fields
+    with suppress(RecursionError):  # so deep may be what a file held that was recorded
+        for key, value in exact_values(data).items() if data else ():
+            with suppress(TypeError):
+                yield key, orjson.Fragment(orjson.dumps(value))
+
+
+def _said_of(fields: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in fields.items() if value not in (None, [])}
 
 
 def _time(published: PublishedTime) -> str | dict[str, Any]:

@@ -17,6 +17,7 @@ from typing import Annotated, Any
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from variorum.adapters.exact_json import exact_of, may_differ, values
 from variorum.adapters.imports.backup import is_backup
 from variorum.adapters.imports.importer import COPYS_OWN, Bad, Defaults
 from variorum.adapters.imports.json_names import check_names
@@ -241,10 +242,7 @@ def _command(raw: bytes, defaults: Defaults) -> Command:
         UnreadableError, UsageError: it is not JSON, or says something twice, too little or the
             wrong things.
     """
-    try:
-        fields: dict[str, Any] = orjson.loads(raw)
-    except orjson.JSONDecodeError as cause:
-        raise UnreadableError(f"not JSON: {cause}") from cause
+    fields: dict[str, Any] = values(raw)
     if isinstance(fields, list):
         raise UnreadableError("a list, not an object a line: `jq -c '.[]'` writes it so")
     if not isinstance(fields, dict):  # pyright: ignore[reportUnnecessaryIsInstance]
@@ -303,7 +301,7 @@ def _command(raw: bytes, defaults: Defaults) -> Command:
         article=article,
         published=published,
         captured=captured,
-        source=_source(fields),
+        source=_source(raw, fields),
         notices=tuple(map(_stated, (n for n in line.notices if n.kind))) if line.notices else (),
         items=tuple(map(_dated, line.items)),
         others=tuple(map(_Time.read, line.others)),
@@ -406,12 +404,15 @@ _NOTHING = Article()
 _KNOWN_KEYS = frozenset(Line.model_fields)
 
 
-def _source(fields: dict[str, Any]) -> Source | None:
-    """The keys that are not the archive's own, kept as they came."""
+def _source(raw: bytes, fields: dict[str, Any]) -> Source | None:
+    """The keys that are not the archive's own, with their numbers as they came."""
     if fields.keys() <= _KNOWN_KEYS:
         return None
     rest = {key: value for key, value in fields.items() if key not in _KNOWN_KEYS}
     try:
-        return Source(orjson.dumps(rest), "application/json") if rest else None
-    except TypeError as cause:
+        kept = orjson.dumps(rest)
+        if may_differ(kept):
+            kept = orjson.dumps(exact_of(raw, rest))
+        return Source(kept, "application/json")
+    except (TypeError, RecursionError) as cause:
         raise UnreadableError(f"{', '.join(rest)}: nested too deeply to be kept") from cause
