@@ -39,7 +39,11 @@ class UsageError(VariorumError):
     code = "usage"
 
 
-class ZonelessError(UsageError):
+class UnsaidError(UsageError):
+    """A time leaves out what is not known either; said elsewhere, it would make it readable."""
+
+
+class ZonelessError(UnsaidError):
     """A time names no zone, and none is known to read it in."""
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
 
-from variorum.domain.errors import UsageError, ZonelessError
+from variorum.domain.errors import UnsaidError, UsageError, ZonelessError
 from variorum.domain.outlet import Language, NoticePlace
 from variorum.domain.times import (
     DAY,
@@ -276,7 +276,7 @@ def read(statement: Statement, known: Known, basis: Basis) -> PublishedTime:
     if statement.either_order:
         first, second = statement.either_order
         if known.date_order is None:
-            raise UsageError(
+            raise UnsaidError(
                 f"{first}/{second} could be a day and a month in either order: "
                 "say which the outlet uses (--date-order mdy or dmy), or write YYYY-MM-DD"
             )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from importing import damages, history, imported, items
 from program import ask
@@ -216,6 +217,64 @@ def test_what_is_wrong_is_named_and_the_rest_is_recorded(tmp_path: Path, archive
     assert ran.code == 5
     assert f"{path}:entry 2: not a time" in ran.err
     assert "1 revision " in ran.out
+
+
+@pytest.mark.parametrize("written", ["24 Okt 2024 09:12", "soon", "Thu, 44 Oct 2024 09:12:30 GMT"])
+def test_an_entry_whose_time_cannot_be_read_counts_from_when_the_feed_was_saved(
+    written: str, tmp_path: Path, archive: Path
+) -> None:
+    """It is named all the same; once more, and it is held already."""
+    path = saved(tmp_path / "20241024T140000Z.xml", rss(TEXT, date=written))
+    for recorded in (1, 0):
+        ran = ask("--archive", archive, "import", path)
+        assert ran.code == 5
+        assert f"{path}:entry 1: not a time" in ran.err
+        assert ran.err.endswith("; it counts from 2024-10-24T14:00:00Z\n")
+        assert ran.out.startswith(f"{recorded} revision")
+    (line,) = ask("--archive", archive, "export", "--all").objects
+    assert (line["captured"], line.get("published")) == ("2024-10-24T14:00:00Z", None)
+
+
+def test_of_two_times_the_one_that_can_be_read_counts(tmp_path: Path) -> None:
+    """As of a page, whether or not it is known when the feed was saved."""
+    copy, bad = items("feed", saved(tmp_path / "feed.xml", atom(TEXT, "gestern")))
+    assert isinstance(copy[1], RecordCopy)
+    assert isinstance(bad[1], Bad)
+    assert iso(copy[1].at) == "2024-10-24T13:12:30Z"
+    assert "'gestern'" in bad[1].reason
+    assert bad[1].reason.endswith("; it counts from 2024-10-24T13:12:30Z")
+
+
+@pytest.mark.parametrize(
+    "written", ["2024-10-24 09:12", "10/11/2024 09:12 GMT", "24 Jul 09:12 BST"]
+)
+def test_a_time_that_can_be_read_with_what_is_said_besides_is_asked_for(
+    written: str, tmp_path: Path, archive: Path
+) -> None:
+    """If the entry counted from its capture, another import would not date it."""
+    path = saved(tmp_path / "20241024T140000Z.xml", rss(TEXT, date=written))
+    ran = ask("--archive", archive, "import", path)
+    assert ran.code == 5
+    assert "--zone" in ran.err or "--date-order" in ran.err
+    assert ran.out.startswith("0 revisions")
+    said = ("--zone", "Europe/London", "--date-order", "dmy")
+    again = imported(archive, path, *said)
+    assert (again["revisions"], again["code"]) == (1, 0)
+
+
+@given(
+    written=st.text(max_size=30) | st.from_regex(r"[0-3]?\d [A-Z][a-z]{2} 20\d\d 1\d:\d\d( GMT)?")
+)
+def test_of_a_feed_whose_capture_is_known_no_entry_is_lost_for_its_time(
+    tmp_path_factory: pytest.TempPathFactory, written: str
+) -> None:
+    """It is recorded, or it is said what has to be given."""
+    path = tmp_path_factory.getbasetemp() / "20241024T140000Z.json"
+    feed = json.loads(json_feed(TEXT))
+    feed["items"][0]["date_published"] = written
+    path.write_text(json.dumps(feed), encoding="utf-8")
+    first = items("feed", path)[0][1]
+    assert isinstance(first, RecordCopy) or (isinstance(first, Bad) and "--" in first.reason)
 
 
 def test_a_feed_that_ends_early_gives_no_half_text(tmp_path: Path, archive: Path) -> None:

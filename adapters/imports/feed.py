@@ -30,10 +30,10 @@ from variorum.adapters.imports.importer import COPYS_OWN, Bad, Defaults, Item
 from variorum.adapters.imports.json_parts import list_in, object_in, text_in
 from variorum.adapters.imports.packed import PACKING_ERRORS, open_file
 from variorum.domain.commands import RecordCopy, Source
-from variorum.domain.errors import UnreadableError, UsageError
+from variorum.domain.errors import UnreadableError, UnsaidError, UsageError
 from variorum.domain.reading import read_paragraphs
 from variorum.domain.stated import Known, parse, read
-from variorum.domain.times import Basis, PublishedTime, disagree, is_unset, to_instant
+from variorum.domain.times import Basis, PublishedTime, disagree, is_unset, iso, to_instant
 
 LARGEST_FEED = 32 << 20
 _NAMED = re.compile(
@@ -94,7 +94,11 @@ def commands(
     stories = FeedStories(feed, defaults)
     for number, entry in enumerate(feed.entries, 1):
         try:
-            yield f"entry {number}", _copy(entry, feed, stories, captured, defaults)
+            copy, doubts = _copy(entry, feed, stories, captured, defaults)
+            yield f"entry {number}", copy
+            if doubts:
+                told = "; ".join(dict.fromkeys(doubts))
+                yield f"entry {number}", Bad(f"{told}; it counts from {iso(copy.at)}")
         except COPYS_OWN as cause:
             yield f"entry {number}", Bad(cause.message)
     if feed.damage is not None:
@@ -114,7 +118,8 @@ def feed_time(text: str, known: Known) -> PublishedTime:
     """A time of a feed: RFC 822 as in RSS, RFC 3339, or as newsrooms print it.
 
     Raises:
-        UsageError: it is none of these, or has no zone where none is known.
+        UnsaidError: it has no zone where none is known, or leaves something else to be told.
+        UsageError: it is none of these.
     """
     written = _COMMENT.sub("", text.strip())
     found = _RFC_822.fullmatch(written)
@@ -122,7 +127,7 @@ def feed_time(text: str, known: Known) -> PublishedTime:
         statement = parse(_WEEKDAY.sub("", written))
         published = read(statement, known, Basis.FEED)
         if "zone:ambiguous" in published.resolved:
-            raise UsageError(
+            raise UnsaidError(
                 f"the zone {statement.zone} has several meanings: say which it is with --zone"
             )
         return published
@@ -136,15 +141,21 @@ def feed_time(text: str, known: Known) -> PublishedTime:
     return read(parse(written), known, Basis.FEED)
 
 
-def _time_said(text: str | None, known: Known) -> PublishedTime | None:
-    """A time of a feed; None where it has none, or what stands for none.
+def _time_said(text: str | None, known: Known, doubts: list[str]) -> PublishedTime | None:
+    """A time of a feed; None where it has none, or what stands for none, or is added to the doubts.
 
     Raises:
-        UsageError: it cannot be read.
+        UnsaidError: it could be read if its zone or its order of dates were said.
     """
     if not text or _NO_YEAR.match(text):
         return None
-    said = feed_time(text, known)
+    try:
+        said = feed_time(text, known)
+    except UnsaidError:
+        raise
+    except UsageError as cause:
+        doubts.append(cause.message)
+        return None
     return None if is_unset(said.at) else said
 
 
@@ -163,17 +174,23 @@ _RFC_822 = re.compile(  # with the older forms that its readers have always take
 
 def _copy(
     entry: Entry, feed: Feed, stories: FeedStories, captured: int | None, defaults: Defaults
-) -> RecordCopy:
+) -> tuple[RecordCopy, list[str]]:
+    """The copy that an entry is, and what it says of its time that cannot be read.
+
+    Raises:
+        UnreadableError, UsageError: it is none.
+    """
     outlet = defaults.outlet or feed.title
     story, url = stories.story(entry)
     known = defaults.known(story, outlet, captured)
-    first = _time_said(entry.published, known)
-    changed = _time_said(entry.updated, known)
+    doubts: list[str] = []
+    first = _time_said(entry.published, known, doubts)
+    changed = _time_said(entry.updated, known, doubts)
     published = changed if changed and (first is None or changed.at >= first.at) else first
     if published is not None and captured is not None and published.at > captured:
         published = None
     if published is None and captured is None:
-        raise UnreadableError("neither it nor its feed says a time")
+        raise UnreadableError(doubts[0] if doubts else "neither it nor its feed says a time")
     line = line_of_plain if "title" in entry.plain else line_of_fragment
     headline = line(entry.title) if entry.title else None
     byline = line_of_fragment(entry.authors) if entry.authors else None
@@ -184,7 +201,7 @@ def _copy(
     if not (reading.article.headline or reading.article.paragraphs):
         raise UnreadableError("it has neither a title nor a text")
     later = first is not None and published is not None and first.at < published.at
-    return RecordCopy(
+    copy = RecordCopy(
         story=story,
         actor=defaults.actor,
         article=reading.article,
@@ -201,6 +218,7 @@ def _copy(
         first_published=first if later else None,
         opening=defaults.opening(url, outlet),
     )
+    return copy, doubts
 
 
 def _captured(path: str, feed: Feed, defaults: Defaults) -> int | None:
@@ -213,8 +231,8 @@ def _captured(path: str, feed: Feed, defaults: Defaults) -> int | None:
         except ValueError:
             pass
     try:
-        built = _time_said(feed.built, defaults.known(None, defaults.outlet or feed.title))
-    except UsageError:
+        built = _time_said(feed.built, defaults.known(None, defaults.outlet or feed.title), [])
+    except UnsaidError:
         return None
     return built.at if built is not None else None
 
