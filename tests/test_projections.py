@@ -669,6 +669,30 @@ def test_a_log_that_cannot_be_read_is_said_to_be_damaged(connection: Connection)
         list(differences(connection.database))
 
 
+@pytest.mark.parametrize("chunk", [5, 8, 1_000])
+@pytest.mark.parametrize("lost", [1, 7, "the last"])
+def test_a_log_with_a_gap_is_said_to_be_damaged(
+    connection: Connection, lost: int | str, chunk: int
+) -> None:
+    """Wherever in what is read at once the gap is; the catalogue stays as it is."""
+    fill(connection)
+    before = catalogue(connection.database)
+    head = connection.log.head().position
+    position = lost if isinstance(lost, int) else head
+    erase_event(connection, position)
+    with pytest.raises(DamagedError, match=rf"no event at position {position}$"):
+        rebuild_catalogue(connection.database, chunk=chunk)
+    assert catalogue(connection.database) == before
+
+
+def erase_event(connection: Connection, position: int) -> None:
+    """As somebody may who owns the database."""
+    with connection.database.write() as cursor:
+        if connection.database.dialect == "sqlite":
+            cursor.run("drop trigger guard_event_delete")
+        cursor.run(f"delete from event where position = {position}")
+
+
 def test_a_rebuild_leaves_no_file_behind(connection: Connection) -> None:
     fill(connection)
     rebuild_catalogue(connection.database)

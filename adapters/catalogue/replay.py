@@ -7,7 +7,7 @@ from collections.abc import Callable
 from variorum.adapters.catalogue.rows import COLUMNS, arrivals_of, insert, rows_of
 from variorum.adapters.database.port import Cursor
 from variorum.adapters.database.statements import statement
-from variorum.adapters.eventlog.reader import Placed, placed_in_bulk
+from variorum.adapters.eventlog.reader import Placed, missing_in, placed_in_bulk
 from variorum.adapters.schema import CATALOGUE_TABLES
 from variorum.domain.errors import DamagedError
 
@@ -52,7 +52,7 @@ class Replay:
         """A collection and its next events; None if all that is there has been replayed.
 
         Raises:
-            DamagedError: the log ends before its head.
+            DamagedError: a position is missing, below the log's head.
         """
         collections = cursor.rows(statement("eventlog", "collections"))
         if self._progress is not None:
@@ -62,8 +62,9 @@ class Replay:
             if reached >= head:
                 continue
             events = placed_in_bulk(cursor, collection, reached, self._chunk, until=head)
-            if not events or events[0].position != reached + 1:
-                raise DamagedError(f"the log of {name} has no event at position {reached + 1}")
+            missing = missing_in(events, reached)
+            if missing is not None:
+                raise DamagedError(f"the log of {name} has no event at position {missing}")
             return collection, events
         return None
 

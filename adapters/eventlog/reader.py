@@ -76,6 +76,17 @@ def placed_in_bulk(
         return placed_after(cursor, collection, position, limit, until=until)  # which says where
 
 
+def missing_in(page: Sequence[Placed], after: int) -> int | None:
+    """The first position above one that is not on a page which begins there; None if all are.
+
+    The page is in order. One that is empty lacks its first.
+    """
+    if page and page[-1].position == after + len(page):
+        return None
+    there = {event.position for event in page}
+    return min(set(range(after + 1, after + len(page) + 2)) - there)
+
+
 def placed_of_streams(cursor: Cursor, collection: int, after: int, until: int) -> list[Placed]:
     """The events of streams with keys above one and up to another, by stream and version."""
     parameters = {"collection": collection, "after": after, "until": until}
@@ -159,9 +170,8 @@ class LogReader:
         """
         while after < until:
             page = self.after(after, _PAGE, until=until)
-            if not page or page[-1].position != after + len(page):
-                there = {event.position for event in page}
-                missing = min(set(range(after + 1, after + len(page) + 2)) - there)
+            missing = missing_in(page, after)
+            if missing is not None:
                 raise DamagedError(f"the log is damaged: position {missing} is missing")
             yield page
             after = page[-1].position
