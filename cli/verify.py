@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from variorum.adapters.tree.evidence import CheckedCheckpoint
     from variorum.adapters.verification.archive import Verified
     from variorum.domain.signed_note import VerifierKey
+    from variorum.domain.verification import Checked
 
 app = typer.Typer()
 
@@ -211,11 +212,11 @@ def _archive(
             )
         seconds = time.monotonic() - started
         name = connection.database.name
-        if record and not found.checked.tampered:
+        if record and not (found.checked.tampered or found.checked.unrestored):
             record_check(connection, found, deep=deep)
     if format is Format.JSON:
         emit(_body(found, name, session.collection, seconds))
-        if found.checked.tampered:
+        if found.checked.tampered or found.checked.unrestored:
             raise typer.Exit(1)
         return
     for line in _lines(found, name, session.collection, seconds):
@@ -224,6 +225,12 @@ def _archive(
     first = found.checked.first
     if first is not None:
         raise CheckFailedError(f"tampered: {first}")
+    if found.restored is not None and found.checked.unrestored:
+        many = counted(found.checked.unrestored, "content")
+        raise CheckFailedError(
+            f"not whole: {many} may have been erased in the rest of a backup, of which "
+            f"events after #{found.restored.position} were not restored"
+        )
 
 
 def _body(found: Verified, name: str, collection: str, seconds: float) -> dict[str, Any]:
@@ -232,7 +239,7 @@ def _body(found: Verified, name: str, collection: str, seconds: float) -> dict[s
     return {
         "archive": name,
         "collection": collection,
-        "verdict": "tampered" if checked.tampered else "intact",
+        "verdict": _verdict(checked),
         "events": checked.events,
         "size": found.size,
         "root": base64.b64encode(found.root).decode() if found.root else None,
@@ -245,6 +252,7 @@ def _body(found: Verified, name: str, collection: str, seconds: float) -> dict[s
         "unstored": signed.unstored,
         "intact": checked.intact,
         "erased": checked.erased,
+        "restored": _part(found),
         "tampered": checked.tampered,
         "first": first.position if first else None,
         "findings": [
@@ -252,6 +260,27 @@ def _body(found: Verified, name: str, collection: str, seconds: float) -> dict[s
         ],
         "bytes": checked.bytes,
         "seconds": round(seconds, 3),
+    }
+
+
+def _verdict(checked: Checked) -> str:
+    if checked.tampered:
+        return "tampered"
+    return "incomplete" if checked.unrestored else "intact"
+
+
+def _part(found: Verified) -> dict[str, Any] | None:
+    """What of a backup was restored, where that is not all of it, and what is not there."""
+    if found.restored is None:
+        return None
+    return {
+        "position": found.restored.position,
+        "until": found.restored.until,
+        "lacking": found.checked.unrestored,
+        "contents": [
+            {"position": each.position, "what": safe(each.what)}
+            for each in found.checked.ordered_lacking()
+        ],
     }
 
 
@@ -278,12 +307,22 @@ def _lines(found: Verified, name: str, collection: str, seconds: float) -> Itera
             f"the last checkpoint, #{signed.unstored}, is remembered beside the key and is not in "
             "the archive: run `checkpoint`; if signing was not interrupted, someone deleted it"
         )
+    if found.restored is not None:
+        yield (
+            f"of a backup up to #{found.restored.until}, what is up to #{found.restored.position} "
+            "was restored: import the whole file for the rest"
+        )
     for each in checked.ordered()[:SHOWN]:
         yield f"  {each}"
     if checked.tampered > SHOWN:
         yield f"  and {checked.tampered - SHOWN:,} more"
+    for each in checked.ordered_lacking()[:SHOWN]:
+        yield f"  {each} is not there, and what erased it may be in the rest of the backup"
+    if checked.unrestored > SHOWN:
+        yield f"  and {checked.unrestored - SHOWN:,} more"
     rate = f", {checked.events / seconds:,.0f} events/s" if seconds > 0.05 else ""
     yield (
         f"intact {checked.intact:,} · erased with a record {checked.erased:,} · "
-        f"tampered {checked.tampered:,} ({checked.bytes / 1e6:,.1f} MB of content{rate})"
+        + (f"not restored {checked.unrestored:,} · " if checked.unrestored else "")
+        + f"tampered {checked.tampered:,} ({checked.bytes / 1e6:,.1f} MB of content{rate})"
     )

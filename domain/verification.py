@@ -2,7 +2,9 @@
 
 A *finding* is something that is not as the log committed to, at the position of the event that it
 concerns, where one can be named. A content that is missing is *erased with a record* where an event
-says so; without one that is a finding.
+says so; without one that is a finding. Of an archive that was restored from a part of a backup it
+may have been erased in the rest, where the event is that says so: then it is *unrestored*, and
+nobody can tell before the rest is restored whether that is so.
 """
 
 from __future__ import annotations
@@ -34,6 +36,9 @@ class Checked:
     findings: list[Finding] = field(default_factory=list[Finding])
     more: int = 0
     """Findings beyond those that are kept."""
+    unrestored: int = 0
+    lacking: list[Finding] = field(default_factory=list[Finding])
+    """The first thousand that are unrestored, in whatever order they were met."""
     first: Finding | None = None
     """The finding of the lowest position; one without any, where no other is there."""
 
@@ -50,12 +55,20 @@ class Checked:
         if lower:
             self.findings[-1] = finding
 
+    def lack(self, position: int, what: str) -> None:
+        """Notes a content that is not there, since a backup was restored in part."""
+        self.unrestored += 1
+        if len(self.lacking) < FINDINGS_KEPT:
+            self.lacking.append(Finding(position, what))
+
     def add(self, other: Checked) -> None:
         self.events += other.events
         self.intact += other.intact
         self.erased += other.erased
         self.bytes += other.bytes
         self.more += other.more
+        self.unrestored += other.unrestored
+        self.lacking += other.lacking[: FINDINGS_KEPT - len(self.lacking)]
         for finding in other.findings:
             self.find(finding.position, finding.what)
 
@@ -66,6 +79,10 @@ class Checked:
     def ordered(self) -> list[Finding]:
         """The findings by position, those of no position last."""
         return sorted(self.findings, key=_place)
+
+    def ordered_lacking(self) -> list[Finding]:
+        """What is unrestored, by the position of the event that committed to it."""
+        return sorted(self.lacking, key=_place)
 
 
 def _place(finding: Finding) -> tuple[bool, int]:

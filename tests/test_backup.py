@@ -6,7 +6,7 @@ import base64
 import gzip
 import json
 import lzma
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from itertools import count
 from pathlib import Path
@@ -25,9 +25,12 @@ from strategies import Command, commands
 from test_catalogue import tell as tell_all
 from variorum.adapters.catalogue.compare import differences
 from variorum.adapters.connect import Connection, connect
+from variorum.adapters.contents.commits import commits, committed
 from variorum.adapters.contents.scrubbing import pending
+from variorum.adapters.contents.sealing import seal
 from variorum.adapters.contents.store import ChainedContent
 from variorum.adapters.database.address import is_url
+from variorum.adapters.eventlog.reader import LogReader
 from variorum.adapters.exports.backup import lines
 from variorum.adapters.imports.backup import BATCH_EVENTS, Open, restore
 from variorum.adapters.imports.packed import open_file
@@ -412,6 +415,208 @@ def test_a_backup_that_ends_anywhere_is_restored_whole(address: str, new: Make) 
             if connection.log.head().position:
                 findings = verify(connection).checked.findings
                 assert not [each for each in findings if "missing" in each.what]
+
+
+@pytest.fixture(scope="module")
+def erased_from(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A backup of stories of which this and that was erased, now and then."""
+    place = str(tmp_path_factory.mktemp("erased") / "a.db")
+    note = Note("erased", "w", "a")
+    with connect(place, create=True) as connection:
+        archive = connection.archive
+        tell(connection, "ferry", 5)
+        archive.erase(Erase("ferry", "eraser", note, ErasedPart.REVISION, 2))
+        tell(connection, "quay", 3)
+        archive.erase(Erase("ferry", "eraser", note, ErasedPart.PARAGRAPH, 3, 1))
+        archive.describe(DescribeStory("quay", "editor", note, zone="Europe/Oslo"))
+        archive.erase(Erase("quay", "eraser", note))
+        tell(connection, "tug", 1)
+        archive.merge(Merge("tug", "ferry", "editor", note))
+        archive.erase(Erase("tug", "eraser", note, ErasedPart.SOURCE, 1))
+        return b"".join(line + b"\n" for line in lines(connection, archive.log.head().position))
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def many(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Make:
+    """As `new`, for all the examples of a property."""
+    numbers, folder = count(), tmp_path_factory.mktemp("many")
+    if request.param == "sqlite":
+        return lambda: str(folder / f"restored-{next(numbers)}.db")
+    server: postgres.PostgresServer = request.getfixturevalue("postgres_server")
+    return server.create_database
+
+
+def cut_off(connection: Connection, backup: bytes) -> None:
+    """Restores what there is of a backup."""
+    with pytest.raises(UnreadableError, match="ends early"):
+        restore(connection, "backup", lambda: nullcontext(backup.splitlines(keepends=True)))
+
+
+def unaccounted(connection: Connection) -> int:
+    """How many contents are not there, without an event that says that they were erased."""
+    contents = ChainedContent(connection.database, connection.collection)
+    promised: set[tuple[str, ContentKind, int]] = set()
+    gone: set[tuple[str, ContentKind, int]] = set()
+    reader = LogReader(connection.database, connection.collection)
+    for page in reader.pages(0, reader.head()[0]):
+        for event in page:
+            found = commits(bytes(event.state))
+            promised.update((event.stream, kind, ref.ordinal) for kind, ref in committed(found))
+            gone.update((event.stream, each.kind, each.ordinal) for each in found.contents)
+    return sum(contents.salt(*place) is None for place in promised - gone)
+
+
+@settings(max_examples=25)
+@given(
+    cuts=st.lists(st.floats(0.005, 0.995), min_size=1, max_size=3),
+    batch=st.integers(1, 9),
+    sealed=st.booleans(),
+)
+def test_what_a_part_of_a_backup_lacks_is_not_called_tampering(
+    erased_from: bytes, many: Make, cuts: list[float], batch: int, sealed: bool
+) -> None:
+    """Wherever it was cut off, whatever was restored before; and the whole file puts it right."""
+    place = many()
+    with (
+        connect(place, create=True, empty=True) as connection,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr("variorum.adapters.imports.backup.BATCH_EVENTS", batch)
+        for cut in cuts:
+            cut_off(connection, erased_from[: int(len(erased_from) * cut)])
+            if sealed:
+                seal(connection.database, connection.collection, None)
+            found = verify(connection, deep=True)
+            assert found.checked.findings == []
+            assert found.checked.unrestored == unaccounted(connection)
+        restore(connection, "backup", lambda: nullcontext(erased_from.splitlines(keepends=True)))
+        found = verify(connection, deep=True)
+        assert (found.checked.findings, found.checked.unrestored) == ([], 0)
+        assert found.restored is None
+    assert b"".join(backed_up(place)) == erased_from
+
+
+def test_what_was_restored_in_part_says_so(erased_from: bytes, many: Make, tmp_path: Path) -> None:
+    """What is not there, that it was erased later, and what to do; also to programs."""
+    events = erased_from.count(b'{"position":')
+    cut, place = tmp_path / "cut.jsonl", many()
+    cut.write_bytes(erased_from[: len(erased_from) // 2])
+    ran = ask("--archive", place, "import", cut)
+    assert (ran.code, ran.err.count("\n")) == (5, 1)
+    with connect(place) as connection:
+        reached, missing = connection.log.head().position, unaccounted(connection)
+    assert f"after {reached} events of {events}; " in ran.err
+    assert f", without {missing} contents that were erased later" in ran.err
+    for how in ((), ("--jobs", "2"), ("--deep", "--record")):
+        ran = ask("--archive", place, "verify", *how)
+        assert (ran.code, ran.err[:20]) == (1, "variorum: not whole:")
+        assert f"of a backup up to #{events}, what is up to #{reached} was restored" in ran.out
+        assert ran.out.count("is not there") == min(missing, 20)
+        assert f"not restored {missing} · tampered 0" in ran.out
+    ran = ask("--archive", place, "verify", "--format", "json")
+    assert (ran.code, ran.json["verdict"], ran.json["tampered"]) == (1, "incomplete", 0)
+    part = ran.json["restored"]
+    assert (part["position"], part["until"], part["lacking"]) == (reached, events, missing)
+    assert len(part["contents"]) == missing
+    ran = ask("--archive", place, "export", "--all", "--with-content", "-o", tmp_path / "again")
+    assert (ran.code, (tmp_path / "again").exists()) == (4, False)
+    assert "import the whole file first" in ran.err
+    cut.write_bytes(erased_from)
+    assert ask("--archive", place, "import", cut).code == 0
+    ran = ask("--archive", place, "verify", "--format", "json")
+    assert (ran.code, ran.json["verdict"], ran.json["restored"]) == (0, "intact", None)
+
+
+def test_a_restoration_that_is_interrupted_leaves_no_tampering(
+    erased_from: bytes, new: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was erased later is missing in what is restored before."""
+    monkeypatch.setattr("variorum.adapters.imports.backup.BATCH_EVENTS", 5)
+    given, times = erased_from.splitlines(keepends=True), count(1)
+
+    def interrupted() -> Iterator[bytes]:
+        yield from given[: len(given) // 2]
+        if next(times) > 1:  # the first time it is only looked through
+            raise KeyboardInterrupt
+        yield from given[len(given) // 2 :]
+
+    place = new()
+    with connect(place, create=True, empty=True) as connection:
+        with pytest.raises(KeyboardInterrupt):
+            restore(connection, "backup", lambda: nullcontext(interrupted()))
+        found = verify(connection, deep=True).checked
+        assert found.findings == []
+        assert found.unrestored == unaccounted(connection) > 0
+
+
+def test_a_longer_backup_that_was_begun_is_not_forgotten_for_a_shorter_one(new: Make) -> None:
+    """The last one was cut off; one from before it is whole, and lacks what came since."""
+    source, place = new(), new()
+    with connect(source, create=True) as connection:
+        tell(connection, "ferry", 3)
+        note = Note("erased", "w", "a")
+        connection.archive.erase(Erase("ferry", "eraser", note, ErasedPart.REVISION, 1))
+        shorter = backed_up(source)
+        connection.archive.erase(Erase("ferry", "eraser", note, ErasedPart.REVISION, 2))
+        tell(connection, "quay", 1)
+    longer = backed_up(source)
+    with connect(place, create=True, empty=True) as connection:
+        cut_off(connection, b"".join(longer[: len(shorter) - 5]))
+        restore(connection, "backup", lambda: nullcontext(shorter))
+        found = verify(connection, deep=True)
+        assert found.checked.findings == []
+        assert found.checked.unrestored == unaccounted(connection) > 0
+        restore(connection, "backup", lambda: nullcontext(longer))
+        assert verify(connection, deep=True).restored is None
+    assert backed_up(place) == longer
+
+
+def test_what_is_not_restored_can_be_recorded_as_erased(erased_from: bytes, new: Make) -> None:
+    """Where there is no more of the backup than its first part."""
+    place = new()
+    with connect(place, create=True, empty=True) as connection:
+        given = erased_from.splitlines(keepends=True)
+        erasure = next(n for n, line in enumerate(given) if b"story.content-erased" in line)
+        cut_off(connection, b"".join(given[:erasure]))
+        assert verify(connection).checked.unrestored == 4
+        note = Note("lost", "the backup was cut off", "the archive")
+        for number in (2, 3):
+            connection.archive.erase(Erase("ferry", "tester", note, ErasedPart.REVISION, number))
+        found = verify(connection, deep=True).checked
+        assert (found.findings, found.unrestored, found.erased) == ([], 0, 4)
+    assert backed_up(place)
+
+
+def test_a_backup_that_reaches_elsewhere_than_it_says_is_refused(
+    erased_from: bytes, new: Make
+) -> None:
+    """What was restored of it could say that its rest is still to come."""
+    given = erased_from.splitlines(keepends=True)
+    events = erased_from.count(b'{"position":')
+    for said in (events - 1, events + 1, 1 << 70, -1):
+        head = given[0].replace(b'"position":%d' % events, b'"position":%d' % said)
+        with (
+            connect(new(), create=True, empty=True) as connection,
+            pytest.raises(UnreadableError, match="backup:"),
+        ):
+            restore(connection, "backup", part_of([head, *given[1:]], len(given)))
+
+
+def test_what_was_taken_out_of_a_backup_is_missed_where_only_its_end_was_cut_off(
+    erased_from: bytes, new: Make
+) -> None:
+    """All events are there: no later one can say that a text was erased."""
+    given = erased_from.splitlines(keepends=True)
+    text = max(n for n, line in enumerate(given) if b'"text":"' in line)
+    bare = orjson.loads(given[text])["content"]
+    del bare["salt"], bare["text"]
+    given[text] = orjson.dumps({"content": bare}) + b"\n"
+    end = next(n for n, line in enumerate(given) if line.startswith(b'{"end"'))
+    with (
+        connect(new(), create=True, empty=True) as connection,
+        pytest.raises(UnreadableError, match=f":{text + 1}: .* is missing, without"),
+    ):
+        restore(connection, "backup", lambda: nullcontext(given[:end]))
 
 
 def in_blocks(data: bytes) -> bytes:

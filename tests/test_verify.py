@@ -380,6 +380,38 @@ def test_whoever_signs_with_a_key_of_their_own_is_found_by_the_trusted_one(
     assert not verified(kept.template, trust=Trust((kept.key, stranger))).checked.tampered
 
 
+def test_no_text_is_hidden_by_a_backup_that_there_was_not(kept: Kept, tmp_path: Path) -> None:
+    """Somebody makes the archive say that a backup was restored in part, and takes out a text.
+
+    What is found is called by another name, and is found all the same; what else is changed is
+    called as ever.
+    """
+    note = "kind = 2 and ordinal = 0 and stream = (select min(stream) from content where kind = 2)"
+    gone = f"update content set encoding = 9, base = null, salt = ?, data = ? where {note}"
+    for until, change, values, verdict in (
+        (9, gone, (b"", b""), "incomplete"),
+        (0, gone, (b"", b""), "tampered"),
+        (-1, gone, (b"", b""), "tampered"),
+        (9, gone, (b"", b"x"), "tampered"),
+        (9, f"update content set encoding = 0, data = ? where {note}", (b"x",), "tampered"),
+        (9, f"delete from content where {note}", (), "tampered"),
+    ):
+        address = kept.copy(tmp_path / "hidden" / "archive.db")
+        try:
+            with closing(Forger(address)) as forger:
+                forger.run(
+                    "insert into tracking select collection, 'backup', position, position + ?, "
+                    "null from collection",
+                    until,
+                )
+                forger.run(change, *values)
+            for how in ((), ("--deep",)):
+                ran = ask("--archive", address, "verify", "--format", "json", *how)
+                assert (ran.code, ran.json["verdict"]) == (1, verdict)
+        finally:
+            kept.drop(address)
+
+
 @pytest.mark.parametrize("table", CATALOGUE)
 def test_deep_compares_every_projection_with_replay(kept: Kept, table: str, tmp_path: Path) -> None:
     address = kept.copy(tmp_path / "deep" / "archive.db")

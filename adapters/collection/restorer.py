@@ -15,6 +15,7 @@ from variorum.adapters.database.port import Cursor, Database, Dialect
 from variorum.adapters.database.statements import statement
 from variorum.adapters.eventlog.reader import Placed
 from variorum.adapters.eventlog.recorder import LogRecorder, Remembered
+from variorum.adapters.eventlog.restored import Reached
 from variorum.domain.content import ContentKind, NewContent
 from variorum.domain.errors import ConflictError
 from variorum.domain.events import ContentErased
@@ -35,11 +36,12 @@ class Restorer:
         self._now = 0
         self._contents = ChainedContent(database, collection)
         self._eraser = _LateEraser(database.dialect, self._contents)
+        self._reached = Reached()
         self._recorder = LogRecorder(
             database,
             collection,
             lambda: self._now,
-            (InlineCatalogue(), self._eraser),
+            (InlineCatalogue(), self._eraser, self._reached),
             accept_clock=True,
         )
 
@@ -52,6 +54,14 @@ class Restorer:
         """Whether the collection has a content, or the place of one that was erased."""
         stream, kind, ordinal = place
         return self._contents.has(stream, kind, ordinal)
+
+    def holds(self, place: Place) -> bool:
+        """Whether the collection has a content, and not only its place."""
+        return self._contents.salt(*place) is not None
+
+    def reaches(self, until: int) -> None:
+        """Says which position the backup's last event has, before anything is restored."""
+        self._reached.until = until
 
     def restore(
         self,

@@ -29,6 +29,7 @@ from variorum.adapters.contents.commits import Ref, commits, committed
 from variorum.adapters.contents.store import ChainedContent
 from variorum.adapters.database.statements import statement
 from variorum.adapters.eventlog.reader import LogReader
+from variorum.adapters.eventlog.restored import part_of
 from variorum.domain.asof import LAST_POSITION
 from variorum.domain.content import ContentKind, Held
 from variorum.domain.errors import (
@@ -57,7 +58,8 @@ def lines(connection: Connection, until: int) -> Iterator[bytes]:
         DamagedError: a position of the log is missing; or a content is, without a record, or is not
             what the log committed to; or a checkpoint is signed by none of the log's keys.
         ConflictError: something was erased after that position, so that there is no record of it;
-            or it lies between two events that belong together.
+            or in a part of a backup that was not restored; or it lies between two events that
+            belong together.
     """
     head = {
         "backup": "variorum",
@@ -92,6 +94,12 @@ def lines(connection: Connection, until: int) -> Iterator[bytes]:
                 f"#{until} is the first of two events that belong together: back up to #{until + 1}"
             )
     if withheld:
+        part = part_of(connection.database, connection.collection)
+        if part is not None:
+            raise ConflictError(
+                f"{len(withheld)} contents were erased in the rest of a backup, of which events up "
+                f"to #{part.position} were restored: import the whole file first"
+            )
         raise ConflictError(
             f"of what was known at #{until}, {len(withheld)} contents were erased later: back up "
             "all of the log, so that the record of it is there"

@@ -22,6 +22,7 @@ from variorum.adapters.contents.scrubbing import scrub
 from variorum.adapters.eventlog.codec import decoded
 from variorum.adapters.eventlog.reader import LogReader, Placed
 from variorum.adapters.exports.backup import HALVES, VERSION
+from variorum.domain.asof import LAST_POSITION
 from variorum.domain.content import ContentKind, NewContent, is_of
 from variorum.domain.errors import (
     CheckFailedError,
@@ -99,7 +100,8 @@ def restore(
     """Stores a backup's events, contents and checkpoints in a collection that has none.
 
     The file is read twice: before anything is stored it is seen to be undamaged. Of one that ends
-    early, what is whole is restored.
+    early, what is whole is restored, and the collection knows that it is a part
+    (`adapters.eventlog.restored`).
 
     Args:
         path: how the file is called in messages.
@@ -147,7 +149,11 @@ class _Restoration:
         self._last_event: _Line | None = None
         self._added: set[Place] = set()
         self._withheld: dict[Place, int] = {}
+        """What is not in it, though no event so far says that it was erased; with the line."""
+        self._told: dict[Place, int] = {}
+        """Those of which the last event says so."""
         self._gone: set[Place] = set()
+        self._until = 0
         self._keys: list[Recorded] = []
         self._contents = 0
         self._signed = 0
@@ -168,13 +174,12 @@ class _Restoration:
                 self._event(text)
             else:
                 self._other(text)
+        if not self._ended and self._frontier.size == self._until and not self._due:
+            self._check_told()
         if not self._ended and self._storing:
             self._drop_unsettled()
             self._flush()
-            raise UnreadableError(
-                f"{self._path} ends early, after {self._frontier.size} events; "
-                "what is whole of them is restored"
-            )
+            raise UnreadableError(self._ends_early())
         return Restored(
             events=self._frontier.size,
             contents=self._contents,
@@ -189,8 +194,10 @@ class _Restoration:
         if head.get("version") != VERSION:
             raise self._bad(f"a backup of version {head.get('version')}: upgrade variorum")
         until = head.get("position")
-        if type(until) is not int:
+        if type(until) is not int or not 0 <= until <= LAST_POSITION:
             raise self._bad("it does not say how far it reaches")
+        self._until = until
+        self._restorer.reaches(until)
         if self._present > until:
             raise ConflictError(
                 f"the collection has {self._present} events, more than the backup {self._path}: "
@@ -205,6 +212,8 @@ class _Restoration:
         event = self._taken_apart(text)
         if event.position != self._frontier.size + 1:
             raise self._bad(f"position {event.position} where {self._frontier.size + 1} belongs")
+        if event.position > self._until:
+            raise self._bad(f"position {event.position}, and it is said to end at {self._until}")
         if event.recorded_at < self._last:
             raise self._bad("recorded before the event before it")
         self._last = event.recorded_at
@@ -218,9 +227,12 @@ class _Restoration:
         self._added.clear()
         for kind, ref in committed(found):
             self._due[event.stream, kind, ref.ordinal] = ref
+        self._told.clear()
         for each in found.contents:
-            self._gone.add((event.stream, each.kind, each.ordinal))
-            self._withheld.pop((event.stream, each.kind, each.ordinal), None)
+            place = event.stream, each.kind, each.ordinal
+            self._gone.add(place)
+            if place in self._withheld:
+                self._told[place] = self._withheld.pop(place)
         if event.position <= self._present:
             self._compare(event)
         else:
@@ -371,6 +383,7 @@ class _Restoration:
         if self._due and self._batch.events:
             self._batch.events.pop()
             self._leave_out(self._added)
+            self._withheld.update(self._told)
         if self._ends_in_half():
             half = self._batch.events.pop()
             refs = committed(commits(half.state))
@@ -386,6 +399,21 @@ class _Restoration:
             if (each.stream, each.kind, each.ordinal) not in places
         ]
         self._batch.erased = [each for each in self._batch.erased if each not in places]
+        for each in places:
+            self._withheld.pop(each, None)
+
+    def _ends_early(self) -> str:
+        """What is said of a file that was cut off, when what is whole of it is restored."""
+        position = self._there.head()[0]
+        said = (
+            f"{self._path} ends early, after {position} events of {self._until}; what is whole of "
+            "them is restored"
+        )
+        lacking = sum(not self._restorer.holds(each) for each in self._withheld)
+        if not lacking:
+            return said
+        many = "1 content that was" if lacking == 1 else f"{lacking} contents that were"
+        return f"{said}, without {many} erased later (`verify` says which)"
 
     def _flush(self) -> None:
         if self._batch.events and self._storing:
@@ -403,18 +431,23 @@ class _Restoration:
             raise self._bad("not the end of a backup")
         root = base64.b64encode(self._frontier.root()).decode()
         said = cast("dict[str, Any]", body)
-        if said.get("events") != self._frontier.size or said.get("root") != root:
+        size = self._frontier.size
+        if said.get("events") != size or size != self._until or said.get("root") != root:
             raise self._bad("the events are not those that were backed up")
         if said.get("contents") != self._contents:
             raise self._bad("there are not as many contents as were backed up")
         if said.get("signed", self._signed) != self._signed:
             raise self._bad("there are not as many checkpoints as were backed up")
+        self._check_told()
+        self._ended = True
+
+    def _check_told(self) -> None:
+        """Sees that of all that is not in the file, an event says that it was erased."""
         for (stream, kind, ordinal), number in self._withheld.items():
             raise UnreadableError(
                 f"{self._path}:{number}: {kind.value} {ordinal} of {stream} is missing, without "
                 "a record that it was erased"
             )
-        self._ended = True
 
     def _object(self, text: bytes) -> dict[str, Any]:
         try:

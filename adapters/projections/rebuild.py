@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from variorum.adapters.catalogue.rebuild import rebuild as rebuild_catalogue
 from variorum.adapters.database.port import Database
 from variorum.adapters.database.statements import statement
+from variorum.adapters.eventlog import restored
 from variorum.adapters.projections import FOLLOWING
 from variorum.adapters.projections.follower import Progress, follow, restart
 from variorum.domain.errors import UsageError
@@ -26,7 +27,7 @@ def strays(database: Database) -> Iterator[str]:
     for name, collection, exists in rows:
         if not exists:
             yield f"projection {name} has rows of collection {collection}, which there is not"
-        elif name not in NAMES:
+        elif name not in (*NAMES, restored.NAME):
             yield f"there is no projection {name}, and something is kept of it"
 
 

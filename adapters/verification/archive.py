@@ -13,6 +13,7 @@ from variorum.adapters.beside import processors
 from variorum.adapters.database.address import database_at
 from variorum.adapters.database.port import Database
 from variorum.adapters.database.statements import statement
+from variorum.adapters.eventlog.restored import RestoredPart, restored_part
 from variorum.adapters.tree.timestamps import certificates_of
 from variorum.adapters.verification.checkpoints import (
     Signed,
@@ -53,6 +54,8 @@ class Reach:
     events: int
     first_stream: int
     last_stream: int
+    restored: RestoredPart | None
+    """What of a backup was restored, where that is not all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,14 @@ class Verified:
         size: how many events were checked; events appended meanwhile were not.
         root: of the tree over them; None where the log has a gap.
         signed: what the collection's keys have signed of it, as far as it agrees.
+        restored: what of a backup was restored, where that is not all of it.
     """
 
     size: int
     root: bytes | None
     checked: Checked
     signed: Signed
+    restored: RestoredPart | None = None
 
 
 def verify(
@@ -115,7 +120,8 @@ def _verified(
     reach = _reach(database, collection, checked)
     jobs = jobs or (min(8, processors()) if reach.position >= PARALLEL_FROM else 1)
     with Leaves(min(reach.position, reach.events)) as leaves:
-        work = _Work(database.address, collection, leaves.path, leaves.size, deep)
+        restored = reach.restored.position if reach.restored is not None else 0
+        work = _Work(database.address, collection, leaves.path, leaves.size, restored, deep)
         parts = list(_parts(reach))
         for part in _each_part(work, database, parts, jobs, leaves):
             checked.add(part)
@@ -142,6 +148,7 @@ def _verified(
         tree.root() if whole else None,
         checked,
         signed,
+        reach.restored,
     )
 
 
@@ -172,6 +179,7 @@ def _reach(database: Database, collection: int, checked: Checked) -> Reach:
     with database.snapshot() as cursor:
         row = cursor.row(statement("verification", "reach"), {"collection": collection})
         last = cursor.row(statement("eventlog", "last_event"), {"collection": collection})
+        restored = restored_part(cursor, collection)
     assert row is not None
     position, recorded_at, streams, topics, last_event, events, topic_rows, *keys = row
     if (last_event or 0) > position:
@@ -186,7 +194,11 @@ def _reach(database: Database, collection: int, checked: Checked) -> Reach:
     if last is not None and last[0] == position and last[1] != recorded_at:
         checked.find(position, "its recorded time is not the one that the log ended with")
     return Reach(
-        position, events, max(1, min(found, default=1)), min(events, max(found, default=0))
+        position,
+        events,
+        max(1, min(found, default=1)),
+        min(events, max(found, default=0)),
+        restored,
     )
 
 
@@ -206,6 +218,7 @@ class _Work:
     collection: int
     leaves: Path
     size: int
+    restored: int
     deep: bool
 
 
@@ -215,7 +228,7 @@ def _each_part(
     """What each part came to; in any order where several processes work, this one among them."""
 
     def here(part: tuple[int, int]) -> Checked:
-        return check_streams(database, work.collection, *part, leaves, deep=work.deep)
+        return _checked(work, database, part, leaves)
 
     if jobs == 1 or len(parts) == 1:
         yield from map(here, parts)
@@ -290,8 +303,13 @@ def _open(work: _Work) -> None:
 
 
 def _check(part: tuple[int, int]) -> Checked:
-    work = _Process.work
-    return check_streams(_Process.database, work.collection, *part, _Process.leaves, deep=work.deep)
+    return _checked(_Process.work, _Process.database, part, _Process.leaves)
+
+
+def _checked(work: _Work, database: Database, part: tuple[int, int], leaves: Leaves) -> Checked:
+    return check_streams(
+        database, work.collection, *part, leaves, restored=work.restored, deep=work.deep
+    )
 
 
 def _check_projections(connection: Connection, checked: Checked) -> None:

@@ -51,6 +51,7 @@ def check_streams(
     until: int,
     leaves: Leaves,
     *,
+    restored: int = 0,
     deep: bool = False,
 ) -> Checked:
     """Checks the streams with keys above one and up to another, and fills in their leaves.
@@ -58,6 +59,7 @@ def check_streams(
     Args:
         leaves: as many as there are positions to be checked; later events are not checked, but
             what they say of the contents holds.
+        restored: the position up to which a part of a backup was restored; 0 if none was.
         deep: reads every event by its class, too.
 
     Raises:
@@ -76,7 +78,7 @@ def check_streams(
             if whole is not None:
                 return whole
         promised, gone = _check_events(rows, names, topics, leaves, checked, deep=deep)
-        _check_contents(cursor, key, names, promised, gone, checked)
+        _check_contents(cursor, key, names, promised, gone, restored, checked)
     for place, (_, position, _) in promised.items():
         lost = "; it was erased, and its place is gone too" if place in gone else ""
         checked.find(position, f"{_named(place, names)} is missing{lost}")
@@ -154,6 +156,7 @@ def _check_contents(
     names: dict[int, str],
     promised: Promised,
     gone: dict[Place, int],
+    restored: int,
     checked: Checked,
 ) -> None:
     """Checks every content that is stored, and takes it off what was promised."""
@@ -172,6 +175,8 @@ def _check_contents(
                 checked.find(
                     position, f"{_named(place, names)} is said to be erased, and bytes are left"
                 )
+            elif position <= restored and not salt and not data:
+                checked.lack(position, _named(place, names))
             else:
                 checked.find(position, f"{_named(place, names)} was erased without a record")
             continue
