@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,8 +17,9 @@ from variorum.cli.session import Session
 from variorum.domain.errors import NotFoundError, UnreadableError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
+    from variorum.adapters.database.port import Database
     from variorum.adapters.imports.importer import Defaults
     from variorum.adapters.imports.known import Said
     from variorum.adapters.imports.taking import Taking
@@ -84,7 +85,11 @@ def import_(
         bulk = Bulk(archive.log, archive.contents, archive.salts)
         taking = Taking(bulk, addresses)
         defaults = _defaults(archive, zone, date_order, outlet, story, git_time, addresses, bulk)
-        with progress_over([path for path, _ in sources]) as advance, bulk:
+        with (
+            progress_over([path for path, _ in sources]) as advance,
+            bulk,
+            _in_a_hurry(connection.database),
+        ):
             for path, source in sources:
                 try:
                     if path == "-":
@@ -133,6 +138,16 @@ def _tell(done: Totals, problems: Problems, format: Format) -> None:
             f"recorded of {counted(len(done.stories), 'story', 'stories')}; "
             f"{counted(done.held, 'copy was', 'copies were')} held already"
         )
+
+
+@contextmanager
+def _in_a_hurry(database: Database) -> Generator[None]:
+    """Where it is interrupted, what was read is still recorded, if that can be done at once."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        database.hurry()
+        raise
 
 
 def _format_named(paths: list[str]) -> tuple[str | None, list[str]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -26,6 +27,7 @@ from variorum.domain.errors import (
     ConflictError,
     DamagedError,
     NotFoundError,
+    StorageError,
     UsageError,
     VariorumError,
 )
@@ -274,8 +276,11 @@ class Bulk:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None or issubclass(kind, KeyboardInterrupt):
+        if kind is None:
             self.flush()
+        elif issubclass(kind, KeyboardInterrupt):
+            with suppress(StorageError):  # what is not recorded is when it is read again
+                self.flush()
 
     def take(self, command: Command, refused: Refused = _raised) -> None:
         """Decides a command; appends a batch when the next is full.

@@ -105,6 +105,10 @@ class Database(Protocol):
         """
         ...
 
+    def hurry(self) -> None:
+        """From now on waits a moment at most for others: whoever asked was interrupted."""
+        ...
+
     def is_trouble(self, error: BaseException) -> bool:
         """Whether an error of a cursor is the database's own (unreachable, full, busy, damaged).
 

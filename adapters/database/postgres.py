@@ -156,6 +156,7 @@ class PostgresDatabase:
         self._types: dict[_Columns, tuple[int, ...]] = {}
         self._lock = threading.Lock()
         self._closed = False
+        self._hurried = False
         self.give_back(PostgresCursor(self._connect(), self._types))
         keep_from_forks(self)
 
@@ -220,6 +221,8 @@ class PostgresDatabase:
 
     def begin(self, cursor: PostgresCursor, how: str) -> None:
         cursor.connection.execute(how.encode())
+        if self._hurried:
+            cursor.connection.execute(b"set local lock_timeout = %d" % _HURRIED_MILLISECONDS)
 
     def commit(self, cursor: PostgresCursor) -> None:
         cursor.connection.execute("commit")
@@ -235,7 +238,7 @@ class PostgresDatabase:
         return Transaction(self, "begin isolation level repeatable read, read only")
 
     def alone(self) -> Reading[PostgresCursor]:
-        return Reading(self) if self._commits_read else self.write()
+        return Reading(self) if self._commits_read and not self._hurried else self.write()
 
     def write(self) -> Transaction[PostgresCursor]:
         return Transaction(self, "begin isolation level read committed")
@@ -277,6 +280,9 @@ class PostgresDatabase:
         finally:
             connection.close()
         return "an open transaction still sees an older state" if left.rows else None
+
+    def hurry(self) -> None:
+        self._hurried = True
 
     def failure(self, error: BaseException) -> Exception | None:
         return _error(self.name, error) if isinstance(error, psycopg.Error) else None
@@ -375,6 +381,8 @@ class _LeftRows:
         self.rows += int(number[0]) if number else 0
 
 
+_HURRIED_MILLISECONDS = 500
+"""How long whoever was interrupted still waits for a lock."""
 _SCRUB_MILLISECONDS = 5000
 """How long clearing the tables waits for others."""
 

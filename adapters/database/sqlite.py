@@ -1,7 +1,8 @@
 """SQLite: one file, write-ahead log, every commit on disk before it is acknowledged.
 
 Implements `adapters.database.port.Database`. Writers take turns (`BEGIN IMMEDIATE`, waiting up
-to half a minute for one another); readers never wait.
+to half a minute for one another); readers never wait. SQLite heeds no signal while it waits: so it
+waits for a moment only, and is asked again until the time is over.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import time
 import weakref
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
@@ -21,6 +23,12 @@ from variorum.adapters.database.reading import Reading, Transaction, keep_from_f
 from variorum.domain.errors import StorageError
 
 BUSY_SECONDS = 30.0
+_HURRIED_SECONDS = 0.5
+"""How long whoever was interrupted still waits for others."""
+_MOMENT_SECONDS = 0.25
+"""How long SQLite waits by itself."""
+_PAUSE_SECONDS = 0.001
+"""Before it is asked again, as it is before it first looks again by itself."""
 _WRITE = "begin immediate"
 _SCRUB_MILLISECONDS = 5000
 """How long clearing the file waits for others."""
@@ -29,22 +37,60 @@ _OWN_FILES = ("", "-wal", "-shm", "-journal")
 _CACHED_STATEMENTS = 256
 
 
+class Patience:
+    """How long a database waits for others that use the file."""
+
+    __slots__ = ("seconds",)
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+
 class SqliteCursor:
     """Implements `adapters.database.port.Cursor`."""
 
-    __slots__ = ("__weakref__", "connection")
+    __slots__ = ("__weakref__", "_patience", "connection")
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, patience: Patience) -> None:
         self.connection = connection
+        self._patience = patience
 
     def run(self, statement: str, parameters: Parameters = NONE) -> None:
-        self.connection.execute(statement, parameters)
+        try:
+            self.connection.execute(statement, parameters)
+        except sqlite3.OperationalError as cause:
+            self.again(cause, statement, parameters)
 
     def rows(self, statement: str, parameters: Parameters = NONE) -> list[Row]:
-        return self.connection.execute(statement, parameters).fetchall()
+        try:
+            found = self.connection.execute(statement, parameters)
+        except sqlite3.OperationalError as cause:
+            found = self.again(cause, statement, parameters)
+        return found.fetchall()
 
     def row(self, statement: str, parameters: Parameters = NONE) -> Row | None:
-        return self.connection.execute(statement, parameters).fetchone()  # type: ignore[no-any-return]
+        try:
+            found = self.connection.execute(statement, parameters)
+        except sqlite3.OperationalError as cause:
+            found = self.again(cause, statement, parameters)
+        return found.fetchone()  # type: ignore[no-any-return]
+
+    def again(
+        self, cause: sqlite3.OperationalError, statement: str, parameters: Parameters = NONE
+    ) -> sqlite3.Cursor:
+        """Runs a statement again, as long as the file is in use and there is time to wait.
+
+        Raises:
+            sqlite3.OperationalError: the last that was raised; at once, where it is another one.
+        """
+        give_up = time.monotonic() + self._patience.seconds - _MOMENT_SECONDS
+        while _is_busy(cause) and time.monotonic() < give_up:
+            time.sleep(_PAUSE_SECONDS)
+            try:
+                return self.connection.execute(statement, parameters)
+            except sqlite3.OperationalError as later:
+                cause = later
+        raise cause
 
     def insert(
         self,
@@ -88,6 +134,7 @@ class SqliteDatabase:
         self._idle: list[SqliteCursor] = []
         self._cursors: weakref.WeakSet[SqliteCursor] = weakref.WeakSet()
         self._closed = ""
+        self._patience = Patience(BUSY_SECONDS)
         self.give_back(self._cursor())
         keep_from_forks(self)
 
@@ -112,11 +159,11 @@ class SqliteDatabase:
         return found in map(_number, own)
 
     def _cursor(self) -> SqliteCursor:
-        cursor = SqliteCursor(self._connect())
+        cursor = self._connect()
         self._cursors.add(cursor)
         return cursor
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self) -> SqliteCursor:
         if self.path.is_dir():
             raise StorageError(f"{self.path} is a folder, not an archive")
         if self._opened_file is not None:
@@ -136,26 +183,27 @@ class SqliteDatabase:
                 )
             return self._opened("ro&immutable=1")
 
-    def _opened(self, mode: str) -> sqlite3.Connection:
+    def _opened(self, mode: str) -> SqliteCursor:
         connection = sqlite3.connect(
             f"file:{quote(os.fsencode(self._file))}?mode={mode}",
             uri=True,
-            timeout=BUSY_SECONDS,
+            timeout=min(_MOMENT_SECONDS, self._patience.seconds),
             isolation_level=None,
             check_same_thread=False,
             cached_statements=_CACHED_STATEMENTS,
         )
+        cursor = SqliteCursor(connection, self._patience)
         try:
             synchronous = "normal" if self._derived else "full"
-            connection.execute(f"pragma synchronous = {synchronous}")  # which reads the file
+            cursor.run(f"pragma synchronous = {synchronous}")  # which reads the file
             if self._derived:
-                connection.execute("pragma secure_delete = off")
+                cursor.run("pragma secure_delete = off")
             if self._opened_file is None:
                 self._opened_file = _number(self._file)
         except BaseException:
             connection.close()
             raise
-        return connection
+        return cursor
 
     def _check_there(self) -> None:
         """What is written goes into the file that was opened, whether its name still leads there.
@@ -194,10 +242,13 @@ class SqliteDatabase:
     def begin(self, cursor: SqliteCursor, how: str) -> None:
         if how == _WRITE:
             self._check_there()
-        cursor.connection.execute(how)
+        try:
+            cursor.connection.execute(how)
+        except sqlite3.OperationalError as cause:
+            cursor.again(cause, how)
 
     def commit(self, cursor: SqliteCursor) -> None:
-        cursor.connection.execute("commit")
+        cursor.run("commit")
 
     def roll_back(self, cursor: SqliteCursor) -> None:
         if cursor.connection.in_transaction:
@@ -229,12 +280,13 @@ class SqliteDatabase:
         done than can be, and the answer says so.
         """
         connection = self.borrow().connection
+        seconds = _SCRUB_MILLISECONDS / 1000
+        cursor = SqliteCursor(connection, Patience(seconds))
         try:
             with _storage_errors(self.name):
-                connection.execute(f"pragma busy_timeout = {_SCRUB_MILLISECONDS}")
-                connection.execute("pragma secure_delete = on").fetchone()
+                cursor.rows("pragma secure_delete = on")
                 try:
-                    connection.execute("vacuum")
+                    cursor.run("vacuum")
                 except sqlite3.OperationalError as cause:
                     if (cause.sqlite_errorcode & 0xFF) not in (
                         sqlite3.SQLITE_BUSY,
@@ -242,10 +294,17 @@ class SqliteDatabase:
                     ):
                         raise
                     return "another process is writing"
-                busy, *_ = connection.execute("pragma wal_checkpoint(truncate)").fetchone()
-                return "another process is reading an older state" if busy else None
+                give_up = time.monotonic() + seconds
+                while _is_log_in_use(cursor):
+                    if time.monotonic() > give_up:
+                        return "another process is reading an older state"
+                    time.sleep(_PAUSE_SECONDS)
+                return None
         finally:
             connection.close()
+
+    def hurry(self) -> None:
+        self._patience.seconds = min(_HURRIED_SECONDS, self._patience.seconds)
 
     def failure(self, error: BaseException) -> Exception | None:
         return _error(self.name, error) if isinstance(error, sqlite3.Error) else None
@@ -279,6 +338,18 @@ def _number(file: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
+
+
+def _is_busy(cause: sqlite3.OperationalError) -> bool:
+    """Whether others use the file, and will not for ever."""
+    code = getattr(cause, "sqlite_errorcode", 0)  # there is none where SQLite was not asked
+    return code & 0xFF == sqlite3.SQLITE_BUSY and code != sqlite3.SQLITE_BUSY_SNAPSHOT
+
+
+def _is_log_in_use(cursor: SqliteCursor) -> bool:
+    """Empties the write-ahead log; whether that cannot be done, since somebody reads from it."""
+    row = cursor.row("pragma wal_checkpoint(truncate)")
+    return row is None or bool(row[0])
 
 
 _TROUBLES = frozenset(
