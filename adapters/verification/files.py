@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,13 @@ from variorum.adapters.tree.evidence import (
     check_consistency,
     check_note,
     check_proof,
+)
+from variorum.adapters.verification.unverifiable import (
+    file_told,
+    folder_told,
+    is_consistency_proof,
+    is_evidence,
+    is_proof,
 )
 from variorum.domain.asof import LAST_POSITION
 from variorum.domain.consistency import ConsistencyProof
@@ -72,15 +80,19 @@ def _is_there(path: Path) -> bool:
         return False
 
 
-def check_bag(folder: Path, keys: Iterable[VerifierKey], progress: Progress) -> Report:
+def check_bag(folder: Path, keys: Sequence[VerifierKey], progress: Progress) -> Report:
     """Checks a bag with the verifier that every bag carries, as this version has it.
 
     Raises:
+        UsageError: no key is given.
         CheckFailedError: it was tampered with, or no given key has signed it.
         UnreadableError: it is no bag, or cannot be read.
     """
     from variorum.adapters.exports.bag import verify
 
+    if not any(os.path.lexists(folder / name) for name in verify.TAG_FILES):
+        raise UnreadableError(folder_told(folder))
+    needs_key(keys)
     try:
         return verify.check(folder, [verify.parse_key(str(key)) for key in keys], progress)
     except verify.Failed as cause:
@@ -92,10 +104,11 @@ def check_bag(folder: Path, keys: Iterable[VerifierKey], progress: Progress) -> 
 Evidence = CheckedCheckpoint | CheckedInclusion | ConsistencyProof
 
 
-def check_file(path: Path, keys: Iterable[VerifierKey]) -> Evidence:
+def check_file(path: Path, keys: Sequence[VerifierKey]) -> Evidence:
     """Checks a checkpoint or a proof, told apart by its beginning.
 
     Raises:
+        UsageError: no key is given.
         CheckFailedError: it does not hold, or no given key has signed it.
         UnreadableError: it is none of them, or cannot be read.
     """
@@ -104,12 +117,15 @@ def check_file(path: Path, keys: Iterable[VerifierKey]) -> Evidence:
             data = file.read(_LARGEST + 1)
     except OSError as cause:
         raise UnreadableError(f"cannot read {path}: {cause.strerror}") from cause
+    if not is_evidence(data):
+        raise UnreadableError(file_told(path, data))
     if len(data) > _LARGEST:
-        raise UnreadableError(f"{path} is neither a bag, a checkpoint nor a proof: too large")
+        raise UnreadableError(f"{path}: too large for a checkpoint or a proof")
+    needs_key(keys)
     try:
-        if data.startswith(b"c2sp.org/tlog-proof"):
+        if is_proof(data):
             return check_proof(data, keys)
-        if data.lstrip()[:1] == b"{":
+        if is_consistency_proof(data):
             return check_consistency(data)
         return check_note(data, keys)
     except UnreadableError as cause:
@@ -153,11 +169,11 @@ def _origin(connection: Connection) -> str | None:
         return None
 
 
-def needs_key(keys: Iterable[VerifierKey]) -> None:
+def needs_key(keys: Sequence[VerifierKey]) -> None:
     """Refuses to check without a key that the reader trusts.
 
     Raises:
         UsageError: none is given.
     """
-    if not list(keys):
+    if not keys:
         raise UsageError("say which key you trust: --key NAME+ID+BASE64, or a file with it")
