@@ -120,13 +120,24 @@ def test_a_type_error_is_found_in_every_folder(bare: Path, checker: str) -> None
 
 
 @pytest.mark.parametrize(
-    "seeded", ["import variorum.adapters", "from variorum import cli", "import sqlite3"]
+    ("folder", "seeded"),
+    [
+        ("domain", "import variorum.adapters"),
+        ("domain", "from variorum import cli"),
+        ("domain", "import sqlite3"),
+        ("adapters/database", "import variorum.adapters.eventlog.reader"),
+        ("adapters/contents", "def late():\n    from variorum.adapters.connect import connect"),
+    ],
 )
-def test_an_import_that_the_layers_forbid_is_found(bare: Path, seeded: str) -> None:
+def test_an_import_that_the_layers_forbid_is_found(bare: Path, folder: str, seeded: str) -> None:
+    """Also one within a function, and one from adapter to adapter."""
+    for each in FOLDERS:
+        shutil.copytree(ROOT / each, bare / each, dirs_exist_ok=True)
+    shutil.copy(ROOT / "src" / "variorum" / "__init__.py", bare / "src" / "variorum")
     lint_imports = Path(sys.executable).with_name("lint-imports")
     sources = {"PYTHONPATH": str(bare / "src")}
     assert run(lint_imports, "--no-cache", cwd=bare, **sources).returncode == 0
-    (bare / "domain" / "seeded.py").write_text(f"{seeded}\n")
+    (bare / folder / "seeded.py").write_text(f"{seeded}\n")
     done = run(lint_imports, "--no-cache", cwd=bare, **sources)
     assert done.returncode == 1
-    assert "variorum.domain.seeded" in done.stdout
+    assert f"variorum.{folder.replace('/', '.')}.seeded" in done.stdout
