@@ -9,6 +9,7 @@ A command's module is imported when the command is called, so that `show` stays 
 
 from __future__ import annotations
 
+import _thread
 import atexit
 import contextlib
 import errno
@@ -32,6 +33,7 @@ from typer.core import TyperGroup
 from typer.main import get_command, get_command_from_info
 
 from variorum import DEFAULT_COLLECTION, DEFAULT_PATH
+from variorum.adapters.interrupting import interrupt
 from variorum.cli.session import Session
 from variorum.domain.errors import (
     CheckFailedError,
@@ -178,6 +180,7 @@ def run() -> NoReturn:
     if reconfigure is not None:
         reconfigure(errors="backslashreplace")  # as stderr does it
     ending = _Ending()
+    sys.unraisablehook = ending.unraisable
     code, message = answer(sys.argv[1:])
     ending.answered()
     if message and ending.signal is None:
@@ -189,12 +192,14 @@ def run() -> NoReturn:
 class _Ending:
     """A signal to end, which is taken as Ctrl-C is; a later one ends the process at once.
 
-    `timeout` sends it twice, and so does a shell whose terminal is closed after the system: what
-    comes at the same time is one. One that is ignored, as `nohup` does it, stays so.
+    `adapters.interrupting` says where it interrupts. `timeout` sends it twice, and so does a shell
+    whose terminal is closed after the system: what comes at the same time is one. One that is
+    ignored, as `nohup` does it, stays so.
     """
 
     def __init__(self) -> None:
         self.signal: int | None = None
+        self._interrupted = False
         self._since = 0.0
         self._taken: list[int] = []
         for name in ("SIGTERM", "SIGHUP"):
@@ -202,15 +207,35 @@ class _Ending:
             if number is not None and signal.getsignal(number) is signal.SIG_DFL:
                 signal.signal(number, self._came)
                 self._taken.append(number)
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, self._interrupt)
+            self._taken.append(signal.SIGINT)
         atexit.register(self._end)  # the first to be registered comes last
 
     def _came(self, number: int, _: object) -> None:
         now = time.monotonic()
         if self.signal is None:
             self.signal, self._since = number, now
-            raise KeyboardInterrupt
-        if now > self._since + _AT_ONCE_SECONDS:
+            self._interrupt()
+        elif now > self._since + _AT_ONCE_SECONDS:
             self._end()
+
+    def _interrupt(self, *_: object) -> None:
+        self._interrupted = True
+        interrupt()
+
+    def unraisable(self, found: sys.UnraisableHookArgs) -> None:
+        """Told of what was raised where Python can raise nothing, as when it does away with things.
+
+        An interruption comes again, out of there. After one, things may be only half made, and what
+        they say when they are done away with is of no use to anybody.
+        """
+        if issubclass(found.exc_type, KeyboardInterrupt):
+            from threading import Timer
+
+            Timer(_SHORTLY_SECONDS, _thread.interrupt_main).start()  # not while still in there
+        elif not self._interrupted:
+            sys.__unraisablehook__(found)
 
     def answered(self) -> None:
         """Nothing is left that would have to be cleared away: from now on a signal ends it."""
@@ -228,6 +253,7 @@ class _Ending:
             signal.signal(number, signal.SIG_DFL)
 
 
+_SHORTLY_SECONDS = 0.01
 _AT_ONCE_SECONDS = 1.0
 """For so long after a signal, others are taken to be the same one, sent again."""
 

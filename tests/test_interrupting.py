@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import json
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -14,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from program import ask, ended, start
+from program import PATIENCE, Ran, ask, ended, environment, start
 from variorum.adapters.connect import connect
 from variorum.adapters.database import sqlite
 from variorum.domain.errors import StorageError
@@ -46,6 +48,7 @@ def archive(tmp_path: Path) -> Path:
     lines.write_text("".join(copies(20)))
     assert ask("--archive", path, "init").code == 0
     assert ask("--archive", path, "import", lines).code == 0
+    assert ask("--archive", path, "checkpoint").code == 0
     return path
 
 
@@ -146,3 +149,79 @@ def test_who_is_in_a_hurry_waits_a_moment(archive: Path) -> None:
         with pytest.raises(StorageError, match="locked"), connection.database.write():
             pass
         assert time.monotonic() - begun < SOON
+
+
+SIGNALLED = """
+import signal, sys
+from variorum.cli.main import run
+
+where, left, sent = sys.argv.pop(1), int(sys.argv.pop(1)), int(sys.argv.pop(1))
+
+def trace(frame, event, _):
+    global left
+    if where not in f"{frame.f_code.co_filename}:{frame.f_code.co_qualname}":
+        return None
+    left -= event == "line"
+    if not left:
+        left = -1
+        signal.raise_signal(sent)
+    return trace
+
+sys.settrace(trace)
+run()
+"""
+"""Runs the program, and sends it a signal at the n-th line that it reaches of some code."""
+
+
+def signalled(
+    where: str, number: int, sent: signal.Signals, folder: Path, *command: str | Path
+) -> Ran:
+    """See `SIGNALLED`; packed lines come by standard input, and temporary files are in `tmp`."""
+    done = subprocess.run(
+        [sys.executable, "-c", SIGNALLED, where, str(number), str(int(sent)), *map(str, command)],
+        capture_output=True,
+        cwd=folder,
+        env=environment(TMPDIR=str(folder / "tmp")),
+        input=gzip.compress("".join(copies(3)).encode()),
+        timeout=PATIENCE,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("where", "step", "command"),
+    [
+        ("SpooledTemporaryFile.__init__", 1, ("export", "--all", "--format", "html", "-o", "out")),
+        ("SpooledTemporaryFile.__del__", 1, ("export", "--all", "--format", "html", "-o", "out")),
+        ("SpooledTemporaryFile.__init__", 1, ("export", "s1", "--format", "bag", "-o", "out")),
+        ("/exports/folder.py", 12, ("export", "s1", "--format", "ocfl", "-o", "out")),
+        ("/exports/file.py", 7, ("export", "s1", "-o", "out")),
+        ("/verification/leaves.py", 4, ("verify",)),
+        ("/tempfile.py", 5, ("import", "-")),
+        ("/adapters/interrupting.py", 2, ("import", "-")),
+        ("/weakref.py", 5, ("import", "-")),
+    ],
+    ids=lambda given: " ".join(given) if isinstance(given, tuple) else str(given),
+)
+def test_wherever_it_is_interrupted_nothing_is_left(
+    archive: Path, tmp_path: Path, where: str, step: int, command: tuple[str, ...]
+) -> None:
+    """No file, and no word but that it was interrupted; its output is whole, if it is there."""
+    (tmp_path / "tmp").mkdir()
+    before = set(tmp_path.iterdir())
+    interrupted = 0
+    for number in range(1, 8 * step, step):
+        sent = SENT[interrupted % 2]
+        ran = signalled(where, number, sent, tmp_path, "--archive", archive, *command)
+        assert list((tmp_path / "tmp").iterdir()) == []
+        left = set(tmp_path.iterdir()) - before
+        assert left <= {tmp_path / "out"}
+        if (ran.code, ran.err) != interrupted_by(sent):
+            assert ran.code in (0, -sent), (number, ran)
+            break
+        interrupted += 1
+        for each in left:
+            shutil.rmtree(each) if each.is_dir() else each.unlink()
+    assert interrupted, ran

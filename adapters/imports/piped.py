@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from io import BufferedReader
@@ -17,6 +16,7 @@ from typing import BinaryIO, cast
 
 from variorum.adapters.imports.formats import format_of, format_of_head, of_lines
 from variorum.adapters.imports.packed import MAGIC_LENGTH, PACKING_ERRORS, open_file, packing_of
+from variorum.adapters.interrupting import temporary_folder
 from variorum.domain.errors import StorageError, UnreadableError
 
 _NEEDS_FILE = frozenset(("git", "newsedits", "wacz", "warc"))
@@ -78,8 +78,8 @@ def kept(stream: BinaryIO) -> Generator[str]:
     Raises:
         StorageError: there is no room for it.
     """
-    with tempfile.TemporaryDirectory(prefix="variorum-input-") as folder:
-        path = Path(folder) / "stdin"  # some ids are made of a file's name, and stay the same
+    with temporary_folder("variorum-input-") as folder:
+        path = folder / "stdin"  # some ids are made of a file's name, and stay the same
         try:
             with path.open("wb") as file:
                 shutil.copyfileobj(stream, file, 1 << 20)

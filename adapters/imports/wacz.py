@@ -12,12 +12,12 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import BinaryIO, cast
 
 from variorum.adapters.imports.formats import WARC_IN_WACZ
 from variorum.adapters.imports.importer import Bad, Defaults, Item
 from variorum.adapters.imports.warc import Crawl, Opener, opener_of
+from variorum.adapters.interrupting import temporary_folder
 from variorum.domain.errors import UnreadableError
 
 _ERRORS = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error)
@@ -37,13 +37,13 @@ def commands(
                 raise UnreadableError(f"{path}: no WARC file in it (archive/*.warc.gz)")
             several = len(members) > 1
             with (
-                TemporaryDirectory(prefix="variorum-input-") as folder,
+                temporary_folder("variorum-input-") as folder,
                 closing(Crawl(defaults, waits=several)) as crawl,
             ):
                 for number, member in enumerate(members):
                     name = member.filename
                     try:
-                        opener = _opener(archive, member, Path(folder, str(number)))
+                        opener = _opener(archive, member, folder / str(number))
                         yield from crawl.commands(opener, progress, f"{name} ")
                     except _ERRORS as cause:
                         yield name, Bad(f"damaged: {cause}")

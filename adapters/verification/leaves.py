@@ -2,7 +2,7 @@
 
 All hashes stand first, SHA-256 of the leaf (RFC 6962, section 2.1), then all times, in microseconds
 since 1970 UTC, 8 bytes each as this machine has integers. Several processes may fill one file. The
-process that made it deletes it when closing it.
+process that made it deletes it when closing it, or when it ends.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ import mmap
 import os
 import sys
 import tempfile
+import weakref
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from variorum.adapters.interrupting import Whole
 from variorum.domain.errors import StorageError
 from variorum.domain.tree import HASH_BYTES
 
@@ -39,21 +41,24 @@ class Leaves:
 
     def __init__(self, size: int, path: Path | None = None) -> None:
         self.size = size
-        self._made = path is None
+        self._delete: Callable[[], object] | None = None
         if path is None:
-            handle, name = tempfile.mkstemp(prefix="variorum-leaves-")
-            self.path = Path(name)
-            try:
-                _reserve(handle, max(1, size) * _SLOT)
-            except OSError as cause:
-                os.close(handle)
-                self.path.unlink(missing_ok=True)
-                raise StorageError(f"cannot write {name}: {cause.strerror}") from cause
+            with Whole():
+                handle, name = tempfile.mkstemp(prefix="variorum-leaves-")
+                self.path = Path(name)
+                self._delete = weakref.finalize(self, self.path.unlink, missing_ok=True)
         else:
             handle = os.open(path, os.O_RDWR)
             self.path = path
         try:
+            if self._delete is not None:
+                _reserve(handle, max(1, size) * _SLOT)
             self._map = mmap.mmap(handle, 0)
+        except OSError as cause:
+            if self._delete is None:
+                raise
+            self._delete()
+            raise StorageError(f"cannot write {self.path}: {cause.strerror}") from cause
         finally:
             os.close(handle)
 
@@ -95,8 +100,8 @@ class Leaves:
 
     def close(self) -> None:
         self._map.close()
-        if self._made:
-            self.path.unlink(missing_ok=True)
+        if self._delete is not None:
+            self._delete()
 
     def __enter__(self) -> Leaves:
         return self
