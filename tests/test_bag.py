@@ -1536,10 +1536,10 @@ def test_a_bag_is_written_in_order(tmp_path: Path) -> None:
     """The payload is listed by path as bytes, whatever the order of writing."""
     folder = tmp_path / "bag"
     folder.mkdir()
-    payload = Payload(folder)
-    for name in ("b", "a/c", "a-b", "a/b"):
-        payload.write(name, [name.encode()])
-    payload.finish({"X": "y"}, "form", lambda text: text)
+    with contextlib.closing(Payload(folder)) as payload:
+        for name in ("b", "a/c", "a-b", "a/b"):
+            payload.write(name, [name.encode()])
+        payload.finish({"X": "y"}, "form", lambda text: text)
     lines = (folder / "manifest-sha256.txt").read_text().splitlines()
     assert [line.split("  ")[1] for line in lines] == ["data/a-b", "data/a/b", "data/a/c", "data/b"]
     assert (folder / "bag-info.txt").read_text() == "Payload-Oxum: 10.4\nX: y\n"

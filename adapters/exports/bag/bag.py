@@ -7,10 +7,9 @@ the same size of the log makes the same bytes, as long as the key is the same.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
@@ -103,8 +102,7 @@ def write_bag(
     ring = keys or keyring(connection)
     evidence = gathered(connection, ring, stories, selection.known.position)
     with whole_folder(path, is_own) as folder:
-        manifest = Bag(connection, selection, evidence, folder, advance).write(stories)
-        digest = hashlib.sha256(manifest).hexdigest()
+        digest = Bag(connection, selection, evidence, folder, advance).write(stories)
         if settled is not None:
             settled(digest)
     return digest
@@ -139,8 +137,12 @@ class Bag:
         self._stories: list[dict[str, object]] = []
         self._absent: list[bytes] = []
 
-    def write(self, stories: list[StoryEntry]) -> bytes:
-        """Writes the bag, whole; gives its manifest of SHA-256."""
+    def write(self, stories: list[StoryEntry]) -> str:
+        """Writes the bag, whole; gives the SHA-256 (hex) of its manifest of SHA-256."""
+        with closing(self._payload):
+            return self._written(stories)
+
+    def _written(self, stories: list[StoryEntry]) -> str:
         self._log()
         self._all(stories)
         self._payload.write("timeline.csv", timeline.lines(self._archive, self._selection))
@@ -296,7 +298,7 @@ class Bag:
     def _identifier(self) -> str:
         return f"{self._evidence.head.origin}#{self._known}"
 
-    def _finish(self) -> bytes:
+    def _finish(self) -> str:
         information = {
             "Bag-Software-Agent": "variorum",
             "Bagging-Date": iso(self._recorded())[:10],

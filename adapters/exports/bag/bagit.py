@@ -8,10 +8,13 @@ so that the same files always make the same bag.
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from variorum.domain.errors import StorageError
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 ALGORITHMS = ("sha256", "sha512")
@@ -41,8 +44,41 @@ def encoded(path: str) -> str:
     return path.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
+class _Files:
+    """Files as manifests list them, put in order on disk: there are some for each revision."""
+
+    def __init__(self) -> None:
+        self._file = sqlite3.connect("", isolation_level=None)  # of its own, gone when closed
+        self._file.execute(
+            "create table file (path blob primary key, size, sha256, sha512) without rowid"
+        )
+        self._file.execute("begin")
+
+    def add(self, each: Listed) -> None:
+        row = (each.path.encode(), each.size, each.sha256, each.sha512)
+        try:
+            self._file.execute("insert into file values (?, ?, ?, ?)", row)
+        except sqlite3.OperationalError as cause:
+            raise StorageError(f"cannot list files in a temporary file: {cause}") from cause
+
+    def __iter__(self) -> Iterator[Listed]:
+        """By path as bytes."""
+        for path, *rest in self._file.execute("select * from file order by path"):
+            yield Listed(path.decode(), *rest)
+
+    def total(self) -> tuple[int, int]:
+        """The size of all together, and how many there are."""
+        row: tuple[int, int] = self._file.execute(
+            "select coalesce(sum(size), 0), count(*) from file"
+        ).fetchone()
+        return row
+
+    def close(self) -> None:
+        self._file.close()
+
+
 class Payload:
-    """The payload of a bag that is being written into a folder.
+    """The payload of a bag that is being written into a folder. To be closed.
 
     Args:
         folder: the bag's, which is there and empty.
@@ -50,7 +86,11 @@ class Payload:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.listed: list[Listed] = []
+        self._files = _Files()
+        self._folders: set[str] = set()
+
+    def close(self) -> None:
+        self._files.close()
 
     def path(self, name: str) -> Path:
         """Where a file of the payload goes, in a folder that is there."""
@@ -69,37 +109,36 @@ class Payload:
             self._list(f"data/{name}", iter(lambda: file.read(_CHUNK), b""))
 
     def _list(self, path: str, chunks: Iterable[bytes]) -> None:
-        self.listed.append(listed(path, chunks))
+        self._files.add(listed(path, chunks))
+        parts = path.split("/")[1:-1]
+        self._folders.update("/".join(parts[: count + 1]) + "/" for count in range(len(parts)))
 
     def folders(self) -> set[str]:
         """The folders of the files so far, named from `data/` on, each with a slash at its end."""
-        found: set[str] = set()
-        for each in self.listed:
-            parts = each.path.split("/")[1:-1]
-            found |= {"/".join(parts[: count + 1]) + "/" for count in range(len(parts))}
-        return found
+        return self._folders
 
-    def finish(self, information: Mapping[str, str], form: str, sign: Sign) -> bytes:
-        """Writes the tag files; gives the manifest of SHA-256.
+    def finish(self, information: Mapping[str, str], form: str, sign: Sign) -> str:
+        """Writes the tag files; gives the SHA-256 (hex) of the manifest of SHA-256.
 
         `signature.note` is signed over a text of which the first line is `form`, and each other one
         names a tag file: `sha256 DIGEST NAME`.
         """
-        self.listed.sort(key=lambda each: each.path.encode())
-        oxum = f"{sum(each.size for each in self.listed)}.{len(self.listed)}"
-        fields = {**information, "Payload-Oxum": oxum}
+        size, count = self._files.total()
+        fields = {**information, "Payload-Oxum": f"{size}.{count}"}
         info = "".join(f"{name}: {value}\n" for name, value in sorted(fields.items()))
-        tags = {"bag-info.txt": info.encode(), "bagit.txt": DECLARATION}
+        tags = [self._tag("bag-info.txt", [info.encode()]), self._tag("bagit.txt", [DECLARATION])]
         for algorithm in ALGORITHMS:
-            tags[f"manifest-{algorithm}.txt"] = manifest(self.listed, algorithm)
-        signed = "".join(f"sha256 {_sha256(data)} {name}\n" for name, data in tags.items())
-        tags["signature.note"] = sign(f"{form}\n{signed}".encode())
-        entries = [listed(name, [data]) for name, data in tags.items()]
+            lines = manifest(self._files, algorithm)
+            tags.append(self._tag(f"manifest-{algorithm}.txt", lines))
+        signed = "".join(f"sha256 {each.sha256.hex()} {each.path}\n" for each in tags)
+        tags.append(self._tag("signature.note", [sign(f"{form}\n{signed}".encode())]))
         for algorithm in ALGORITHMS:
-            tags[f"tagmanifest-{algorithm}.txt"] = manifest(entries, algorithm)
-        for name, data in tags.items():
-            (self.folder / name).write_bytes(data)
-        return tags["manifest-sha256.txt"]
+            self._tag(f"tagmanifest-{algorithm}.txt", manifest(tags, algorithm))
+        return next(each.sha256.hex() for each in tags if each.path == "manifest-sha256.txt")
+
+    def _tag(self, name: str, chunks: Iterable[bytes]) -> Listed:
+        with (self.folder / name).open("wb") as file:
+            return listed(name, _copied(chunks, file))
 
 
 def listed(path: str, chunks: Iterable[bytes]) -> Listed:
@@ -112,16 +151,12 @@ def listed(path: str, chunks: Iterable[bytes]) -> Listed:
     return Listed(path, size, short.digest(), long.digest())
 
 
-def manifest(entries: Iterable[Listed], algorithm: str) -> bytes:
-    """A manifest of files that are in order."""
-    return "".join(entry.line(algorithm) for entry in entries).encode()
+def manifest(entries: Iterable[Listed], algorithm: str) -> Iterator[bytes]:
+    """The lines of a manifest of files that are in order."""
+    return (entry.line(algorithm).encode() for entry in entries)
 
 
 def _copied(chunks: Iterable[bytes], file: IO[bytes]) -> Iterator[bytes]:
     for chunk in chunks:
         file.write(chunk)
         yield chunk
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
