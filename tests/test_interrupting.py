@@ -203,7 +203,7 @@ def signalled(
         ("/adapters/interrupting.py", 2, ("import", "-")),
         ("/weakref.py", 5, ("import", "-")),
     ],
-    ids=lambda given: " ".join(given) if isinstance(given, tuple) else str(given),
+    ids=str,
 )
 def test_wherever_it_is_interrupted_nothing_is_left(
     archive: Path, tmp_path: Path, where: str, step: int, command: tuple[str, ...]
@@ -224,4 +224,4 @@ def test_wherever_it_is_interrupted_nothing_is_left(
         interrupted += 1
         for each in left:
             shutil.rmtree(each) if each.is_dir() else each.unlink()
-    assert interrupted, ran
+    assert interrupted
