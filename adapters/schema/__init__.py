@@ -67,7 +67,7 @@ GUARDS = {
             for change in ("insert", "update", "delete")
         ),
     ),
-    "postgres": (),  # where roles are granted what they may do (adapters.database.grants)
+    "postgres": (),  # where roles are granted what they may do (adapters.grants)
 }
 """What refuses, in the database itself, that the log be changed."""
 UNSAMPLED = {
