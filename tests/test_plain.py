@@ -84,7 +84,9 @@ def defaults(*, helped: bool = False) -> Defaults:
 
 
 def said(command: Command | Bad) -> object:
-    """A command, with its text as it is committed to."""
+    """A command, with its text as it is committed to; or why a line is none."""
+    if isinstance(command, Bad):
+        return command.reason, command.size, command.again is None
     if not isinstance(command, RecordCopy):
         return command
     named = {name: getattr(command, name) for name in command.__struct_fields__}
