@@ -93,7 +93,7 @@ def said(command: Command | Bad) -> object:
     return named | {"article": command.article.canonical()}
 
 
-@example(raw=b'{"story":"tug-1","published":"2024-10-24","body":"It stopped."}')  # for want of a zone
+@example(raw=b'{"story":"tug-1","published":"2024-10-24","body":"It"}')  # for want of a zone
 @given(raw=lines())
 def test_a_plain_line_says_what_it_says_when_nothing_is_taken_for_plain(raw: bytes) -> None:
     read = jsonl._command_or_bad  # pyright: ignore[reportPrivateUsage]
