@@ -44,7 +44,7 @@ class Problems:
             raise UnreadableError(self._first or "")
         if self.count:
             raise UnreadableError(
-                f"{self.count} could not be read, named above; the others were recorded"
+                f"{self.count} could not be read, or not wholly, named above; all else was recorded"
             )
 
     def _say(self, problem: str | None) -> None:
