@@ -60,7 +60,8 @@ def values(raw: bytes) -> Any:
         return orjson.loads(raw)
     except orjson.JSONDecodeError as cause:
         try:
-            found = json.loads(raw, parse_int=float, parse_constant=_refuse)
+            text = raw.decode()  # of bytes `json` takes also other encodings, and a BOM
+            found = json.loads(text, parse_int=float, parse_constant=_refuse)
             orjson.dumps(found)  # `json` takes half a surrogate pair
         except (ValueError, TypeError, RecursionError):
             raise UnreadableError(f"not JSON: {cause}") from cause

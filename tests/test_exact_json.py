@@ -22,6 +22,7 @@ from variorum.adapters.exports.selection import Selection
 from variorum.adapters.imports.importer import Bad, Defaults
 from variorum.adapters.imports.jsonl import Line, commands
 from variorum.domain.bulk import Bulk
+from variorum.domain.errors import UnreadableError
 
 NUMBERS = itertools.count(1)
 HARD = (
@@ -149,6 +150,13 @@ def test_what_is_not_json_beside_a_vast_number_is_refused(tmp_path: Path, rest: 
     ran = ask("--archive", tmp_path / "a.db", "import", path)
     assert ran.code == 5
     assert f"{path}:1: not JSON: " in ran.err
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be", "utf-32"])
+def test_a_line_in_another_encoding_is_refused_whatever_its_numbers(encoding: str) -> None:
+    """The readers that take vast numbers take these, too; those that keep numbers do not."""
+    with pytest.raises(UnreadableError, match=r"^not JSON: "):
+        values(f'{KNOWN},"n":1e400}}'.encode(encoding))
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
