@@ -21,6 +21,8 @@ from variorum.domain.errors import UnreadableError
 _unread = Decoder(dict[str, Raw]).decode
 _MAY_DIFFER = re.compile(rb"[:,\[](?:-?[0-9]+[.e]|[0n])")
 """In what `orjson` wrote: a double; a zero, which may have been `-0`; null, for infinity."""
+_BEYOND_64_BITS = 19
+"""Digits from which on a number may be: those `orjson` reads as doubles, and writes no others."""
 
 
 def exact_values(data: bytes) -> Any:
@@ -61,11 +63,15 @@ def values(raw: bytes) -> Any:
     except orjson.JSONDecodeError as cause:
         try:
             text = raw.decode()  # of bytes `json` takes also other encodings, and a BOM
-            found = json.loads(text, parse_int=float, parse_constant=_refuse)
+            found = json.loads(text, parse_int=_whole, parse_constant=_refuse)
             orjson.dumps(found)  # `json` takes half a surrogate pair
         except (ValueError, TypeError, RecursionError):
             raise UnreadableError(f"not JSON: {cause}") from cause
         return found
+
+
+def _whole(digits: str) -> int | float:
+    return int(digits) if len(digits) < _BEYOND_64_BITS else float(digits)
 
 
 def _refuse(constant: str) -> None:

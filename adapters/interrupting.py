@@ -10,18 +10,22 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import current_thread, main_thread
 
 
 class Whole:
-    """A step of the main thread that is not interrupted. Use it as a context manager."""
+    """A step that is not interrupted; in threads but the main one none is. A context manager."""
 
     depth = 0
     came = False
 
     def __enter__(self) -> None:
-        Whole.depth += 1
+        if current_thread() is main_thread():
+            Whole.depth += 1
 
     def __exit__(self, *_: object) -> None:
+        if current_thread() is not main_thread():
+            return
         Whole.depth -= 1
         if Whole.came and not Whole.depth:
             Whole.came = False

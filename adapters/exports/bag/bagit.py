@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -56,25 +57,34 @@ class _Files:
 
     def add(self, each: Listed) -> None:
         row = (each.path.encode(), each.size, each.sha256, each.sha512)
-        try:
+        with _errors():
             self._file.execute("insert into file values (?, ?, ?, ?)", row)
-        except sqlite3.OperationalError as cause:
-            raise StorageError(f"cannot list files in a temporary file: {cause}") from cause
 
     def __iter__(self) -> Iterator[Listed]:
         """By path as bytes."""
-        for path, *rest in self._file.execute("select * from file order by path"):
-            yield Listed(path.decode(), *rest)
+        with _errors():
+            for path, *rest in self._file.execute("select * from file order by path"):
+                yield Listed(path.decode(), *rest)
 
     def total(self) -> tuple[int, int]:
         """The size of all together, and how many there are."""
-        row: tuple[int, int] = self._file.execute(
-            "select coalesce(sum(size), 0), count(*) from file"
-        ).fetchone()
+        with _errors():
+            row: tuple[int, int] = self._file.execute(
+                "select coalesce(sum(size), 0), count(*) from file"
+            ).fetchone()
         return row
 
     def close(self) -> None:
         self._file.close()
+
+
+@contextmanager
+def _errors() -> Generator[None]:
+    """Turns what SQLite raises, of a full disk mostly, into the error that callers act on."""
+    try:
+        yield
+    except sqlite3.Error as cause:
+        raise StorageError(f"cannot list files in a temporary file: {cause}") from cause
 
 
 class Payload:
